@@ -21,6 +21,7 @@ DIALECTS = (
     Part("chalicelib.dialects.platform.routes", ("/",), describes=True),
     Part("chalicelib.dialects.state.routes", STATE),
     Part("chalicelib.dialects.buildmaster.routes", BUILDMASTER),
+    Part("chalicelib.dialects.flexdeploy.routes", ("/flexdeploy",)),
     Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 

@@ -33,12 +33,9 @@ from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.trains.addresses import Address
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
+from chalicelib.use_cases.travel.execution_ids import BETWEEN, OF_RUNS
 from slipway_formats.frozen import frozen
 from slipway_formats.warning import WARNED
-
-OF_RUNS = "run"
-BETWEEN = "#"
-"""Between a run and the number of its block of ids, from the second on."""
 
 SYSTEM = "SYSTEM"
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})

@@ -10,6 +10,7 @@ from chalicelib.http.operation import Operation
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.ask import Ask
 from tests.dialects.matrix.asks_buildmaster import BUILDMASTER_ASKS
+from tests.dialects.matrix.asks_flexdeploy import FLEXDEPLOY_ASKS
 from tests.dialects.matrix.callers import (
     ADMIN,
     BY_JOB,
@@ -44,6 +45,8 @@ PARAMETERS = {
     "trigger": "$trigger",
     "train": "$train",
     "snapshot": "$snapshot",
+    "releaseId": "$train",
+    "snapshotId": "$snapshot",
 }
 
 
@@ -260,6 +263,7 @@ ASKS: Mapping[str, Ask] = {
     **PIPELINE_ASKS,
     **INVENTORY_ASKS,
     **BUILDMASTER_ASKS,
+    **FLEXDEPLOY_ASKS,
 }
 
 

@@ -242,6 +242,12 @@ def _is_in_the_dialects_manner(line: Line, answered: Answered) -> None:
     if line.row.dialect.name == "buildmaster":
         assert answered.text == NO_PERMISSION if answered.status == 403 else answered.text
         return
+    if line.row.dialect.name == "flexdeploy":
+        assert set(answered.json) == {"code", "message", "details"}
+        assert answered.headers.get("WWW-Authenticate") == (
+            'Basic realm="FlexDeploy"' if answered.status == 401 else None
+        )
+        return
     if line.row.dialect.name == "inventory":
         assert answered.text == "" if answered.status in (401, 404) else "json" not in answered.headers["Content-Type"]
         return

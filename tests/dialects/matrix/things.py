@@ -134,6 +134,8 @@ def applications(world: World) -> None:
     build = {"buildNumber": "1", "releaseNumber": "0.8", "applicationName": "web"}
     (deployed,) = world.done("POST", "/api/releases/builds/deploy", build)
     world.things["deployment"] = str(deployed["id"])
+    world.things |= {"delivered_train": str(done["id"]), "delivered_snapshot": str(deployed["buildId"])}
+    world.done("GET", "/flexdeploy/rest/v1/releases/$delivered_train/snapshot/$delivered_snapshot/execution")
     world.done("PUT", "/api/variables/application/web", {"host": "of the web"})
     of_web = {"Application_Id": "$application"}
     (variable,) = world.done("POST", "/api/json/Variables_GetVariablesForScope", of_web)

@@ -1,0 +1,62 @@
+"""Define the dialect of FlexDeploy's REST API: Basic authentication, and how it refuses: in JSON with a code."""
+
+import re
+from dataclasses import replace
+from http import HTTPStatus
+
+from chalicelib.http.credential import AuthScheme
+from chalicelib.http.operation import Dialect, Mounting
+from chalicelib.http.refuse import ErrorFormat, Refusal, RefusedField
+from chalicelib.http.reply import JSON_MEDIA, Json, Reply, json_reply
+from chalicelib.http.shape import LenientShape
+
+PREFIX = "/flexdeploy"
+CHALLENGE = 'Basic realm="FlexDeploy"'
+
+WORD_OF = {"train": "release", "application": "project"}
+"""What the kernel's words are in FlexDeploy."""
+
+WORDS = re.compile(rf"\b({'|'.join(WORD_OF)})\b")
+MISSING = re.compile(r"no ([a-z ]+?) (\S+)(?: in ([a-z ]+?) (\S+))?")
+
+
+class RefusedShape(LenientShape):
+    """A refusal: its status as a word, what is wrong, and every defect of an input with its place."""
+
+    code: str
+    message: str
+    details: list[RefusedField]
+
+
+def say_code(refusal: Refusal) -> Reply:
+    """Format an error: `{"code","message","details":[{"path","message"}]}`."""
+    details: list[Json] = [{"path": one.path, "message": in_words(one.message)} for one in refusal.defects]
+    message = refusal.message if refusal.route else said_of_missing(in_words(refusal.message), refusal.status)
+    body = {"code": HTTPStatus(refusal.status).name, "message": message, "details": details}
+    reply = json_reply(body, refusal.status)
+    return replace(reply, headers={**reply.headers, "WWW-Authenticate": CHALLENGE}) if refusal.status == 401 else reply
+
+
+def in_words(message: str) -> str:
+    """Return a message in the words that FlexDeploy's clients know."""
+    return WORDS.sub(lambda found: WORD_OF[found[0]], message)
+
+
+def said_of_missing(message: str, status: int) -> str:
+    """Return what is said of a thing that is not there, as `Snapshot [10401] not found in release [10201]`."""
+    found = MISSING.fullmatch(message)
+    if found is None or status != HTTPStatus.NOT_FOUND:
+        return message
+    kind, which, place, where = found.groups()
+    inside = f" in {place} [{where}]" if place else ""
+    return f"{kind[:1].upper()}{kind[1:]} [{which}] not found{inside}"
+
+
+FLEXDEPLOY = Dialect(
+    name="flexdeploy",
+    title="FlexDeploy",
+    prefixes=(PREFIX,),
+    error_format=ErrorFormat(say=say_code, media=JSON_MEDIA, shape=RefusedShape),
+    schemes=frozenset({AuthScheme.BASIC, AuthScheme.ESCAPE_HEADER, AuthScheme.BEARER}),
+    mounting=Mounting.FALLBACK,
+)

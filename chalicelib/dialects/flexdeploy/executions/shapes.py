@@ -1,0 +1,64 @@
+"""Shapes of the execution of a snapshot, and of its query. Every key is always there, null where it does not apply."""
+
+from chalicelib.dialects.flexdeploy.shapes import CamelShape
+from chalicelib.http.explanation import ExplanationShape
+
+
+class ExecutionQueryShape(CamelShape):
+    """By what stages are filtered. gate_name, step_name: none, where no stage has reached one of that name."""
+
+    environment_id: int | None = None
+    gate_name: str = ""
+    step_name: str = ""
+    explain: bool = False
+
+
+class GateExecutionShape(CamelShape):
+    """A gate that was reached."""
+
+    gate_name: str
+    gate_type: str
+    gate_status: str
+    gate_description: str | None
+    cron_expression: str | None
+    role_name: str | None
+    gate_order: float
+
+
+class StepExecutionShape(CamelShape):
+    """A step that has begun. wait_duration: in seconds. wait_until_date: milliseconds since 1970."""
+
+    step_name: str
+    step_type: str
+    step_status: str
+    step_description: str | None
+    wait_duration: int | None
+    role_name: str | None
+    cron_expression: str | None
+    wait_until_date: int | None
+    step_order: float
+
+
+class StageExecutionShape(CamelShape):
+    """The latest execution of a stage."""
+
+    environment_id: int | None
+    environment_code: str
+    stage_execution_status: str
+    environment_name: str
+    current_gate_name: str | None
+    current_step_name: str | None
+    stage_execution_id: int
+    step_executions: list[StepExecutionShape]
+    environment_sort_order: int
+    gate_executions: list[GateExecutionShape]
+
+
+class SnapshotExecutionShape(CamelShape):
+    """The execution of a snapshot. explain: if that was asked for."""
+
+    pipeline_execution_id: int
+    snapshot_id: int
+    pipeline_execution_status: str
+    pipeline_stage_executions: list[StageExecutionShape]
+    explain: ExplanationShape | None = None

@@ -1,0 +1,5 @@
+"""All rows of FlexDeploy's API."""
+
+from chalicelib.dialects.flexdeploy.executions import routes as executions
+
+OPERATIONS = (*executions.OPERATIONS,)

@@ -1,0 +1,129 @@
+"""Executions of snapshots: the stages that its runs have entered, as one travel through the pipeline.
+
+Of a stage that was executed several times, replayed or deployed again, the latest counts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import StageExecution
+from chalicelib.kernel.explanation.hold import Explanation
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
+from chalicelib.kernel.plans.plan import Node, Stage
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.explain import explain_view
+from chalicelib.use_cases.runs.read import RunView, run_view
+from chalicelib.use_cases.trains.find import snapshot_of, train_unhidden
+from chalicelib.use_cases.travel.execution_ids import execution_id
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class ExecutionQuery:
+    """Query: the execution of a snapshot. environment: an id; only its stages. gate, step: by name.
+
+    Where one of these is not reached in any of the stages, there are none. explains: also what holds it.
+    """
+
+    by: Principal
+    train: int
+    snapshot: int
+    environment: int | None = None
+    gate: str = ""
+    step: str = ""
+    explains: bool = False
+
+
+@frozen
+class ExecutedStage:
+    """A stage that was entered, or whose gates have opened. place: in the pipeline, from 1.
+
+    environment: None if it is none of the installation.
+    """
+
+    id: int
+    place: int
+    environment: SharedEnvironment | None
+    stage: Stage
+    execution: StageExecution
+
+    def has(self, nodes: Sequence[Node], name: str) -> bool:
+        """Return True if one of the nodes has the name and was reached: whatever became of it."""
+        return any(node.name == name and node.key in self.execution.nodes for node in nodes)
+
+
+@frozen
+class SnapshotExecution:
+    """The travel of a snapshot. phase: of the whole. stages: in their order in the pipeline."""
+
+    id: int
+    snapshot: int
+    phase: Phase
+    stages: tuple[ExecutedStage, ...]
+    explanation: Explanation | None = None
+
+
+def get_execution(ports: Ports, query: ExecutionQuery) -> SnapshotExecution:
+    """Return the execution of a snapshot. Faults: NotFound, also before it has one; Forbidden."""
+    train = train_unhidden(ports, query.by, query.train)
+    snapshot = snapshot_of(ports, train, query.snapshot)
+    runs = [run_view(ports, run) for run in ports.runs.find_runs(snapshot.runs)]
+    if not runs:
+        raise NotFound(f"snapshot {snapshot.id} has no pipeline execution yet")
+    entered = _entered(runs)
+    stages = [one for one in _stages(ports, runs[0], entered) if _is_in(one, query.environment)]
+    return SnapshotExecution(
+        id=execution_id(ports, runs[0].run.id),
+        snapshot=snapshot.id,
+        phase=_phase(runs, entered),
+        stages=tuple(stages) if _is_reached(stages, query) else (),
+        explanation=explain_view(ports, query.by, runs[-1]) if query.explains else None,
+    )
+
+
+def _entered(runs: Sequence[RunView]) -> Mapping[str, tuple[RunView, StageExecution]]:
+    """Return the latest execution of each stage that was reached, with the run that it is of."""
+    return {one.stage: (seen, one) for seen in runs for one in seen.executions if _has_begun(one)}
+
+
+def _has_begun(execution: StageExecution) -> bool:
+    return not execution.awaits_promotion or bool(execution.nodes)
+
+
+def _stages(
+    ports: Ports, travel: RunView, entered: Mapping[str, tuple[RunView, StageExecution]]
+) -> Iterator[ExecutedStage]:
+    for place, planned in enumerate(travel.plan.stages, start=1):
+        if planned.key in entered:
+            seen, execution = entered[planned.key]
+            stage = seen.plan.by_key[planned.key]
+            name = stage.environment
+            yield ExecutedStage(
+                id=execution_id(ports, seen.run.id, execution.number),
+                place=place,
+                environment=ports.installation.find_by(SharedEnvironment, name_handle(name)) if name else None,
+                stage=stage,
+                execution=execution,
+            )
+
+
+def _phase(runs: Sequence[RunView], entered: Mapping[str, tuple[RunView, StageExecution]]) -> Phase:
+    """Return the phase of the whole travel. A redeploy ends well with its own stage, which is not the whole."""
+    if not all(seen.run.is_final for seen in runs):
+        return Phase.RUNNING
+    last = entered.get(runs[0].plan.stages[-1].key)
+    is_delivered = last is not None and last[1].phase is Phase.SUCCEEDED
+    latest = runs[-1].phase
+    return Phase.RUNNING if latest is Phase.SUCCEEDED and not is_delivered else latest
+
+
+def _is_in(stage: ExecutedStage, environment: int | None) -> bool:
+    return environment is None or (stage.environment is not None and stage.environment.id == environment)
+
+
+def _is_reached(stages: Sequence[ExecutedStage], query: ExecutionQuery) -> bool:
+    has_gate = not query.gate or any(one.has(one.stage.gates, query.gate) for one in stages)
+    has_step = not query.step or any(one.has(one.stage.steps, query.step) for one in stages)
+    return has_gate and has_step

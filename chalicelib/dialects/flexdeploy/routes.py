@@ -1,5 +1,7 @@
 """All rows of FlexDeploy's API."""
 
 from chalicelib.dialects.flexdeploy.executions import routes as executions
+from chalicelib.dialects.flexdeploy.projects import routes as projects
+from chalicelib.dialects.flexdeploy.topology import routes as topology
 
-OPERATIONS = (*executions.OPERATIONS,)
+OPERATIONS = (*executions.OPERATIONS, *topology.OPERATIONS, *projects.OPERATIONS)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from chalicelib.kernel.installation.portfolio import Branch, Folder, ProjectVersion, ProjectWorkflow, Workflow
 from slipway_formats.frozen import frozen
 
 LONGEST_TITLE = 200
@@ -35,7 +36,7 @@ class ListKind(StrEnum):
 class Application:
     """An application of a project, which is what trains deliver. project, name: never change. group, raft: ids.
 
-    title: any text, unique in the installation.
+    title: any text, unique in the installation. folder: an id; None for one of its own, which has its title and id.
     """
 
     id: int
@@ -44,6 +45,8 @@ class Application:
     name: str
     group: int | None = None
     raft: int | None = None
+    folder: int | None = None
+    workflows: tuple[ProjectWorkflow, ...] = ()
     is_active: bool = True
     created_by: str
     created_at: datetime
@@ -147,7 +150,8 @@ class NamedEntry:
         return (named_handle(self.kind, self.title),)
 
 
-Entry = Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry
+Portfolio = Folder | Workflow | Branch | ProjectVersion
+Entry = Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry | Portfolio
 Kind = TypeVar("Kind", bound=Entry)
 
 
@@ -166,6 +170,14 @@ def word_of(entry: Entry) -> str:
             return str(entry.type)
         case NamedEntry():
             return str(entry.kind)
+        case Folder():
+            return "folder"
+        case Workflow():
+            return "workflow"
+        case Branch():
+            return "branch"
+        case ProjectVersion():
+            return "version"
 
 
 def title_handle(title: str) -> str:

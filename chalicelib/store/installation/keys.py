@@ -5,7 +5,8 @@
 | an entry of a kind by its id; all of them | | installation#<kind> | id#<id> |
 | an entry by a handle; those whose handles begin alike | | installation#<kind> | handle#<handle> |
 
-There are few of each kind, up to thousands of applications: one partition holds them.
+There are few of each kind, up to thousands of applications, and more versions of projects, which are written at the
+pace of builds: one partition holds them.
 """
 
 from chalicelib.kernel.codec import stored_name

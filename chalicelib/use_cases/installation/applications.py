@@ -19,6 +19,7 @@ from chalicelib.kernel.installation.entries import (
     place_handle,
     title_handle,
 )
+from chalicelib.kernel.installation.portfolio import ProjectWorkflow
 from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.trains.numbering import number_defects
 from chalicelib.kernel.trains.titles import name_of
@@ -35,11 +36,13 @@ KIND = "application"
 
 @frozen
 class CreateApplication:
-    """Create an application, with a project of its own. group: an id."""
+    """Create an application, with a project of its own. group, folder: ids."""
 
     origin: Origin
     title: str
     group: int | None = None
+    folder: int | None = None
+    workflows: tuple[ProjectWorkflow, ...] = ()
 
 
 @frozen
@@ -66,7 +69,13 @@ def create_application(ports: Ports, command: CreateApplication) -> Application:
             raise Conflict(f"application {known.title} exists already")
         return known
     project = _new_project(ports, origin, title)
-    application = replace(_application(ports, origin, project), title=title, group=command.group or None)
+    application = replace(
+        _application(ports, origin, project),
+        title=title,
+        group=command.group or None,
+        folder=command.folder,
+        workflows=command.workflows,
+    )
     return _created(ports, origin, application, "added-application")
 
 

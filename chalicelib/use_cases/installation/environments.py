@@ -18,10 +18,12 @@ from chalicelib.kernel.installation.entries import (
     named_handle,
     title_handle,
 )
+from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.titles import code_of, name_of
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.saving import checked_title, create_entry, remove_entry, update_entry
+from chalicelib.use_cases.installation.searching import matching
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
@@ -51,6 +53,31 @@ class SaveListed:
     code: str | None = None
     parent: str | None = None
     is_active: bool | None = None
+
+
+@frozen
+class EnvironmentQuery:
+    """Query: environments of the installation. id: that one. code: in any case; title: a part of it."""
+
+    origin: Origin
+    id: int | None = None
+    code: str = ""
+    title: str = ""
+
+
+def list_environments(ports: Ports, query: EnvironmentQuery) -> Sequence[SharedEnvironment]:
+    """List environments by code and a part of their titles, exact ones first."""
+    every = ports.installation.every(SharedEnvironment)
+    coded = [one for one in every if not query.code or folded(one.code) == folded(query.code)]
+    return matching(coded, query.title, lambda one: one.title)
+
+
+def get_environment_entry(ports: Ports, query: EnvironmentQuery) -> SharedEnvironment:
+    """Return the environment of an id. Faults: NotFound."""
+    found = ports.installation.find(SharedEnvironment, query.id or 0)
+    if found is None:
+        raise NotFound(f"no environment {query.id}")
+    return found
 
 
 def list_entries(ports: Ports, query: ListQuery) -> Sequence[Listed]:

@@ -10,7 +10,7 @@ from chalicelib.kernel.access.role import projects_of
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.installation.entries import Application as InstallationApplication
-from chalicelib.kernel.installation.entries import RaftItem
+from chalicelib.kernel.installation.entries import Entry, RaftItem
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.projects.deployment import Deployment
@@ -23,6 +23,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, remove_job
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, remove_pipeline
+from chalicelib.use_cases.installation.portfolio import parts_of
 from chalicelib.use_cases.installation.saving import remove_entry
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
@@ -142,7 +143,8 @@ def remove_project_applications(removal: Removal, project: str) -> bool:
     ports, origin = removal.ports, removal.origin
     own = [one for one in ports.installation.every(InstallationApplication) if one.project == project]
     numbers = {one.id for one in own}
-    items = [one for one in ports.installation.every(RaftItem) if one.application in numbers] if numbers else []
+    items: list[Entry] = [one for one in ports.installation.every(RaftItem) if one.application in numbers]
+    items += [one for number in numbers for one in parts_of(ports, number)]
     return removal.remove_each("applications", items, partial(remove_entry, ports, origin)) and removal.remove_each(
         "applications", own, partial(_forget_application, removal)
     )

@@ -3,11 +3,12 @@
 from base64 import b64encode
 from typing import Any
 
-from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
 
-RELEASES = "/flexdeploy/rest/v1/releases"
+V1, V2 = "/flexdeploy/rest/v1", "/flexdeploy/rest/v2"
+RELEASES = f"{V1}/releases"
 APPROVAL = {"name": "ask", "type": "approval", "description": "somebody has looked", "team": "ops"}
 SCHEDULE = {"name": "at noon", "type": "schedule", "cron": "0 0 12 ? * *;0 0 13 ? * *"}
 GROUP = {
@@ -32,12 +33,112 @@ def walk(site: Site) -> None:
     people(site)
     site.done("POST", "/api/v1/state/web/add-project")
     site.is_silent = False
+    environments(site)
+    folders(site)
+    workflows(site)
+    projects(site)
     execution(site)
 
 
 def basic(user: str, password: str = PASSWORD) -> str:
     """The header by which a user authenticates."""
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def environments(site: Site) -> None:
+    for version, code in (("v1", "QA"), ("v2", "UAT")):
+        path = f"/flexdeploy/rest/{version}/topology/environment"
+        named = {"environmentCode": code, "environmentName": f"{code} of all"}
+        made = site.ask("POST", path, {**named, "unknown": 1}, by=ADMIN).json
+        site.ask("POST", path, {**named, "environmentName": "another"}, by=ADMIN)
+        site.ask("POST", path, {"environmentCode": f"{code}2", "environmentName": f"{code} OF ALL"}, by=ADMIN)
+        site.ask("POST", path, {"environmentCode": 7, "environmentName": ""}, by=ADMIN)
+        site.ask("POST", path, {"environmentCode": " ", "environmentName": ""}, by=ADMIN)
+        site.ask("POST", path, {"environmentCode": "X", "environmentName": "X"}, by=WRITER)
+        read(site, path)
+        read(site, f"{path}?environmentCode={code.lower()}")
+        read(site, f"{path}?environmentName=OF%20ALL")
+        read(site, f"{path}?environmentCode=none")
+        one = f"{path}/{made['environmentId']}"
+        read(site, one)
+        read(site, f"{path}/1")
+        read(site, f"{path}/x")
+        site.ask("PATCH", one, {"environmentName": f"{code} again", "isActive": False}, by=ADMIN)
+        site.ask("PUT", one, {"environmentCode": f"{code}1"}, by=ADMIN)
+        site.ask("PUT", one, {"environmentCode": ""}, by=ADMIN)
+        site.ask("PATCH", one, {"isActive": True}, by=WRITER)
+        site.ask("DELETE", one, by=WRITER)
+        site.ask("DELETE", one, by=ADMIN)
+        site.ask("DELETE", one, by=ADMIN)
+
+
+def folders(site: Site) -> None:
+    path = f"{V2}/folder"
+    made = site.ask("POST", path, {"folderName": "shop", "parentFolderId": 99}, by=ADMIN).json["folderId"]
+    site.things["folder"] = str(made)
+    site.ask("POST", path, {"folderName": "SHOP"}, by=ADMIN)
+    site.ask("POST", path, {"folderName": "corner shop"}, by=ADMIN)
+    site.ask("POST", path, {"folderName": "shop", "parentFolderId": made}, by=ADMIN)
+    site.ask("POST", path, {"folderName": "lost", "parentFolderId": 7}, by=ADMIN)
+    site.ask("POST", path, {"folderName": "", "parentFolderId": "x"}, by=ADMIN)
+    site.ask("POST", path, {"folderName": ""}, by=ADMIN)
+    site.ask("POST", path, {"folderName": "mine"}, by=WRITER)
+    for query in ("folderName=shop&parentFolderId=99", f"parentFolderId={made}", "folderName=WEB", "parentFolderId=x"):
+        read(site, f"{path}?{query}")
+    site.ask("GET", f"{path}?parentFolderId=99", by=STRANGER)
+    for number in (99, made, 7):
+        read(site, f"{path}/{number}")
+
+
+def workflows(site: Site) -> None:
+    path = f"{V1}/workflows"
+    versions = [{"workflowVersion": "1.0"}, {"workflowVersion": "1.1"}]
+    body = {"workflowName": "build shop", "workflowType": "BUILD", "workflowVersions": versions, "script": "echo 1"}
+    made = site.ask("POST", path, body, by=ADMIN).json["workflowId"]
+    deploys = {"workflowName": "deploy shop", "workflowType": "DEPLOY", "script": "echo 2"}
+    site.things |= {"workflow": str(made), "deploys": str(site.ask("POST", path, deploys, by=ADMIN).json["workflowId"])}
+    site.ask("POST", path, body, by=ADMIN)
+    site.ask("POST", path, {"workflowName": "x", "workflowType": "PAINT"}, by=ADMIN)
+    site.ask("POST", path, {**deploys, "workflowName": "", "workflowVersions": [versions[0], versions[0]]}, by=ADMIN)
+    site.ask("POST", path, {**deploys, "workflowName": "mine"}, by=WRITER)
+    read(site, path)
+    read(site, f"{path}?workflowName=BUILD")
+    for one in (f"{path}/{made}", f"{V2}/workflow/{made}", f"{path}/1", f"{V2}/workflow/1"):
+        read(site, one)
+
+
+def projects(site: Site) -> None:
+    path = f"{V2}/project"
+    builds = {"projectWorkflowType": "BUILD", "workflowId": "$workflow"}
+    deploys = {"projectWorkflowType": "DEPLOY", "workflowId": "$deploys"}
+    body = {"projectName": "Cart", "folderId": "$folder", "projectWorkflows": [builds, deploys]}
+    made = site.ask("POST", path, body, by=ADMIN).json["projectId"]
+    site.things["cart"] = str(made)
+    site.ask("POST", path, body, by=ADMIN)
+    site.ask("POST", path, {**body, "folderId": 7}, by=ADMIN)
+    wrong = [builds, builds, {**deploys, "workflowId": "$workflow"}, {**deploys, "workflowId": 7}]
+    site.ask("POST", path, {"projectName": "", "folderId": 99, "projectWorkflows": wrong}, by=ADMIN)
+    site.ask("POST", path, {"folderId": 2**31}, by=ADMIN)
+    site.ask("POST", path, {"projectName": "Mine", "folderId": 99}, by=WRITER)
+    read(site, path)
+    for query in ("projectName=car&folderId=$folder", "projectName=cart", "folderId=99", "folderId=x"):
+        site.ask("GET", f"{path}?{query}", by=ADMIN)
+    site.ask("GET", f"{path}/$cart", by=ADMIN)
+    site.ask("GET", f"{path}/$cart", by=READER)
+    site.ask("GET", f"{path}/1", by=READER)
+    site.ask("GET", f"{path}/$cart/branch?branchName=main", by=ADMIN)
+    site.ask("POST", f"{path}/$cart/branch", {"branchName": "develop"}, by=ADMIN)
+    site.ask("POST", f"{path}/$cart/branch", {"branchName": "MAIN"}, by=ADMIN)
+    site.ask("POST", f"{path}/$cart/branch", {"branchName": ""}, by=ADMIN)
+    site.ask("POST", f"{path}/$cart/branch", {"branchName": "x"}, by=STRANGER)
+    branch = site.ask("GET", f"{path}/$cart/branch", by=ADMIN).json["items"][0]["projectBranchId"]
+    version = {"projectVersionName": "1.0.1", "projectBranchId": branch}
+    site.ask("POST", f"{path}/$cart/version", version, by=ADMIN)
+    site.ask("POST", f"{path}/$cart/version", version, by=ADMIN)
+    site.ask("POST", f"{path}/$cart/version", {"projectVersionName": "1.0.2", "projectBranchId": 7}, by=ADMIN)
+    site.ask("POST", f"{path}/$cart/version", {"projectVersionName": "1.0.2"}, by=ADMIN)
+    site.ask("GET", f"{path}/$cart/version?projectVersionName=1.0", by=ADMIN)
+    site.ask("GET", f"{path}/$cart/version", by=STRANGER)
 
 
 def execution(site: Site) -> None:

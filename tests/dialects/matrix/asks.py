@@ -47,6 +47,8 @@ PARAMETERS = {
     "snapshot": "$snapshot",
     "releaseId": "$train",
     "snapshotId": "$snapshot",
+    "projectId": "$application",
+    "workflowId": "$workflow",
 }
 
 

@@ -6,13 +6,61 @@ Of a release, snapshot or task that is there and may not be read, FlexDeploy's c
 from collections.abc import Mapping
 
 from tests.dialects.matrix.ask import Ask
-from tests.dialects.matrix.callers import NOBODY, READERS
+from tests.dialects.matrix.callers import ADMIN, BY_JOB, KNOWN, NOBODY, READERS, WRITERS
 
 REST = "/flexdeploy/rest/v1"
 TOLD = "403 says that it is there, as FlexDeploy does"
 EXECUTION = f"{REST}/releases/{{releaseId}}/snapshot/{{snapshotId}}/execution"
 
+BY_ADMIN = frozenset({ADMIN})
+OF_ALL = "it is the installation's, and everybody's to read"
+ONE = {"environmentId": "$environment"}
+CODED = {"environmentCode": "NEW", "environmentName": "New"}
+HIDDEN = KNOWN - READERS - {BY_JOB}
+"""Those for whom a project is not there."""
+
+
+def everywhere(body: object = None, **where: str) -> Ask:
+    """What owners of every project may, of whom the admin is the only one here."""
+    return Ask(body=body, where=where, who=BY_ADMIN, unseen=NOBODY, differs=OF_ALL)
+
+
+def _environments(version: str) -> Mapping[str, Ask]:
+    path = f"/flexdeploy/rest/{version}/topology/environment"
+    return {
+        f"GET {path}": Ask(differs=OF_ALL),
+        f"POST {path}": everywhere(CODED),
+        f"GET {path}/{{environmentId}}": Ask(where=ONE, differs=OF_ALL),
+        f"PATCH {path}/{{environmentId}}": everywhere(CODED, **ONE),
+        f"PUT {path}/{{environmentId}}": everywhere(CODED, **ONE),
+        f"DELETE {path}/{{environmentId}}": everywhere(None, **ONE),
+    }
+
+
+V2 = "/flexdeploy/rest/v2"
+PROJECT = f"{V2}/project/{{projectId}}"
+WORKFLOW = {"workflowName": "test", "workflowType": "TEST"}
+PROJECT_ASKS: Mapping[str, Ask] = {
+    f"GET {V2}/folder": Ask(shows='"folderName":"web"'),
+    f"POST {V2}/folder": everywhere({"folderName": "more"}),
+    f"GET {V2}/folder/{{folderId}}": Ask(where={"folderId": "99"}),
+    f"GET {V2}/project": Ask(shows='"projectName":"web"'),
+    f"POST {V2}/project": everywhere({"projectName": "New", "folderId": 99}),
+    f"GET {PROJECT}": Ask(who=READERS, shows='"projectName":"web"'),
+    f"GET {PROJECT}/branch": Ask(who=READERS, shows='"branchName":"main"'),
+    f"POST {PROJECT}/branch": Ask(body={"branchName": "more"}, who=WRITERS, unseen=HIDDEN),
+    f"GET {PROJECT}/version": Ask(who=READERS, shows='"projectVersionName":"1.0.1"'),
+    f"POST {PROJECT}/version": Ask(body={"projectVersionName": "2"}, who=WRITERS, unseen=HIDDEN),
+    f"GET {REST}/workflows": Ask(differs=OF_ALL),
+    f"POST {REST}/workflows": everywhere(WORKFLOW),
+    f"GET {REST}/workflows/{{workflowId}}": Ask(differs=OF_ALL),
+    f"GET {V2}/workflow/{{workflowId}}": Ask(differs=OF_ALL),
+}
+
 FLEXDEPLOY_ASKS: Mapping[str, Ask] = {
+    **_environments("v1"),
+    **_environments("v2"),
+    **PROJECT_ASKS,
     f"GET {EXECUTION}": Ask(
         where={"releaseId": "$delivered_train", "snapshotId": "$delivered_snapshot"},
         who=READERS,

@@ -12,6 +12,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Forbidden
 from tests.builders import NOON
+from tests.dialects.matrix.asks import ask_of
 from tests.dialects.matrix.world import World, people
 
 OPEN = {
@@ -57,6 +58,9 @@ FOR_READING = {
 }
 """What hands out a ticket for what one may read."""
 
+BY_HANDLER = {row.path for row in OPERATIONS if row.dialect.name == "flexdeploy"}
+"""Rows of which the handler says who may, as they tell of what is there and may not be read."""
+
 ASKS_ONLY = {"/api/v1/inventory/search"}
 """A POST that changes nothing."""
 
@@ -70,9 +74,15 @@ def test_no_row_is_open_to_everybody_but_those_that_must_be() -> None:
 
 
 def test_who_is_merely_known_changes_nothing_but_what_is_theirs() -> None:
-    rows = {row.path for row in changing() if isinstance(row.permission, Authenticated)}
+    rows = {row.path for row in changing() if isinstance(row.permission, Authenticated)} - BY_HANDLER
 
     assert rows == OWN | BY_VERB | ASKS_ONLY
+
+
+def test_where_the_handler_says_who_may_the_matrix_asks_whom_it_lets_in() -> None:
+    rows = [(method, row) for row in changing() if row.path in BY_HANDLER for method in row.methods]
+
+    assert [row.path for method, row in rows if row.changes(method) and ask_of(method, row).who is None] == []
 
 
 def test_readers_change_nothing_in_a_project() -> None:

@@ -46,6 +46,7 @@ def fill(world: World) -> None:
     trains(world)
     runners(world)
     applications(world)
+    portfolio(world)
 
 
 def projects(world: World) -> None:
@@ -142,6 +143,17 @@ def applications(world: World) -> None:
     world.things["variable"] = str(variable["Variable_Id"])
     world.done("POST", "/api/json/Variables_GetBuildVariables", {"Build_Id": "$snapshot"})
     world.done("POST", "/api/json/Variables_GetVariables")
+
+
+def portfolio(world: World) -> None:
+    """What FlexDeploy's rows know the project by."""
+    rest = "/flexdeploy/rest"
+    body = {"workflowName": "build", "workflowType": "BUILD", "script": "echo 1"}
+    world.things["workflow"] = str(world.done("POST", f"{rest}/v1/workflows", body)["workflowId"])
+    coded = {"environmentCode": "QA", "environmentName": "Quality"}
+    world.things["environment"] = str(world.done("POST", f"{rest}/v2/topology/environment", coded)["environmentId"])
+    world.done("GET", f"{rest}/v2/project/$application/branch")
+    world.done("POST", f"{rest}/v2/project/$application/version", {"projectVersionName": "1.0.1"})
 
 
 def runners(world: World) -> None:

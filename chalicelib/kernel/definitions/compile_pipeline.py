@@ -95,7 +95,8 @@ def _own_defects(definition: PipelineDefinition) -> Iterator[Defect]:
 def _phase_defects(phase: PipelinePhase) -> Iterator[Defect]:
     if not phase.steps:
         yield Defect("steps", "a phase needs at least one step")
-    known = Counter(placed.step.name for placed in placed_steps(phase) if placed.step.name)
+    named = (name for placed in placed_steps(phase) for name in (placed.step.name, placed.step.key) if name)
+    known = Counter(named)
     for placed in placed_steps(phase):
         yield from (defect.under(placed.path) for defect in step_defects(placed.step))
         for place, need in enumerate(placed.step.needs):
@@ -119,18 +120,19 @@ def _plan(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str])
 
 def _stage(definition: PipelineDefinition, place: int, done: frozenset[str]) -> Stage:
     phase, phases = definition.phases[place], definition.phases
-    keys = {one.name: stage_key(number) for number, one in enumerate(phases) if one.name}
+    keys = {one.name: stage_key(one, number) for number, one in enumerate(phases) if one.name}
     gates = enumerate(phase.gates)
     scopes = _scopes(definition, phase, frozenset(path.removeprefix(f"phases[{place}].") for path in done))
     return Stage(
-        key=stage_key(place),
+        key=stage_key(phase, place),
         name=phase.name or f"phase {place + 1}",
         environment=phase.environment or None,
-        gates=tuple(gate_node(gate, gate_key(number), keys, definition.timezone) for number, gate in gates),
+        gates=tuple(gate_node(gate, gate_key(gate, number), keys, definition.timezone) for number, gate in gates),
         steps=tuple(node for scope in scopes for node in step_nodes(scope)),
         promotion=phase.promotion,
         exclusive=phase.exclusive,
         gates_in_order=definition.gates_in_order,
+        names=phase.names,
     )
 
 

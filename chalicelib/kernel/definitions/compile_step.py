@@ -24,8 +24,10 @@ from chalicelib.kernel.plans.work import (
     ExternalApproval,
     GateWork,
     Group,
+    Impossible,
     Job,
     JobKind,
+    ManualTask,
     Noop,
     Notify,
     RunDefinition,
@@ -46,6 +48,9 @@ API_TOKEN = "api_token"  # noqa: S105 - the name of a field
 
 SERVER, ROLE = "server", "role"
 """In the ask of a script: for which server or role it runs, by title."""
+
+REPORTS_TESTS = "reports_tests"
+"""In the ask of a script: whether it may report results of tests."""
 
 ACTIONS: Mapping[StepType, JobKind] = {
     StepType.DEPLOY: JobKind.DEPLOY,
@@ -80,8 +85,10 @@ def step_nodes(scope: StepScope) -> tuple[Node, ...]:
         key=placed.key,
         name=step_name(placed),
         work=Noop() if scope.done else step_work(scope.definition, scope.phase, step),
+        description=step.description,
         needs=scope.needs,
         group=placed.group,
+        decided_by=step.decided_by,
         policy=_policy(step),
     )
     return (node, _tag_node(node, step)) if writes_tag(step) else (node,)
@@ -118,36 +125,57 @@ def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeli
             return _action(definition, phase, step)
         case StepType.WEBHOOK_TRIGGER:
             return CallWebhook(url=step.webhook_url, secret=step.webhook_secret)
-        case StepType.CONFIRMATION:
-            return Approval(team=step.team or None, user=step.user or None)
         case StepType.TAG_RELEASE:
             return _tag(step)
-        case StepType.WAIT:
-            return Wait(duration=_seconds(step.seconds), until=step.until)
-        case StepType.SCHEDULE:
-            return Schedule(cron=step.cron, timezone=definition.timezone)
         case StepType.NOTIFY:
             return Notify(subject=step.subject, message=step.message, to=step.to)
         case StepType.SCRIPT:
-            ask: Mapping[str, object] = {"script": step.script, "environment": dict(step.variables), "secrets": {}}
-            network = {"network": False} if step.no_network else {}
-            api = {API_TOKEN: True} if step.api_token else {}
-            machines = {name: title for name, title in ((SERVER, step.server), (ROLE, step.role)) if title}
-            ask = {**ask, **network, **api, **machines}
-            return Job(kind=JobKind.SCRIPT, pool=step.pool, environment=step.environment, ask=ask)
+            return _script(step)
         case StepType.GROUP:
             return Group()
         case StepType.NOOP:
             return Noop()
+        case StepType.IMPOSSIBLE:
+            return Impossible(reason=step.message)
+        case StepType.CONFIRMATION | StepType.MANUAL_TASK | StepType.WAIT | StepType.SCHEDULE:
+            return _waiting(definition, step)
         case _:
             assert_never(step.type)
+
+
+def _waiting(definition: PipelineDefinition, step: PipelineStep) -> Work:
+    """Compile a step that waits for a person or a time."""
+    if step.type is StepType.WAIT:
+        return Wait(duration=_seconds(step.seconds), until=step.until)
+    if step.type is StepType.SCHEDULE:
+        return Schedule(cron=step.cron, timezone=step.timezone or definition.timezone)
+    if step.type is StepType.MANUAL_TASK:
+        return ManualTask(team=step.team or None, user=step.user or None, instructions=step.message)
+    return Approval(team=step.team or None, user=step.user or None)
+
+
+def _script(step: PipelineStep) -> Job:
+    ask: Mapping[str, object] = {"script": step.script, "environment": dict(step.variables), "secrets": {}}
+    network = {"network": False} if step.no_network else {}
+    api = {API_TOKEN: True} if step.api_token or step.reports_tests else {}
+    tests = {REPORTS_TESTS: True} if step.reports_tests else {}
+    machines = {name: title for name, title in ((SERVER, step.server), (ROLE, step.role)) if title}
+    whole = {**ask, **network, **api, **tests, **machines}
+    return Job(kind=JobKind.SCRIPT, pool=step.pool, environment=step.environment, ask=whole)
 
 
 def gate_node(gate: PipelineGate, key: str, stages: Mapping[str, str], timezone: str) -> Node:
     """The node of a gate. stages: keys of the plan by the names of phases."""
     policy = Policy(precondition=gate.precondition or None, quorum=gate.quorum)
     name = gate.name or f"{gate.type} {key.removeprefix('g')}"
-    return Node(key=key, name=name, work=_gate(gate, stages, timezone), description=gate.description, policy=policy)
+    return Node(
+        key=key,
+        name=name,
+        work=_gate(gate, stages, timezone),
+        description=gate.description,
+        decided_by=gate.decided_by,
+        policy=policy,
+    )
 
 
 def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> GateWork:
@@ -160,7 +188,7 @@ def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> GateW
                 expires_after=gate.expires_after,
             )
         case GateType.SCHEDULE:
-            return Schedule(cron=gate.cron, timezone=timezone)
+            return Schedule(cron=gate.cron, timezone=gate.timezone or timezone)
         case GateType.EXTERNAL_APPROVAL:
             return ExternalApproval(system=gate.system, ticket=gate.ticket)
         case GateType.TEST:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.access.actor import Actor
-from chalicelib.kernel.plans.plan import Concurrency, OverriddenBy, Promotion
+from chalicelib.kernel.plans.plan import Concurrency, DecidedBy, OverriddenBy, Promotion
 from chalicelib.kernel.plans.work import Qualifier, VersionRule, Window
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from slipway_formats.frozen import frozen
@@ -32,6 +32,8 @@ class StepType(StrEnum):
     GROUP = "group"
     SCRIPT = "script"
     NOOP = "noop"
+    MANUAL_TASK = "manual-task"
+    IMPOSSIBLE = "impossible"
 
 
 class GateType(StrEnum):
@@ -48,9 +50,11 @@ class GateType(StrEnum):
 class PipelineGate:
     """A gate, which must open before the steps of a phase begin. Its type decides which fields count.
 
-    windows: in the time zone of the pipeline where they name none.
+    windows: in the time zone of the pipeline where they name none. key, decided_by: as of its node; empty for the
+    usual. timezone: of its cron, if that of the pipeline is not meant.
     """
 
+    key: str = ""
     name: str = ""
     type: GateType
     description: str = ""
@@ -67,18 +71,26 @@ class PipelineGate:
     qualifier: Qualifier = Qualifier.ALL_PASSED
     value: float = 0
     windows: tuple[Window, ...] = ()
+    timezone: str = ""
+    decided_by: DecidedBy | None = None
 
 
 @frozen
 class PipelineStep:
     """A step of a phase. Its type decides which fields count; the others are kept as they were given.
 
-    needs: names of steps of the phase. tag, tag_…: the tag to set after success, and on which release. webhook_secret:
-    name of the secret that holds the whole webhook_url, if that contains secrets. errand_secrets: references of secret
-    inputs, by name. variables: of a script, as its stage gives them. server, role: for which the script runs, by title.
+    key, decided_by: as of its node; empty for the usual. source: place of the step that this one was made of, where a
+    phase was made from something else. needs: names of steps of the phase, or keys that they were given. tag, tag_…:
+    the tag to set after success, and on which release. webhook_secret: name of the secret that holds the whole
+    webhook_url, if that contains secrets. errand_secrets: references of secret inputs, by name. variables: of a script,
+    as its stage gives them. server, role: for which the script runs, by title. reports_tests: it may report the results
+    of tests.
     """
 
+    key: str = ""
+    source: str = ""
     name: str = ""
+    description: str = ""
     type: StepType
     project: str = ""
     environment: str = ""
@@ -117,6 +129,9 @@ class PipelineStep:
     pool: str = "default"
     no_network: bool = False
     api_token: bool = False
+    reports_tests: bool = False
+    timezone: str = ""
+    decided_by: DecidedBy | None = None
     steps: tuple[PipelineStep, ...] = ()
     needs: tuple[str, ...] = ()
     precondition: str = ""
@@ -128,12 +143,17 @@ class PipelineStep:
 
 @frozen
 class PipelinePhase:
-    """A phase; phases run one after another. environment: of steps that name none; if exclusive, also locked."""
+    """A phase; phases run one after another. environment: of steps that name none; if exclusive, also locked.
 
+    key: as of its stage; empty for the usual. names: what preconditions in it may name besides.
+    """
+
+    key: str = ""
     name: str = ""
     environment: str = ""
     exclusive: bool = False
     promotion: Promotion = Promotion.AUTOMATIC
+    names: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[PipelineGate, ...] = ()
     steps: tuple[PipelineStep, ...] = ()
 
@@ -218,19 +238,19 @@ def placed_steps(phase: PipelinePhase) -> tuple[PlacedStep, ...]:
     keys: dict[str, str] = {}
     placed: list[PlacedStep] = []
     for number, (path, around, step) in enumerate(walked, start=1):
-        keys[path] = f"s{number}"
+        keys[path] = step.key or f"s{number}"
         placed.append(PlacedStep(key=keys[path], path=path, step=step, group=keys.get(around)))
     return tuple(placed)
 
 
-def gate_key(place: int) -> str:
+def gate_key(gate: PipelineGate, place: int) -> str:
     """The key of a phase's gate in the plan. place: from 0."""
-    return f"g{place + 1}"
+    return gate.key or f"g{place + 1}"
 
 
-def stage_key(place: int) -> str:
+def stage_key(phase: PipelinePhase, place: int) -> str:
     """The key of a phase in the plan. place: from 0."""
-    return f"p{place + 1}"
+    return phase.key or f"p{place + 1}"
 
 
 def tag_key(step: str) -> str:

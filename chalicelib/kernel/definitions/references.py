@@ -22,6 +22,7 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
     WebhookSecret,
 )
+from chalicelib.kernel.plans.plan import DecidedBy
 from chalicelib.kernel.plans.work import Window
 from slipway_formats.build_step import BuildStep
 from slipway_formats.frozen import frozen
@@ -104,9 +105,10 @@ OWN: Mapping[type, frozenset[str]] = {
     BuildStep: frozenset(
         {"plan_location", "build_on_file_changes", "ignore_file_changes", "variables", "providers"},
     ),
-    PipelinePhase: frozenset({"name", "environment"}),
+    DecidedBy: frozenset({"users", "teams"}),
+    PipelinePhase: frozenset({"key", "name", "environment", "names"}),
     PipelineGate: frozenset(
-        {"name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase"},
+        {"name", "description", "precondition", "team", "user", "cron", "timezone", "system", "ticket", "phase", "key"},
     ),
     PipelineTrigger: frozenset({"id", "type", "token", "branches"}),
     WebhookSecret: frozenset({"kept", "read_by"}),
@@ -127,6 +129,7 @@ OWN: Mapping[type, frozenset[str]] = {
         }
     )
     | {"team", "user", "webhook_url", "tag", "application", "tag_tagged_version"}
+    | {"key", "source", "description", "timezone"}
     # These name something in the project that the step names.
     | {"environment", "build", "deployment", "pipeline", "update_version_deployment", "update_version_environment"}
     | {"errand_name", "errand_inputs"}

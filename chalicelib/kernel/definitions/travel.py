@@ -31,7 +31,7 @@ def progress(plan: Plan, run: Run) -> Progress:
     """Return how far the run took its snapshot."""
     latest = [one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None]
     begun = [_place(plan, one) for one in latest if _has_begun(plan.by_key[one.stage], one)]
-    last = run.latest(stage_key(_phases(plan) - 1))
+    last = run.latest(_phase_keys(plan)[-1])
     return Progress(
         begun=tuple(begun),
         arrived=last is not None and last.phase is Phase.SUCCEEDED,
@@ -86,14 +86,14 @@ def _has_begun(stage: Stage, execution: StageExecution) -> bool:
 
 
 def _place(plan: Plan, execution: StageExecution) -> Place:
-    numbers = {stage_key(number): number for number in range(_phases(plan))}
+    numbers = {key: number for number, key in enumerate(_phase_keys(plan))}
     return Place(stage=plan.by_key[execution.stage].name, number=numbers.get(execution.stage, 0))
 
 
-def _phases(plan: Plan) -> int:
-    """How many stages the pipeline has, of which a plan may have fewer."""
-    phases = _definition(plan).get("phases", ())
-    return len(phases) if isinstance(phases, Sequence) and phases else len(plan.stages)
+def _phase_keys(plan: Plan) -> Sequence[str]:
+    """The keys of all stages that the pipeline has, of which a plan may have fewer."""
+    phases = decode(tuple[PipelinePhase, ...], _definition(plan).get("phases", ()))
+    return [stage_key(phase, number) for number, phase in enumerate(phases)] or [stage.key for stage in plan.stages]
 
 
 def _definition(plan: Plan) -> Mapping[str, object]:

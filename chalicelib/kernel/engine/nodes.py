@@ -20,6 +20,7 @@ from chalicelib.kernel.plans.work import (
     CallWebhook,
     ExternalApproval,
     Group,
+    Impossible,
     Job,
     ManualTask,
     Noop,
@@ -60,6 +61,7 @@ class NodeContext:
         plan, run, execution = self.plan, self.run, self.execution
         return {
             **plan.inputs,
+            **self.stage.names,
             "project": plan.definition.project,
             "definition": plan.definition.name,
             "environment": self.stage.environment or plan.definition.environment,
@@ -122,7 +124,7 @@ def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
             return replace(state, phase=Phase.WAITING_TIME, until=until)
         case Group():
             return replace(state, phase=Phase.RUNNING, started_at=now)
-        case Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Noop():
+        case Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Impossible() | Noop():
             return replace(state, phase=Phase.STARTING, redeliver_at=next_redelivery(now))
 
 

@@ -17,6 +17,7 @@ from chalicelib.kernel.plans.work import (
     CallWebhook,
     ExternalApproval,
     Group,
+    Impossible,
     Job,
     ManualTask,
     Noop,
@@ -79,6 +80,7 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
             | CallWebhook()
             | TagRelease()
             | Notify()
+            | Impossible()
             | Noop()
             | Group()
         ):

@@ -13,6 +13,7 @@ from chalicelib.kernel.plans.work import (
     DefinitionKind,
     ExternalApproval,
     Group,
+    Impossible,
     Job,
     JobKind,
     ManualTask,
@@ -60,7 +61,7 @@ def work_defects(work: Work, stages: frozenset[str], at: datetime) -> Iterator[D
             yield from _tag(work)
         case Notify():
             yield from _notify(work)
-        case ManualTask() | Group() | Noop():
+        case ManualTask() | Group() | Impossible() | Noop():
             pass
         case _:
             assert_never(work)

@@ -47,8 +47,23 @@ class Policy:
 
 
 @frozen
+class DecidedBy:
+    """Who decides about a node, or overrides it: these users, members of these teams; without any, admins alone.
+
+    all_teams: somebody of each team must approve.
+    """
+
+    users: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    all_teams: bool = False
+
+
+@frozen
 class Node:
-    """A gate or step. key: unique in its stage. needs: keys of steps in the stage. group: key of its group."""
+    """A gate or step. key: unique in its stage. needs: keys of steps in the stage. group: key of its group.
+
+    decided_by: None for those whom its work names.
+    """
 
     key: str
     name: str
@@ -56,6 +71,7 @@ class Node:
     description: str = ""
     needs: tuple[str, ...] = ()
     group: str | None = None
+    decided_by: DecidedBy | None = None
     policy: Policy = field(default_factory=Policy)
 
 
@@ -63,7 +79,8 @@ class Node:
 class Stage:
     """Gates in order, then a graph of steps. promotion: how a run enters. exclusive: locks the environment.
 
-    gates_in_order: each gate opens when those before it are passed; else all at once.
+    gates_in_order: each gate opens when those before it are passed; else all at once. names: what preconditions in it
+    may name besides.
     """
 
     key: str
@@ -74,6 +91,7 @@ class Stage:
     promotion: Promotion = Promotion.AUTOMATIC
     exclusive: bool = False
     gates_in_order: bool = True
+    names: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def nodes(self) -> tuple[Node, ...]:

@@ -190,6 +190,13 @@ class Group:
 
 
 @frozen
+class Impossible:
+    """What cannot be done, as the definition was made: fails at once. reason: why."""
+
+    reason: str
+
+
+@frozen
 class Noop:
     """Do nothing, but start and finish as any other work."""
 
@@ -197,7 +204,7 @@ class Noop:
 GateWork = Approval | ManualTask | ExternalApproval | TestResults | Schedule | Windows | Wait
 """The kinds of work that a gate may do. None of them runs anywhere, so a gate has nothing to stop."""
 
-ExternalWork = Job | RunDefinition | CallWebhook | TagRelease | Notify | Noop
+ExternalWork = Job | RunDefinition | CallWebhook | TagRelease | Notify | Impossible | Noop
 """The kinds of work done outside the engine: started by an effect, acknowledged by an event."""
 
 Work = GateWork | ExternalWork | Group

@@ -19,6 +19,7 @@ from chalicelib.kernel.plans.work import (
     CallWebhook,
     ExternalApproval,
     Group,
+    Impossible,
     JobKind,
     ManualTask,
     Noop,
@@ -46,6 +47,8 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
     match node.work:
         case Noop():
             return (_finish(effect, ports.clock.now(), Outcome.SUCCEEDED),)
+        case Impossible():
+            return (_finish(effect, ports.clock.now(), Outcome.FAILED, node.work.reason),)
         case JobWork():
             return (_offer_job(ports, plan, run, effect),)
         case TagRelease():

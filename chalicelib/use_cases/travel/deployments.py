@@ -140,7 +140,7 @@ def deployments_in(ports: Ports, view: SnapshotView, run: RunView, only: str = "
     definition: PipelineDefinition = decode(PipelineDefinition, run.plan.snapshot[DEFINITION])
     place = 0
     for number, phase in enumerate(definition.phases):
-        key, steps = stage_key(number), placed_steps(phase)
+        key, steps = stage_key(phase, number), placed_steps(phase)
         execution = next((one for one in reversed(run.executions) if one.stage == key), None)
         if execution is not None and not execution.awaits_promotion and only in ("", key):
             for offset, step in enumerate(steps):

@@ -10,6 +10,7 @@ from chalicelib.kernel.plans.work import (
     DefinitionKind,
     ExternalApproval,
     Group,
+    Impossible,
     Job,
     JobKind,
     ManualTask,
@@ -84,7 +85,7 @@ def step_type(step: Node) -> StepType:
             return _of_job(kind)
         case RunDefinition(kind=kind, action=action):
             return _of_job(action) if kind is DefinitionKind.DEPLOYMENT_JOB else StepType.UTILITY
-        case CallWebhook() | TagRelease() | Noop():
+        case CallWebhook() | TagRelease() | Impossible() | Noop():
             return StepType.UTILITY
         case _:
             assert_never(step.work)

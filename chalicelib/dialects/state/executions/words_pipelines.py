@@ -116,7 +116,7 @@ def _shown_execution(execution: Execution) -> dict[str, Json]:
 
 
 def _place(execution: Execution, phase: PipelinePhase, place: int) -> _Place:
-    key = stage_key(place)
+    key = stage_key(phase, place)
     begun = [one for one in execution.seen.executions if one.stage == key]
     return _Place(execution=execution, phase=phase, key=key, stage=begun[-1] if begun else None)
 
@@ -124,7 +124,7 @@ def _place(execution: Execution, phase: PipelinePhase, place: int) -> _Place:
 def _shown_phase(place: _Place) -> dict[str, Json]:
     stage, placed = place.stage, placed_steps(place.phase)
     gates = [
-        {**shown_gate(gate), **_node_fields(place, gate_key(number), blocked="pending")}
+        {**shown_gate(gate), **_node_fields(place, gate_key(gate, number), blocked="pending")}
         for number, gate in enumerate(place.phase.gates)
     ]
     fields: dict[str, Json] = {"reason": stage.reason} if stage is not None else {}

@@ -35,10 +35,12 @@ NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType
 
 GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
 # The kernel's record has the field names of the JSON; its annotations are strings (from __future__).
-# webhook_secret is internal; server and role are of pipelines in rafts alone.
-OTHER_TEXTS = ("pool", "webhook_secret", "server", "role")
+# What other dialects alone give a step, and webhook_secret, are internal.
+OTHER_TEXTS = ("pool", "webhook_secret", "server", "role", "key", "source", "description", "timezone")
 STEP_TEXTS = tuple(one.name for one in fields(PipelineStep) if one.type == "str" and one.name not in OTHER_TEXTS)
-STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
+STEP_FLAGS = tuple(
+    field.name for field in fields(PipelineStep) if field.type == "bool" and field.name != "reports_tests"
+)
 ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")
 SEED_TEXTS = tuple(name for name in STEP_TEXTS if name not in ADDED_TEXTS)
 SEED_FLAGS = tuple(name for name in STEP_FLAGS if name not in ("api_token", "no_network", "run_on_failure"))

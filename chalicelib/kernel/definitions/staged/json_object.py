@@ -1,7 +1,9 @@
 """Objects of a JSON document, read with keys in any case. All defects are collected, each by its place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 
+from chalicelib.kernel.integer_ids import LARGEST
 from slipway_formats.defect import Defect
 
 BOOLEANS = {"true": True, "false": False}
@@ -68,6 +70,18 @@ class JsonObject:
             return value
         self.refuse(key, f"should be a whole number from {least} to {most}")
         return usual
+
+    def number(self, key: str, usual: float = 0) -> float:
+        """The number of a field."""
+        value = self._fields.get(key.casefold(), usual)
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return value
+        self.refuse(key, "should be a number")
+        return usual
+
+    def identifier(self, key: str) -> int | None:
+        """The integer id of a field; None without it."""
+        return self.whole(key, usual=0, least=1, most=LARGEST) or None if self.has(key) else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a list."""

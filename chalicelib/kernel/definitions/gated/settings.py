@@ -1,0 +1,77 @@
+"""What a run does of a pipeline of gates: a phase for each stage."""
+
+from collections.abc import Mapping
+
+from chalicelib.kernel.definitions.gated.pipeline import GatedGate, GatedGateType, GatedPipeline, GatedStage
+from chalicelib.kernel.definitions.gated.steps import steps_of
+from chalicelib.kernel.definitions.gated.surroundings import Scope, Surroundings, gate_keys, in_order, stage_key_of
+from chalicelib.kernel.definitions.pipeline import (
+    GateType,
+    PipelineGate,
+    PipelinePhase,
+    PipelineSettings,
+    PipelineStep,
+    StepType,
+)
+from chalicelib.kernel.plans.plan import Concurrency, OverriddenBy
+from chalicelib.kernel.trains.completion import Completion
+
+ENVIRONMENT_CODE = "EnvironmentCode"
+EXTERNAL = "external system"
+
+GATES: Mapping[GatedGateType, GateType] = {
+    GatedGateType.APPROVAL: GateType.APPROVAL,
+    GatedGateType.SCHEDULED: GateType.SCHEDULE,
+    GatedGateType.EXTERNAL_APPROVAL: GateType.EXTERNAL_APPROVAL,
+    GatedGateType.TEST: GateType.TEST,
+}
+
+
+def settings_of(pipeline: GatedPipeline, around: Surroundings) -> PipelineSettings:
+    """Return the settings of the pipeline as the engine knows them. A younger snapshot supersedes older ones."""
+    scope = Scope(pipeline=pipeline, around=around)
+    return PipelineSettings(
+        phases=tuple(_phase(stage, scope) for stage in in_order(pipeline)),
+        concurrency=Concurrency.SUPERSEDE,
+        timezone=around.timezone,
+        overridden_by=OverriddenBy.DECIDERS,
+        completion=Completion(deploys_train=False),
+    )
+
+
+def _phase(stage: GatedStage, scope: Scope) -> PipelinePhase:
+    place = scope.around.environments.get(stage.environment)
+    gates = zip(stage.gates, gate_keys(stage), strict=True)
+    return PipelinePhase(
+        key=stage_key_of(stage.environment),
+        name=_stage_name(stage.environment, scope),
+        environment=place.name if place is not None else "",
+        names={ENVIRONMENT_CODE: place.code} if place is not None else {},
+        gates=tuple(_gate(gate, key, scope) for gate, key in gates),
+        steps=steps_of(stage.steps, scope) or (PipelineStep(key="none", name="no step", type=StepType.NOOP),),
+    )
+
+
+def _stage_name(environment: int, scope: Scope) -> str:
+    place = scope.around.environments.get(environment)
+    return place.title if place is not None else f"environment {environment}"
+
+
+def _gate(gate: GatedGate, key: str, scope: Scope) -> PipelineGate:
+    return PipelineGate(
+        key=key,
+        name=gate.name,
+        type=GATES[gate.type],
+        description=gate.description,
+        precondition=gate.precondition,
+        quorum=gate.quorum if gate.type is GatedGateType.APPROVAL else 1,
+        no_self_approval=gate.no_self_approval,
+        cron=gate.cron,
+        timezone=gate.timezone,
+        system=gate.system or EXTERNAL,
+        ticket=gate.ticket or gate.name,
+        phase=_stage_name(gate.environment, scope) if gate.environment is not None else "",
+        qualifier=gate.qualifier,
+        value=gate.value,
+        decided_by=scope.role(gate.role).decided_by(all_teams=gate.all_groups),
+    )

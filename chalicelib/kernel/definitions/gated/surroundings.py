@@ -1,0 +1,103 @@
+"""What the ids and names of a pipeline of gates mean for one snapshot, and the keys of what it has in plans.
+
+Keys follow from environments and names, not from places: so a run finds in a later version of its pipeline what it has
+begun.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from hashlib import sha256
+
+from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline, GatedStage, PipelineRole
+from slipway_formats.frozen import frozen
+
+DIGITS = 16
+
+
+@frozen
+class StageEnvironment:
+    """The environment of a stage. name: of its places in projects."""
+
+    name: str
+    code: str
+    title: str
+
+
+@frozen
+class Carried:
+    """A project whose version a snapshot carries. id: of its application. lower priorities go first.
+
+    version: what is deployed. groups: by which steps include or exclude it. deploy, utility, test: the scripts that do
+    so; None where there is none: then its deployment job deploys and tests it.
+    """
+
+    id: int
+    project: str
+    application: str
+    title: str = ""
+    priority: int = 1
+    version: str = ""
+    groups: tuple[str, ...] = ()
+    deploy: str | None = None
+    utility: str | None = None
+    test: str | None = None
+
+
+@frozen
+class Surroundings:
+    """What a pipeline finds around a snapshot. environments: by id. carried: what the snapshot has.
+
+    roles: of the train, which stand before those of the pipeline. timezone: of crons that say none.
+    """
+
+    environments: Mapping[int, StageEnvironment] = field(default_factory=dict)
+    carried: tuple[Carried, ...] = ()
+    roles: tuple[PipelineRole, ...] = ()
+    timezone: str = "UTC"
+
+
+@frozen
+class Scope:
+    """A pipeline with its surroundings."""
+
+    pipeline: GatedPipeline
+    around: Surroundings
+
+    def role(self, name: str) -> PipelineRole:
+        """Return the role of a name with its members: those that the train says, else those of the pipeline."""
+        known = (*self.around.roles, *self.pipeline.roles)
+        return next((one for one in known if one.name == name), PipelineRole(name=name))
+
+    def addresses(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Return to whom something for these roles goes, as a notification step names them."""
+        members = [self.role(name) for name in roles]
+        users = [f"{USER}{user}" for role in members for user in role.users]
+        groups = [f"{GROUP}{group}" for role in members for group in role.groups]
+        emails = [email for role in members for email in role.emails]
+        return tuple(dict.fromkeys((*users, *groups, *emails)))
+
+
+USER = "user:"
+GROUP = "group:"
+"""Before the names of users and groups among mail addresses."""
+
+
+def in_order(pipeline: GatedPipeline) -> Sequence[GatedStage]:
+    """Return the stages in the order in which they are travelled."""
+    return sorted(pipeline.stages, key=lambda stage: stage.order)
+
+
+def stage_key_of(environment: int) -> str:
+    """Return the key of the stage of an environment."""
+    return f"e{environment}"
+
+
+def gate_keys(stage: GatedStage) -> Sequence[str]:
+    """Return the keys of a stage's gates, in order."""
+    return named_keys("g", [gate.name for gate in stage.gates])
+
+
+def named_keys(kind: str, names: Sequence[str], group: str = "") -> Sequence[str]:
+    """Return a key for each name, of equal ones another each. group: the key of what contains them."""
+    counted = [(name, names[:place].count(name)) for place, name in enumerate(names)]
+    return [f"{kind}{sha256(f'{group}/{count}/{name}'.encode()).hexdigest()[:DIGITS]}" for name, count in counted]

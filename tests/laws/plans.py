@@ -15,6 +15,7 @@ from chalicelib.kernel.plans.work import (
     ExternalWork,
     GateWork,
     Group,
+    Impossible,
     Job,
     JobKind,
     ManualTask,
@@ -52,6 +53,7 @@ GATEWORK: st.SearchStrategy[GateWork] = st.one_of(
 )
 ASKED: st.SearchStrategy[ExternalWork] = st.one_of(
     st.just(Noop()),
+    st.builds(Impossible, reason=st.just("not there")),
     st.builds(Job, kind=st.sampled_from(JobKind), ask=st.just({"script": "true"})),
     st.builds(
         RunDefinition,

@@ -38,6 +38,7 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record import UNDER_WAY
+from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans import check as plan_check
@@ -261,10 +262,16 @@ def test_words_about_attempts_that_ended_change_nothing(story: Story) -> None:
     run, now = story.end
     final = [(e.number, key, s.attempt) for e in run.stages for key, s in e.nodes.items() if e.is_final or s.is_final]
     for event in of_nodes(run, now):
-        # A gate that has passed is open to those who approved it, until its stage begins.
-        if not isinstance(event, Revoked) and (event.execution, event.node, event.attempt) in final:  # type: ignore[union-attr]  # all of them name a node
+        # A gate that has passed is open to those who approved it, until its stage begins; a window may shut again.
+        is_open = isinstance(event, Revoked) or (isinstance(event, Overridden) and is_window(story.plan, run, event))
+        if not is_open and (event.execution, event.node, event.attempt) in final:  # type: ignore[union-attr]  # all of them name a node
             settled = settle(story.plan, run, now)
             assert advance(story.plan, run, (event,), now).run is settled
+
+
+def is_window(plan: Plan, run: Run, event: Overridden) -> bool:
+    found = find(plan, run, event)
+    return found is not None and isinstance(found[0].work, Windows)
 
 
 def answers(plan: Plan, at: Transition, now: datetime, ends: Mapping[str, Outcome]) -> Iterator[Event]:

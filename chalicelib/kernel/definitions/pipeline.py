@@ -79,16 +79,14 @@ class PipelineGate:
 class PipelineStep:
     """A step of a phase. Its type decides which fields count; the others are kept as they were given.
 
-    key, decided_by: as of its node; empty for the usual. source: place of the step that this one was made of, where a
-    phase was made from something else. needs: names of steps of the phase, or keys that they were given. tag, tag_…:
-    the tag to set after success, and on which release. webhook_secret: name of the secret that holds the whole
-    webhook_url, if that contains secrets. errand_secrets: references of secret inputs, by name. variables: of a script,
-    as its stage gives them. server, role: for which the script runs, by title. reports_tests: it may report the results
-    of tests.
+    key, decided_by: as of its node; empty for the usual. needs: names of steps of the phase, or keys that they were
+    given. tag, tag_…: the tag to set after success, and on which release. webhook_secret: name of the secret that holds
+    the whole webhook_url, if that contains secrets. errand_secrets: references of secret inputs, by name. variables: of
+    a script, as its stage gives them. server, role: for which the script runs, by title. reports_tests: it may report
+    the results of tests.
     """
 
     key: str = ""
-    source: str = ""
     name: str = ""
     description: str = ""
     type: StepType

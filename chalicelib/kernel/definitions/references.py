@@ -129,7 +129,7 @@ OWN: Mapping[type, frozenset[str]] = {
         }
     )
     | {"team", "user", "webhook_url", "tag", "application", "tag_tagged_version"}
-    | {"key", "source", "description", "timezone"}
+    | {"key", "description", "timezone"}
     # These name something in the project that the step names.
     | {"environment", "build", "deployment", "pipeline", "update_version_deployment", "update_version_environment"}
     | {"errand_name", "errand_inputs"}

@@ -36,7 +36,7 @@ NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType
 GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
 # The kernel's record has the field names of the JSON; its annotations are strings (from __future__).
 # What other dialects alone give a step, and webhook_secret, are internal.
-OTHER_TEXTS = ("pool", "webhook_secret", "server", "role", "key", "source", "description", "timezone")
+OTHER_TEXTS = ("pool", "webhook_secret", "server", "role", "key", "description", "timezone")
 STEP_TEXTS = tuple(one.name for one in fields(PipelineStep) if one.type == "str" and one.name not in OTHER_TEXTS)
 STEP_FLAGS = tuple(
     field.name for field in fields(PipelineStep) if field.type == "bool" and field.name != "reports_tests"

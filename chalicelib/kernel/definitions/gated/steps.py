@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import assert_never
 
 from chalicelib.kernel.definitions.gated.pipeline import OF_ONE_PROJECT, GatedStep, GatedStepType
-from chalicelib.kernel.definitions.gated.surroundings import Carried, Scope, named_keys
+from chalicelib.kernel.definitions.gated.surroundings import Carried, Scope, step_keys
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.plans.work import VersionRule
 from slipway_formats.frozen import frozen
@@ -46,7 +46,6 @@ OTHERS: Mapping[GatedStepType, StepType] = {
 class _Placed:
     step: GatedStep
     key: str
-    source: str
     needs: tuple[str, ...] = ()
 
 
@@ -61,13 +60,8 @@ def steps_of(steps: Sequence[GatedStep], scope: Scope) -> tuple[PipelineStep, ..
     return tuple(made)
 
 
-def _placed(steps: Sequence[GatedStep], around: _Placed | None = None) -> Sequence[_Placed]:
-    group, prefix = (around.key, f"{around.source}.") if around is not None else ("", "")
-    keys = named_keys("s", [step.name for step in steps], group)
-    return [
-        _Placed(step=step, key=key, source=f"{prefix}steps[{number}]")
-        for number, (step, key) in enumerate(zip(steps, keys, strict=True))
-    ]
+def _placed(steps: Sequence[GatedStep], group: str = "") -> Sequence[_Placed]:
+    return [_Placed(step=step, key=key) for step, key in zip(steps, step_keys(steps, group), strict=True)]
 
 
 def _order(placed: _Placed) -> float:
@@ -95,7 +89,6 @@ def _made(placed: _Placed, scope: Scope) -> PipelineStep:
     return replace(
         _own(placed, scope),
         key=placed.key,
-        source=placed.source,
         name=step.name,
         description=step.description,
         needs=placed.needs,
@@ -111,7 +104,7 @@ def _own(placed: _Placed, scope: Scope) -> PipelineStep:
         return _of_project(step, scope)
     if step.type in ERRANDS:
         return PipelineStep(type=StepType.GROUP, steps=_of_projects(placed, scope))
-    inner = [one for inner in _placed(step.steps, placed) for one in _with_mail(inner, scope)]
+    inner = [one for inner in _placed(step.steps, placed.key) for one in _with_mail(inner, scope)]
     return PipelineStep(
         type=OTHERS[step.type],
         cron=step.cron,

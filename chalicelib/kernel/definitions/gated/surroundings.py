@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from hashlib import sha256
 
-from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline, GatedStage, PipelineRole
+from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline, GatedStage, GatedStep, PipelineRole
 from slipway_formats.frozen import frozen
 
 DIGITS = 16
@@ -94,10 +94,15 @@ def stage_key_of(environment: int) -> str:
 
 def gate_keys(stage: GatedStage) -> Sequence[str]:
     """Return the keys of a stage's gates, in order."""
-    return named_keys("g", [gate.name for gate in stage.gates])
+    return _keys("g", [gate.name for gate in stage.gates])
 
 
-def named_keys(kind: str, names: Sequence[str], group: str = "") -> Sequence[str]:
-    """Return a key for each name, of equal ones another each. group: the key of what contains them."""
+def step_keys(steps: Sequence[GatedStep], group: str = "") -> Sequence[str]:
+    """Return the keys of the steps of a stage, or of those of a group. group: its key."""
+    return _keys("s", [step.name for step in steps], group)
+
+
+def _keys(kind: str, names: Sequence[str], group: str = "") -> Sequence[str]:
+    """Return a key for each name, of equal ones another each."""
     counted = [(name, names[:place].count(name)) for place, name in enumerate(names)]
     return [f"{kind}{sha256(f'{group}/{count}/{name}'.encode()).hexdigest()[:DIGITS]}" for name, count in counted]

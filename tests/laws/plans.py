@@ -6,7 +6,17 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from chalicelib.kernel.plans.check_graph import graph_defects
-from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Promotion, Stage, Train
+from chalicelib.kernel.plans.plan import (
+    Concurrency,
+    DecidedBy,
+    DefinitionRef,
+    Node,
+    Plan,
+    Policy,
+    Promotion,
+    Stage,
+    Train,
+)
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
@@ -89,7 +99,8 @@ def policies(draw: st.DrawFn, work: Work, *, timed: bool) -> Policy:
 def nodes(draw: st.DrawFn, key: str, works: st.SearchStrategy[Work], *, timed: bool) -> Node:
     """A node without needs."""
     work = draw(works)
-    return Node(key=key, name=key, work=work, policy=draw(policies(work, timed=timed)))
+    named = draw(st.none() | st.just(DecidedBy()) | st.just(DecidedBy(users=("bob",), teams=("qa",))))
+    return Node(key=key, name=key, work=work, policy=draw(policies(work, timed=timed)), decided_by=named)
 
 
 @st.composite

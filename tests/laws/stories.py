@@ -12,6 +12,7 @@ from chalicelib.kernel.engine.events import (
     Act,
     Approved,
     CancelRequested,
+    Claimed,
     EffectPerformed,
     EffectsLost,
     Event,
@@ -129,6 +130,7 @@ def of_node(execution: StageExecution, key: str, state: NodeState, at: datetime)
     for by in PEOPLE:
         yield Approved(at=at, execution=number, node=key, attempt=attempt, by=by)
         yield Revoked(at=at, execution=number, node=key, attempt=attempt, by=by)
+        yield Claimed(at=at, execution=number, node=key, attempt=attempt, by=by)
     yield Rejected(at=at, execution=number, node=key, attempt=attempt, by="bob", notes="no")
     yield Overridden(at=at, execution=number, node=key, attempt=attempt, by="root")
     for said in (True, False):

@@ -11,8 +11,7 @@ from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.plans.plan import Node, NodeAddress, OverriddenBy, Plan
-from chalicelib.kernel.plans.work import Approval, ManualTask
+from chalicelib.kernel.plans.plan import DecidedBy, Node, NodeAddress, OverriddenBy, Plan
 
 DIGITS = 32
 WRITERS = "writers:"
@@ -29,7 +28,7 @@ def code_of(plan: Plan, of: NodeAddress) -> str:
 
 def waits_for_word(node: Node, state: NodeState) -> bool:
     """Return True if the node waits for a person's decision."""
-    return isinstance(node.work, Approval | ManualTask) and state.phase is Phase.WAITING_PERSON
+    return node.awaits_word and state.phase is Phase.WAITING_PERSON
 
 
 def may_decide(by: Principal, node: Node, project: str) -> bool:
@@ -40,12 +39,11 @@ def may_decide(by: Principal, node: Node, project: str) -> bool:
     """
     if by.kind not in DECIDING:
         return False
-    if not isinstance(node.work, Approval | ManualTask) or is_admin(by):
+    if not node.awaits_word or is_admin(by):
         return is_admin(by)
-    if node.work.user is None and node.work.team is None:
+    if node.named is None:
         return may(by, Level.WRITE, project)
-    is_named = (by.kind is PrincipalKind.USER and by.name == node.work.user) or node.work.team in by.groups
-    return is_named and leaves_room(by.scopes, Level.WRITE, project)
+    return _is_named(by, node.named, project)
 
 
 def may_override(by: Principal, plan: Plan, gate: Node | None) -> bool:
@@ -55,9 +53,19 @@ def may_override(by: Principal, plan: Plan, gate: Node | None) -> bool:
         return False
     if plan.overridden_by is OverriddenBy.OWNERS:
         return may(by, Level.OWNER, project)
-    work = gate.work if gate is not None else None
-    is_named = isinstance(work, Approval | ManualTask) and (work.user or work.team) is not None
-    return is_admin(by) or (gate is not None and is_named and may_decide(by, gate, project))
+    named = gate.named if gate is not None else None
+    return is_admin(by) or (named is not None and _is_named(by, named, project))
+
+
+def _is_named(by: Principal, named: DecidedBy, project: str) -> bool:
+    is_user = by.kind is PrincipalKind.USER and by.name in named.users
+    return (is_user or bool(by.groups & set(named.teams))) and leaves_room(by.scopes, Level.WRITE, project)
+
+
+def teams_of(by: Principal, node: Node) -> tuple[str, ...]:
+    """Return for which of the teams that decide about a node somebody speaks; an administrator for all of them."""
+    teams = node.named.teams if node.named is not None else ()
+    return teams if is_admin(by) else tuple(team for team in teams if team in by.groups)
 
 
 def writers_of(project: str) -> str:
@@ -84,7 +92,7 @@ def node_of_code(plan: Plan, run: Run, code: str) -> tuple[StageExecution, Node]
         stage = plan.by_key.get(execution.stage)
         for node in stage.nodes if stage is not None else ():
             state = execution.nodes.get(node.key)
-            if state is None or not isinstance(node.work, Approval | ManualTask):
+            if state is None or not node.awaits_word:
                 continue
             known = code_of(plan, execution.address_of(node.key))
             if known and hmac.compare_digest(known.encode(), code.encode()):

@@ -11,23 +11,17 @@ _KINDS: dict[type, ActKind] = {
     events.Rejected: ActKind.REJECTED,
     events.Overridden: ActKind.OVERRODE,
     events.Revoked: ActKind.REVOKED,
+    events.Claimed: ActKind.CLAIMED,
 }
 
 
 def act_of(event: events.Act) -> Act:
     """The stored form of a person's decision."""
     match event:
-        case events.Approved() | events.Rejected() | events.Overridden() | events.Revoked():
-            return Act(
-                kind=_KINDS[type(event)],
-                by=event.by,
-                at=event.at,
-                execution=event.execution,
-                node=event.node,
-                attempt=event.attempt,
-                notes=event.notes,
-                behind=event.behind,
-            )
+        case events.Approved() | events.Rejected() | events.Claimed():
+            return replace(_of_node(event), teams=event.teams)
+        case events.Overridden() | events.Revoked():
+            return _of_node(event)
         case events.StageAborted() | events.StageReplayed():
             kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
             whole = replace(_of_run(event, kind), execution=event.execution)
@@ -41,6 +35,19 @@ def act_of(event: events.Act) -> Act:
             return replace(_of_run(event, kind), node=event.stage, behind=event.behind)
         case events.PlanReplaced():
             return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
+
+
+def _of_node(event: events.ActOnNode) -> Act:
+    return Act(
+        kind=_KINDS[type(event)],
+        by=event.by,
+        at=event.at,
+        execution=event.execution,
+        node=event.node,
+        attempt=event.attempt,
+        notes=event.notes,
+        behind=event.behind,
+    )
 
 
 def _of_run(

@@ -115,22 +115,35 @@ class EffectPerformed:
 
 @frozen
 class Approved(NodeAddress):
-    """A person approved a gate or completed a manual task."""
+    """A person approved a gate or completed a manual task. teams: for which of those that decide about it."""
 
     at: datetime
     by: str
     notes: str = ""
     behind: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 @frozen
 class Rejected(NodeAddress):
-    """A person rejected a gate or a manual task."""
+    """A person rejected a gate or a manual task. teams: for which of those that decide about it."""
 
     at: datetime
     by: str
     notes: str = ""
     behind: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
+@frozen
+class Claimed(NodeAddress):
+    """A person took a decision upon themselves: nobody else makes it. teams: for which of those that decide."""
+
+    at: datetime
+    by: str
+    notes: str = ""
+    behind: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 @frozen
@@ -259,7 +272,8 @@ class PlanReplaced:
 
 
 Decision = Approved | Rejected | Overridden
-Act = Decision | Revoked | CancelRequested | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
+ActOnNode = Decision | Claimed | Revoked
+Act = ActOnNode | CancelRequested | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
 Fact = (
     Ticked
     | EffectsLost

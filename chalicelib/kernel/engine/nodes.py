@@ -192,9 +192,17 @@ def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
         return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
     yes = {act.by: act.at for act in acts if act.kind is ActKind.APPROVED}
     quorum = node.policy.quorum if isinstance(node.work, Approval | ManualTask) else 1
-    if len(yes) < max(1, quorum):
+    if len(yes) < max(1, quorum) or _missing_teams(node, acts):
         return state
     return end(state, Phase.SUCCEEDED, max(yes.values()), "approved by " + ", ".join(sorted(yes)))
+
+
+def _missing_teams(node: Node, acts: tuple[Act, ...]) -> frozenset[str]:
+    """The teams that must approve and have not; another system's word needs none of them."""
+    if node.decided_by is None or not node.decided_by.all_teams or isinstance(node.work, ExternalApproval):
+        return frozenset()
+    given = (team for act in acts if act.kind is ActKind.APPROVED for team in act.teams)
+    return frozenset(node.decided_by.teams).difference(given)
 
 
 def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:
@@ -202,6 +210,8 @@ def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:
     stand: list[Act] = []
     for act in run.acts:
         if (act.execution, act.node, act.attempt) != (of.execution, of.node, of.attempt):
+            continue
+        if act.kind is ActKind.CLAIMED:
             continue
         if act.kind is ActKind.REVOKED:
             stand = [one for one in stand if one.kind is not ActKind.APPROVED or not one.is_of(act.by, act.behind)]

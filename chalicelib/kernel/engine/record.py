@@ -49,6 +49,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             | events.Rejected()
             | events.Overridden()
             | events.Revoked()
+            | events.Claimed()
             | events.CancelRequested()
             | events.StageAborted()
             | events.StageReplayed()

@@ -30,7 +30,7 @@ def remember_act(run: Run, act: Act) -> Run:
 
 def _done(plan: Plan, run: Run, event: events.Act) -> Run:
     match event:
-        case events.Approved() | events.Rejected():
+        case events.Approved() | events.Rejected() | events.Claimed():
             return run
         case events.Revoked():
             return _revoked(run, event)

@@ -6,6 +6,7 @@ from chalicelib.kernel.engine.events import (
     Act,
     Approved,
     CancelRequested,
+    Claimed,
     Decision,
     Overridden,
     PlanReplaced,
@@ -20,10 +21,11 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.nodes import acts_on
 from chalicelib.kernel.engine.onward import promote
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
+from chalicelib.kernel.engine.run import Act as GivenAct
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
-from chalicelib.kernel.plans.work import Approval, ManualTask, Windows
+from chalicelib.kernel.plans.work import Approval, Windows
 
 HELD = frozenset({Phase.GATES, Phase.WAITING_PERSON, Phase.WAITING_TIME})
 """Of a stage execution: its gates are not passed, or its promotion is not given, or not yet due."""
@@ -34,6 +36,8 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
     match act:
         case Approved() | Rejected() | Overridden():
             return _of_decision(plan, run, act)
+        case Claimed():
+            return _of_claim(plan, run, act)
         case Revoked():
             return _of_revocation(plan, run, act)
         case CancelRequested():
@@ -68,15 +72,56 @@ def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
         may_shut = isinstance(node.work, Windows) and state.phase is Phase.SUCCEEDED
         waits = state.phase in WAITING or may_shut
         return None if waits else f"{node.name} is {state.phase}: only what waits can be overridden"
-    if state.phase is not Phase.WAITING_PERSON or not isinstance(node.work, Approval | ManualTask):
+    if state.phase is not Phase.WAITING_PERSON or not node.awaits_word:
         return f"{node.name} does not wait for a person's word"
-    if (same := next((one for one in acts_on(run, act.address) if one.is_of(act.by, act.behind)), None)) is not None:
+    if (claim := claim_against(run, act)) is not None:
+        return f"{claim.by} has claimed {node.name}"
+    if (same := _decided_before(run, node, act)) is not None:
         also = "" if same.by == act.by else f", as {same.by}"
         return f"{act.by} has decided about {node.name} already{also}"
     if act_of(act) in run.acts:
         return f"{act.by} has taken this back"
     own = isinstance(node.work, Approval) and node.work.no_self_approval and act.by == plan.started_by
     return f"{act.by} started this run and may not approve {node.name}" if own and isinstance(act, Approved) else None
+
+
+def _decided_before(run: Run, node: Node, act: Approved | Rejected) -> GivenAct | None:
+    """The decision of the same person; where all teams must approve, one who is in several decides for each."""
+    own = [one for one in acts_on(run, act.address) if one.is_of(act.by, act.behind)]
+    spoken = {team for one in own for team in one.teams}
+    is_more = node.decided_by is not None and node.decided_by.all_teams and not spoken.issuperset(act.teams)
+    return None if is_more or not own else own[0]
+
+
+def claims_on(run: Run, of: NodeAddress) -> tuple[GivenAct, ...]:
+    """Who has claimed the decision about an attempt at a node."""
+    place = (of.execution, of.node, of.attempt)
+    return tuple(
+        one for one in run.acts if one.kind is ActKind.CLAIMED and (one.execution, one.node, one.attempt) == place
+    )
+
+
+def claim_against(run: Run, act: Approved | Rejected | Claimed) -> GivenAct | None:
+    """The claim of somebody else that keeps a decision from being made: of all teams for which it would count."""
+    others = [one for one in claims_on(run, act.address) if not one.is_of(act.by, act.behind)]
+    claimed = {team for one in others for team in one.teams}
+    is_whole = any(not one.teams for one in others)
+    is_free = not is_whole and not claimed.issuperset(act.teams)
+    return None if not others or is_free or (not act.teams and not is_whole) else others[0]
+
+
+def _of_claim(plan: Plan, run: Run, act: Claimed) -> str | None:
+    found = find(plan, run, act)
+    if found is None or found[1].attempt != act.attempt or found[1].phase is not Phase.WAITING_PERSON:
+        return f"{act.node} of stage execution {act.execution} does not wait for a decision"
+    node = found[0]
+    if not node.awaits_word:
+        return f"{node.name} does not wait for a person's word"
+    own = [one for one in claims_on(run, act.address) if one.is_of(act.by, act.behind)]
+    if any(set(one.teams) >= set(act.teams) for one in own):
+        return f"{act.by} has claimed {node.name} already"
+    claim = claim_against(run, act)
+    return f"{claim.by} has claimed {node.name}" if claim is not None else None
 
 
 def _of_revocation(plan: Plan, run: Run, act: Revoked) -> str | None:

@@ -26,6 +26,7 @@ class ActKind(StrEnum):
     PROMOTED = "promoted"
     FORCED = "forced"
     REPLACED_PLAN = "replaced-plan"
+    CLAIMED = "claimed"
 
 
 CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, ActKind.FORCED})
@@ -34,7 +35,10 @@ CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, Act
 
 @frozen
 class Act:
-    """A decision about a run. execution: 0 for the whole run. behind: who stands behind `by`; empty in old records."""
+    """A decision about a run. execution: 0 for the whole run. behind: who stands behind `by`; empty in old records.
+
+    teams: for which of the teams that decide about the node it counts.
+    """
 
     kind: ActKind
     by: str
@@ -44,6 +48,7 @@ class Act:
     attempt: int = 0
     notes: str = ""
     behind: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     def is_of(self, by: str, behind: Iterable[str]) -> bool:
         """Whether it counts as theirs: one person by several accounts is one."""

@@ -11,7 +11,7 @@ from chalicelib.kernel.explanation import reasons
 from chalicelib.kernel.explanation.hold import Deciders, Given, Hold, HoldKind, LogTail, PoolLine
 from chalicelib.kernel.explanation.place import Place
 from chalicelib.kernel.explanation.pool import place_in, pool_of
-from chalicelib.kernel.plans.plan import Node, OverriddenBy
+from chalicelib.kernel.plans.plan import DecidedBy, Node, OverriddenBy
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
@@ -65,11 +65,11 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
             return _of_approval(place, node, state, node.work)
         case ExternalApproval():
             reason = f"waits for {node.work.system} to decide about {node.work.ticket}"
-            return replace(place.hold(HoldKind.EXTERNAL, reason, state.began_at), deciders=_overriders(place))
+            return replace(place.hold(HoldKind.EXTERNAL, reason, state.began_at), deciders=_overriders(place, node))
         case TestResults():
             stage = place.plan.by_key.get(node.work.stage)
             reason = f"waits for test results of {stage.name if stage is not None else node.work.stage}"
-            deciders = Deciders(project=place.project, level=WRITERS)
+            deciders = _overriders(place, node) if node.named else Deciders(project=place.project, level=WRITERS)
             return replace(place.hold(HoldKind.TESTS, reason, state.began_at), deciders=deciders)
         case (
             Schedule()
@@ -89,19 +89,22 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
             assert_never(node.work)
 
 
-def _overriders(place: Place) -> Deciders:
+def _overriders(place: Place, node: Node) -> Deciders:
     """Who may let count as done what nobody can hasten."""
+    named = node.named
+    if place.plan.overridden_by is OverriddenBy.DECIDERS and named is not None and (named.users or named.teams):
+        return Deciders(project=place.project, users=named.users, teams=named.teams)
     is_for_owners = place.plan.overridden_by is OverriddenBy.OWNERS
     return Deciders(project=place.project, level=OWNERS if is_for_owners else ADMIN)
 
 
 def _of_approval(place: Place, node: Node, state: NodeState, work: Approval | ManualTask) -> Hold:
-    users, teams = ((one,) if one else () for one in (work.user, work.team))
+    named = node.named or DecidedBy()
     deciders = Deciders(
         project=place.project,
-        users=users,
-        teams=teams,
-        level="" if users or teams else WRITERS,
+        users=named.users,
+        teams=named.teams,
+        level="" if named.users or named.teams else WRITERS if node.named is None else ADMIN,
         no_self_approval=isinstance(work, Approval) and work.no_self_approval,
     )
     given = _given(place)
@@ -125,7 +128,7 @@ def _of_time(place: Place, node: Node, state: NodeState) -> Hold:
     at = place.local(state.until or place.facts.now, zone)
     if isinstance(node.work, Schedule | Windows | Wait):
         hold = place.hold(HoldKind.TIME, reasons.of_time(at), state.began_at)
-        return replace(hold, earliest=at, expires_at=deadline(node, state), deciders=_overriders(place))
+        return replace(hold, earliest=at, expires_at=deadline(node, state), deciders=_overriders(place, node))
     said = f"; the last one: {state.reason}" if state.reason else ""
     hold = place.hold(HoldKind.RETRY, f"attempt {state.attempt} {reasons.of_time(at)}{said}", state.began_at)
     return replace(hold, earliest=at)

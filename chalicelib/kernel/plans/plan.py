@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from chalicelib.kernel.plans.work import DefinitionKind, Work
+from chalicelib.kernel.plans.work import Approval, DefinitionKind, ExternalApproval, ManualTask, Work
 from slipway_formats.frozen import frozen
 
 
@@ -73,6 +73,20 @@ class Node:
     group: str | None = None
     decided_by: DecidedBy | None = None
     policy: Policy = field(default_factory=Policy)
+
+    @property
+    def named(self) -> DecidedBy | None:
+        """Who decides about the node: who was given to it, else whom its work names; None for whoever may write."""
+        if self.decided_by is not None or not isinstance(self.work, Approval | ManualTask):
+            return self.decided_by
+        users, teams = ((one,) if one else () for one in (self.work.user, self.work.team))
+        return DecidedBy(users=users, teams=teams) if users or teams else None
+
+    @property
+    def awaits_word(self) -> bool:
+        """Whether persons decide about it: about what another system decides only where somebody is named for that."""
+        is_external = isinstance(self.work, ExternalApproval) and self.decided_by is not None
+        return is_external or isinstance(self.work, Approval | ManualTask)
 
 
 @dataclass(frozen=True, kw_only=True)

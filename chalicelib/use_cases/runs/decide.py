@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.confirmation import teams_of
 from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.events import Act, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
@@ -14,7 +15,6 @@ from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
-from chalicelib.kernel.plans.work import Approval, ManualTask
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports
@@ -32,15 +32,28 @@ from slipway_formats.frozen import frozen
 LONGEST_NOTES = 1000
 
 
+KINDS: dict[ActKind, Callable[..., Act]] = {
+    ActKind.APPROVED: events.Approved,
+    ActKind.REJECTED: events.Rejected,
+    ActKind.CLAIMED: events.Claimed,
+    ActKind.OVERRODE: events.Overridden,
+    ActKind.REVOKED: events.Revoked,
+}
+"""What each decision about a node becomes."""
+
+FOR_TEAMS = frozenset({ActKind.APPROVED, ActKind.REJECTED, ActKind.CLAIMED})
+"""Decisions that count for the teams whose members make them."""
+
 AGAIN = frozenset({ActKind.RETRIED, ActKind.REPLAYED})
 """Acts after which steps of a plan run that may be older than its pipeline."""
 
 
 @frozen
 class DecideNode:
-    """Approve, reject or override a waiting node, or take one's approval of it back.
+    """Approve, reject, claim or override a waiting node, or take one's approval of it back.
 
-    node: key or name; empty for the only one that waits.
+    node: key or name; empty for the only one that waits. team: for which of those that decide about it; empty for all
+    whose member one is.
     """
 
     run: str
@@ -48,6 +61,7 @@ class DecideNode:
     by: Principal
     node: str = ""
     execution: int | None = None
+    team: str = ""
     notes: str = ""
 
 
@@ -94,13 +108,8 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
     check_caller(command.by, command.notes)
     execution, node, state = _meant_node(plan, run, command)
     _check_may_decide(ports, command, node, RunView(run=run, plan=plan))
-    kinds: dict[ActKind, Callable[..., Act]] = {
-        ActKind.APPROVED: events.Approved,
-        ActKind.REJECTED: events.Rejected,
-        ActKind.OVERRODE: events.Overridden,
-        ActKind.REVOKED: events.Revoked,
-    }
-    act = kinds[command.kind](
+    make = KINDS[command.kind]
+    act = make(
         at=ports.clock.now(),
         execution=execution.number,
         node=node.key,
@@ -108,8 +117,17 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
         by=command.by.name,
         notes=command.notes,
         behind=begun_by(ports, command.by),
+        **({"teams": _teams(command, node)} if command.kind in FOR_TEAMS else {}),
     )
     return run_view(ports, decide(ports, run, act))
+
+
+def _teams(command: DecideNode, node: Node) -> tuple[str, ...]:
+    """Return for which teams a decision counts. Faults: Forbidden if one is named and they are not of it."""
+    teams = teams_of(command.by, node)
+    if command.team and command.team not in teams:
+        raise Forbidden(f"{command.by.name} does not decide about {node.name} for team {command.team}")
+    return (command.team,) if command.team else teams
 
 
 def _check_may_decide(ports: Ports, command: DecideNode, node: Node, seen: RunView) -> None:
@@ -132,7 +150,7 @@ def _meant_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecuti
         if node.key in execution.nodes and command.node in (node.key, node.name, "")
     ]
     meant = [one for one in found if _is_meant(command, one[2])]
-    persons = [one for one in meant if isinstance(one[1].work, Approval | ManualTask)] or meant
+    persons = [one for one in meant if one[1].awaits_word] or meant
     if not persons:
         raise _nothing_meant(plan, command)
     if len(persons) > 1:

@@ -6,8 +6,8 @@ from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.refusal import out_of_order
 from chalicelib.kernel.engine.windows import unmet_gates
 from chalicelib.kernel.faults import Forbidden, Invalid
-from chalicelib.kernel.plans.plan import Node, OverriddenBy, Plan, Stage
-from chalicelib.kernel.plans.work import Approval, ManualTask
+from chalicelib.kernel.plans.plan import DecidedBy, Node, OverriddenBy, Plan, Stage
+from chalicelib.kernel.plans.work import Approval
 from chalicelib.use_cases.access.persons import principals_behind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.read import RunView
@@ -30,8 +30,8 @@ def check_decider(by: Principal, plan: Plan, node: Node) -> None:
     Faults: Forbidden.
     """
     project = plan.definition.project
-    if isinstance(node.work, Approval | ManualTask) and not may_decide(by, node, project):
-        raise Forbidden(f"{node.name} is for {_named(node) or f'a writer of {project}'} to decide")
+    if node.awaits_word and not may_decide(by, node, project):
+        raise Forbidden(f"{node.name} is for {_deciders(node) or f'a writer of {project}'} to decide")
 
 
 def check_self_approval(ports: Ports, by: Principal, node: Node, seen: RunView) -> None:
@@ -71,11 +71,13 @@ def checked_mode(ports: Ports, by: Principal, seen: RunView, stage: Stage, *, mo
 def _overriders(plan: Plan, gate: Node | None) -> str:
     if plan.overridden_by is OverriddenBy.OWNERS:
         return f"an owner of {plan.definition.project}"
-    named = _named(gate) if gate is not None else ""
+    named = _deciders(gate) if gate is not None and gate.named not in (None, DecidedBy()) else ""
     return f"{named} or an admin" if named else "an admin"
 
 
-def _named(node: Node) -> str:
-    if not isinstance(node.work, Approval | ManualTask):
+def _deciders(node: Node) -> str:
+    """Those who are named for a node, in words; empty where nobody is."""
+    if node.named is None:
         return ""
-    return " or ".join(f"{kind} {name}" for kind, name in (("user", node.work.user), ("team", node.work.team)) if name)
+    members = (*(f"user {name}" for name in node.named.users), *(f"team {name}" for name in node.named.teams))
+    return " or ".join(members) or "an admin"

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chalicelib.kernel.installation.portfolio import Branch, Folder, ProjectVersion, ProjectWorkflow, Workflow
+from chalicelib.kernel.installation.shared_pipelines import PipelineVersion, SharedPipeline
 from slipway_formats.frozen import frozen
 
 LONGEST_TITLE = 200
@@ -151,7 +152,8 @@ class NamedEntry:
 
 
 Portfolio = Folder | Workflow | Branch | ProjectVersion
-Entry = Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry | Portfolio
+Pipelines = SharedPipeline | PipelineVersion
+Entry = Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry | Portfolio | Pipelines
 Kind = TypeVar("Kind", bound=Entry)
 
 
@@ -178,6 +180,8 @@ def word_of(entry: Entry) -> str:
             return "branch"
         case ProjectVersion():
             return "version"
+        case SharedPipeline() | PipelineVersion():
+            return "pipeline" if isinstance(entry, SharedPipeline) else "pipeline version"
 
 
 def title_handle(title: str) -> str:

@@ -55,6 +55,8 @@ RESOURCES = {
     "/api/v1/jobs/{job}/return": "POST",
     "/api/v1/jobs/{job}/workload": "POST",
     "/api/v1/jobs/{job}/pods": "POST",
+    "/api/v1/repositories": "GET",
+    "/api/v1/repositories/{name}": "GET|PUT|DELETE",
     "/api/v1/state": "GET",
     "/api/v1/state/__get_projects_by_group": "GET|PUT|DELETE",
     "/api/v1/state/{project}/add-project": "POST",

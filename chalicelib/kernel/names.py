@@ -34,12 +34,14 @@ _ENVIRONMENT = re.compile(r"[a-z][a-z0-9_-]*")
 _DEPLOYMENT = re.compile(r"[a-zA-Z_][a-zA-Z0-9_/-]*")
 _RELEASED = re.compile(r"[a-z][a-z0-9_-]+")
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+_TASK_NAMESPACE = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?")
 _SAID = {
     _PROJECT: "two or more letters, digits, _ and -, first a letter or digit",
     _ENVIRONMENT: "lower-case letters, digits, _ and -, first a letter",
     _DEPLOYMENT: "letters, digits, _, - and /, first a letter or _",
     _RELEASED: "two or more lower-case letters, digits, _ and -, first a letter",
     _VARIABLE: "letters, digits, _ and -, first a letter",
+    _TASK_NAMESPACE: "up to 63 letters, digits, _ and -, first and last a letter or digit",
 }
 
 
@@ -90,6 +92,11 @@ def pipeline(name: str, path: str = "name") -> tuple[Defect, ...]:
 def repository(name: str, path: str = "name") -> tuple[Defect, ...]:
     """Return the defects of the name of a repository."""
     return _reserved("repository", name, REPOSITORY_WORDS, path) or _misfit("repository", name, _PROJECT, path)
+
+
+def task_namespace(name: str, path: str = "namespace") -> tuple[Defect, ...]:
+    """Return the defects of the name of a namespace of tasks, which by itself is the name of a repository."""
+    return _misfit("namespace", name, _TASK_NAMESPACE, path)
 
 
 def service_account(name: str, path: str = "name") -> tuple[Defect, ...]:

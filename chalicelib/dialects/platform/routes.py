@@ -6,6 +6,7 @@ from chalicelib.dialects.platform.access import routes as access
 from chalicelib.dialects.platform.audit import routes as audit
 from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.pages.routes import pages_of
+from chalicelib.dialects.platform.repositories import routes as repositories
 from chalicelib.dialects.platform.runs import routes as runs
 from chalicelib.dialects.platform.trains import routes as trains
 from chalicelib.dialects.platform.workloads import routes as workloads
@@ -22,4 +23,5 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,
+        *repositories.OPERATIONS,
     )

@@ -1,4 +1,5 @@
-"""What the whole installation has, by integer id and title: applications and their groups, environments, rafts, lists.
+"""What the whole installation has, by integer id and title: applications and their groups, environments, rafts, lists,
+registered repositories, namespaces of tasks.
 
 An entry is found by its id, and by each of its handles, which are unique of its kind. Titles are compared in any case.
 Integer ids: kernel/integer_ids.py.
@@ -8,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from chalicelib.kernel.access.role import EVERY_PROJECT
 from chalicelib.kernel.installation.portfolio import Branch, Folder, ProjectVersion, ProjectWorkflow, Workflow
 from chalicelib.kernel.installation.shared_pipelines import PipelineVersion, SharedPipeline
 from slipway_formats.frozen import frozen
@@ -151,9 +153,61 @@ class NamedEntry:
         return (named_handle(self.kind, self.title),)
 
 
+@frozen
+class GitRepository:
+    """A registered git repository, which the Deploy API reads. title: its name.
+
+    projects: those that may use it; `*` stands for all. private_key, password: names of secrets; empty without.
+    """
+
+    id: int
+    title: str
+    url: str
+    branch: str = ""
+    username: str = ""
+    private_key: str = ""
+    password: str = ""
+    projects: tuple[str, ...] = ()
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Return the lookup handles of the entry, besides its id."""
+        return (title_handle(self.title),)
+
+    def is_for(self, project: str) -> bool:
+        """Return True if the project may use the repository."""
+        return bool({project, EVERY_PROJECT} & set(self.projects))
+
+
+@frozen
+class TaskNamespace:
+    """A namespace of the Deploy API's, which is an environment of a project. title: its name, in whichever case.
+
+    founds: until its project, which is made for it, is there and whoever asked for it first owns it.
+    """
+
+    id: int
+    title: str
+    project: str
+    environment: str
+    founds: bool = False
+    created_by: str
+    created_at: datetime
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Return the lookup handles of the entry, besides its id."""
+        return (title_handle(self.title), place_handle(self.project, self.environment))
+
+
 Portfolio = Folder | Workflow | Branch | ProjectVersion
 Pipelines = SharedPipeline | PipelineVersion
-Entry = Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry | Portfolio | Pipelines
+Tasks = GitRepository | TaskNamespace
+Entry = (
+    Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry | Portfolio | Pipelines | Tasks
+)
 Kind = TypeVar("Kind", bound=Entry)
 
 
@@ -170,6 +224,10 @@ def word_of(entry: Entry) -> str:
             return "raft"
         case RaftItem():
             return str(entry.type)
+        case GitRepository():
+            return "registered repository"
+        case TaskNamespace():
+            return "task namespace"
         case NamedEntry():
             return str(entry.kind)
         case Folder():
@@ -190,7 +248,7 @@ def title_handle(title: str) -> str:
 
 
 def place_handle(project: str, name: str) -> str:
-    """Return the lookup handle of an application by its project and its name there."""
+    """Return the lookup handle of an application or namespace by its project and its name there."""
     return f"place/{project}/{name}"
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, source_defects
 from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.installation.entries import GitRepository
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
@@ -19,6 +21,8 @@ from slipway_formats.frozen import frozen
 from slipway_formats.git_address import has_same_credentials
 
 LONGEST_URL = 2000
+
+Record = TypeVar("Record", Repository, GitRepository)
 
 
 @frozen
@@ -55,7 +59,7 @@ class RepositoryNamed:
 def create_repository(ports: Ports, command: SaveRepository) -> Repository:
     """Create a repository. Faults: Invalid with every defect, NotFound, Conflict."""
     ports.projects.project(command.project)
-    command = _without_credentials(command, names.repository(command.name))
+    command = without_credentials(command, names.repository(command.name))
     entry = _entry(command, "added-repository")
     if (known := ports.projects.find_repository(command.project, command.name)) is not None:
         return _created_before(ports, known, entry)
@@ -65,7 +69,7 @@ def create_repository(ports: Ports, command: SaveRepository) -> Repository:
 
 def update_repository(ports: Ports, command: SaveRepository) -> Repository:
     """Replace a repository's settings and return it. Faults: Invalid, NotFound, Stale."""
-    split = _without_credentials(command)
+    split = without_credentials(command)
     return retry_on_conflict(ports, lambda: _save(ports, split), since=command.origin.at)
 
 
@@ -96,7 +100,7 @@ def _created_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repos
     return known
 
 
-def _without_credentials(command: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
+def without_credentials(command: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
     """Move user and password out of the URL into their fields. Faults: Invalid with every defect."""
     found = (*more, *_url_defects(command.url), *source_defects(Source(url=command.url, branch=command.branch)))
     if defects := command.unreadable.with_others(found):
@@ -119,9 +123,13 @@ def _url_defects(url: str) -> tuple[Defect, ...]:
 
 
 def _with(ports: Ports, repository: Repository, command: SaveRepository) -> Repository:
+    return with_settings(ports, repository, command, f"projects/{command.project}/repositories/{command.name}")
+
+
+def with_settings(ports: Ports, repository: Record, command: SaveRepository, place: str) -> Record:
+    """Return a repository with the settings of a command, its secrets stored. place: of these."""
     is_same = has_same_credentials(repository.url, command.url) and repository.username == command.username
     password = command.password if command.password is not None or is_same else ""
-    place = f"projects/{command.project}/repositories/{command.name}"
     return replace(
         repository,
         url=command.url,

@@ -22,6 +22,7 @@ from chalicelib.use_cases.removal.contents import (
     remove_trains,
 )
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
+from chalicelib.use_cases.removal.tasks import remove_task_namespaces, withdraw_git_repositories
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.frozen import frozen
@@ -86,6 +87,8 @@ def _remove_contents(removal: Removal, project: str) -> bool:
         and remove_default_applications(removal, project)
         and remove_trains(removal, project)
         and remove_project_applications(removal, project)
+        and withdraw_git_repositories(removal, project)
+        and remove_task_namespaces(removal, project)
         # Last: the caller may be one of its accounts, or have a role in it.
         and remove_service_accounts(removal, project)
         and remove_roles(removal, project)

@@ -20,6 +20,12 @@ from chalicelib.use_cases.installation.applications import (
 )
 from chalicelib.use_cases.installation.environments import SaveListed, create_listed, remove_listed, update_listed
 from chalicelib.use_cases.installation.find_items import find_raft_titled
+from chalicelib.use_cases.installation.git_repositories import (
+    GitRepositoryNamed,
+    SaveGitRepository,
+    create_or_update_git_repository,
+    remove_git_repository,
+)
 from chalicelib.use_cases.installation.groups import (
     RemoveGroup,
     SaveGroup,
@@ -36,6 +42,7 @@ from chalicelib.use_cases.installation.rafts import (
     remove_raft,
 )
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.repositories import SaveRepository
 from chalicelib.use_cases.trains.numbered_variables import (
     NumberedScope,
     NumberedVariable,
@@ -64,6 +71,11 @@ A_SHOP = asking(create_application, SHOP)
 WEB = SaveGroup(origin=GIVEN, title="Web")
 TOOLS = SaveRaft(origin=GIVEN, title="tools")
 ITEM = SaveItem(origin=GIVEN, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, title="Deploy", content="echo 1")
+CODE = SaveRepository(
+    origin=GIVEN, project="", name="code", url="https://git.example.org/a.git", password="p", private_key="k"
+)
+REGISTERED = SaveGitRepository(settings=CODE, projects=("web",))
+MOVED = SaveGitRepository(settings=replace(CODE, origin=ASKED, url="/srv/git/a", private_key=""), projects=("*",))
 GONE_ITEM = RemoveItem(origin=ASKED, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, title="deploy")
 
 
@@ -147,6 +159,22 @@ STORIES: Mapping[str, Story] = {
     ),
     "remove a script of a raft": Story(
         before=asking(create_or_update_item, ITEM), act=asking(remove_item, GONE_ITEM), of=(remove_item,)
+    ),
+    "register a repository": Story(
+        before=a_project,
+        act=asking(create_or_update_git_repository, replace(REGISTERED, settings=replace(CODE, origin=ASKED))),
+        of=(create_or_update_git_repository,),
+    ),
+    "register a repository anew": Story(
+        before=both(a_project, asking(create_or_update_git_repository, REGISTERED)),
+        act=asking(create_or_update_git_repository, MOVED),
+        of=(create_or_update_git_repository,),
+    ),
+    "remove a registered repository": Story(
+        before=both(a_project, asking(create_or_update_git_repository, REGISTERED)),
+        act=asking(remove_git_repository, GitRepositoryNamed(origin=ASKED, name="code")),
+        of=(remove_git_repository,),
+        refusals=GONE,
     ),
     "put an environment on the list": Story(act=asking(create_listed, INTEGRATION), of=(create_listed,)),
     "put a server on the list": Story(

@@ -10,6 +10,7 @@ from chalicelib.http.operation import Operation
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.ask import Ask
 from tests.dialects.matrix.asks_buildmaster import BUILDMASTER_ASKS
+from tests.dialects.matrix.asks_deploy import DEPLOY_ASKS
 from tests.dialects.matrix.asks_flexdeploy import FLEXDEPLOY_ASKS
 from tests.dialects.matrix.callers import (
     ADMIN,
@@ -266,6 +267,7 @@ ASKS: Mapping[str, Ask] = {
     **INVENTORY_ASKS,
     **BUILDMASTER_ASKS,
     **FLEXDEPLOY_ASKS,
+    **DEPLOY_ASKS,
 }
 
 

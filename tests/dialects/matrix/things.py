@@ -47,6 +47,7 @@ def fill(world: World) -> None:
     runners(world)
     applications(world)
     portfolio(world)
+    repositories(world)
 
 
 def projects(world: World) -> None:
@@ -60,6 +61,11 @@ def projects(world: World) -> None:
     for name in ("demo/hand", "demo/app"):
         named = f"{STAGING}/deployments/?deployment={name.replace('/', '%2F')}"
         world.done("POST", named, a_state(name))
+
+
+def repositories(world: World) -> None:
+    tasks = {"url": "https://git.example.org/tasks.git", "password": "THE-PASSWORD", "projects": ["web"]}
+    world.done("PUT", "/api/v1/repositories/tasks", tasks)
 
 
 def releases(world: World) -> None:

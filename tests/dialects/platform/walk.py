@@ -41,6 +41,7 @@ def walk(site: Site) -> None:
     tokens(site)
     runs(site)
     trains(site)
+    repositories(site)
     runners(site)
     workloads(site)
     audit(site)
@@ -178,6 +179,23 @@ def _triggered(site: Site, pipeline: str) -> str:
     site.house.work_off()
     site.is_silent = False
     return str(run)
+
+
+def repositories(site: Site) -> None:
+    """The repositories that the Deploy API reads."""
+    tasks = {"url": "https://ann:s3cret@git.example.org/tasks.git", "projects": ["web"], "private_key": "THE-KEY"}
+    site.ask("PUT", "/api/v1/repositories/quick_start", tasks)
+    site.ask("PUT", "/api/v1/repositories/Quick_Start", {"url": "/srv/git/tasks", "branch": "main", "projects": ["*"]})
+    site.ask("PUT", "/api/v1/repositories/x", {"url": "", "branch": "..", "projects": ["web", "nowhere"]})
+    site.ask("PUT", "/api/v1/repositories/quick_start", tasks, by=OWNER)
+    site.ask("GET", "/api/v1/repositories", by=READER)
+    site.ask("GET", "/api/v1/repositories/quick_start", by=STRANGER)
+    site.ask("PUT", "/api/v1/repositories/quick_start", {"url": "/srv/git/tasks", "projects": ["web"]})
+    site.ask("GET", "/api/v1/repositories", by=STRANGER)
+    site.ask("GET", "/api/v1/repositories/quick_start", by=STRANGER)
+    site.ask("DELETE", "/api/v1/repositories/quick_start", by=OWNER)
+    site.ask("DELETE", "/api/v1/repositories/quick_start")
+    site.ask("DELETE", "/api/v1/repositories/quick_start")
 
 
 def trains(site: Site) -> None:

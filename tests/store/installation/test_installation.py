@@ -10,12 +10,14 @@ from chalicelib.kernel.installation.entries import (
     Application,
     ApplicationGroup,
     Entry,
+    GitRepository,
     ItemType,
     ListKind,
     NamedEntry,
     Raft,
     RaftItem,
     SharedEnvironment,
+    TaskNamespace,
     items_prefix,
     place_handle,
     title_handle,
@@ -38,6 +40,15 @@ ONE_OF_EACH: tuple[Entry, ...] = (
     Raft(id=10_501, title="tools"),
     ITEM,
     NamedEntry(id=10_601, kind=ListKind.SERVER, title="web-1"),
+    GitRepository(id=10_701, title="quick_start", url="https://git.example.org/q.git", projects=("web", "api")),
+    TaskNamespace(
+        id=10_801,
+        title="Quick_Start",
+        project="web",
+        environment="quick_start",
+        created_by="user:ann",
+        created_at=NOON,
+    ),
 )
 
 

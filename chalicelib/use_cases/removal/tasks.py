@@ -1,0 +1,28 @@
+"""What the Deploy API knows of a project that is being removed: its namespaces, and the repositories it may use."""
+
+from dataclasses import replace
+from functools import partial
+
+from chalicelib.kernel.installation.entries import GitRepository, TaskNamespace
+from chalicelib.use_cases.installation.saving import remove_entry, update_entry
+from chalicelib.use_cases.removal.removal import Removal
+
+
+def remove_task_namespaces(removal: Removal, project: str) -> bool:
+    """Remove the namespaces of the project's tasks; return True if none is left."""
+    ports = removal.ports
+    own = [one for one in ports.installation.every(TaskNamespace) if one.project == project]
+    return removal.remove_each("task_namespaces", own, partial(remove_entry, ports, removal.origin))
+
+
+def withdraw_git_repositories(removal: Removal, project: str) -> bool:
+    """Close registered repositories to the project, so that another of its name cannot use them; True when done."""
+
+    def withdraw(repository: GitRepository) -> None:
+        update_entry(removal.ports, removal.origin, repository, without)
+
+    def without(repository: GitRepository) -> GitRepository:
+        return replace(repository, projects=tuple(one for one in repository.projects if one != project))
+
+    known = [one for one in removal.ports.installation.every(GitRepository) if project in one.projects]
+    return removal.remove_each("repositories", known, withdraw)

@@ -10,6 +10,7 @@ from slipway_formats.frozen import frozen
 
 if TYPE_CHECKING:
     from chalicelib.aws.calls import Aws
+    from chalicelib.gateways.issuer_settings import IssuerSettings
     from chalicelib.gateways.live import Sockets
     from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.clock import Clock, Ids
@@ -39,7 +40,8 @@ class Process:
 class AdapterContext:
     """What adapters need. aws: created on first use. prefix: of all resource names.
 
-    calls_private: webhooks may call addresses of this machine and its networks.
+    calls_private: webhooks may call addresses of this machine and its networks. issuer: of JWTs from outside; None for
+    none.
     """
 
     aws: Callable[[], Aws]
@@ -48,6 +50,7 @@ class AdapterContext:
     ids: Ids
     process: Process = field(default_factory=Process)
     calls_private: bool = False
+    issuer: IssuerSettings | None = None
 
     def tables(self) -> Tables:
         """Return the tables of the installation."""

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib import adapters_of_access
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
     from chalicelib.store.runs.plans import Plans
-    from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.installation import Installation
-    from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.locks import Locks
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
@@ -64,7 +63,7 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         queue=lazy(lambda: _queue(context)),
         outside=lazy(lambda: _outside(context)),
         live=lazy(lambda: _live(context)),
-        viewers=lazy(lambda: _viewers(context)),
+        viewers=lazy(lambda: adapters_of_access.viewers(context)),
         projects=lazy(lambda: _projects(context)),
         definitions=lazy(lambda: _definitions(context)),
         deployments=lazy(lambda: _deployments(context)),
@@ -84,10 +83,11 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         variables=lazy(lambda: _variables(context)),
         workloads=lazy(lambda: _workloads(context)),
         installation=lazy(lambda: _installation(context)),
-        access=lazy(lambda: _access(context)),
-        audits=lazy(lambda: _audits(context)),
-        idempotency=lazy(lambda: _idempotency(context)),
-        secrets=lazy(lambda: _secrets(context)),
+        access=lazy(lambda: adapters_of_access.access(context)),
+        issuer=lazy(lambda: adapters_of_access.issuer(context)),
+        audits=lazy(lambda: adapters_of_access.audits(context)),
+        idempotency=lazy(lambda: adapters_of_access.idempotency(context)),
+        secrets=lazy(lambda: adapters_of_access.secrets(context)),
     )  # fmt: skip
 
 
@@ -162,12 +162,6 @@ def _live(context: AdapterContext) -> Live:
     from chalicelib.gateways.live import GatewayLive, ProcessLive
 
     return ProcessLive(sockets=context.process.sockets) if context.process.waits else GatewayLive(context.aws())
-
-
-def _viewers(context: AdapterContext) -> Viewers:
-    from chalicelib.store.access.viewers import StoredViewers
-
-    return StoredViewers(tables=context.tables(), identifier=context.ids.identifier)
 
 
 def _projects(context: AdapterContext) -> Projects:
@@ -284,27 +278,3 @@ def _installation(context: AdapterContext) -> Installation:
     from chalicelib.store.installation.installation import StoredInstallation
 
     return StoredInstallation(tables=context.tables())
-
-
-def _access(context: AdapterContext) -> Access:
-    from chalicelib.store.access.access import StoredAccess
-
-    return StoredAccess(context.tables(), context.clock, context.ids.identifier)
-
-
-def _audits(context: AdapterContext) -> Audits:
-    from chalicelib.store.audit.audits import StoredAudits
-
-    return StoredAudits(tables=context.tables(), identifier=context.ids.identifier)
-
-
-def _idempotency(context: AdapterContext) -> Idempotency:
-    from chalicelib.store.access.idempotency import StoredIdempotency
-
-    return StoredIdempotency(tables=context.tables())
-
-
-def _secrets(context: AdapterContext) -> Secrets:
-    from chalicelib.gateways.secrets import AwsSecrets
-
-    return AwsSecrets(aws=context.aws(), prefix=context.prefix)

@@ -17,6 +17,7 @@ from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.aws.calls import Clock as AwsClock
 from chalicelib.aws.endpoint import endpoint_from
+from chalicelib.gateways.issuer_settings import IssuerSettings, checked_issuer
 from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.ports.bundle import Ports, Settings
@@ -140,6 +141,7 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         public_url=public_url,
         live_url=environment.get("SLIPWAY_LIVE_URL") or f"ws{public_url.removeprefix('http')}/live",
         trusts_identity_header=environment.get("SLIPWAY_TRUST_IDENTITY_HEADER", "").lower() in YES,
+        identity_secret=environment.get("SLIPWAY_IDENTITY_SECRET", ""),
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
         timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
         executor=environment.get("SLIPWAY_EXECUTOR", ""),
@@ -180,6 +182,17 @@ def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:
     return bound
 
 
+def issuer_in(environment: Mapping[str, str]) -> IssuerSettings | None:
+    """Return the outside issuer; None for none. Raises ValueError where half of its settings are there."""
+    settings = IssuerSettings(
+        issuer=environment.get("SLIPWAY_JWT_ISSUER", ""),
+        audience=environment.get("SLIPWAY_JWT_AUDIENCE", ""),
+        secret=environment.get("SLIPWAY_JWT_SECRET", ""),
+        jwks_url=environment.get("SLIPWAY_JWT_JWKS_URL", ""),
+    )
+    return checked_issuer(settings)
+
+
 def aws_in(environment: Mapping[str, str]) -> Aws:
     """Return a client of AWS, or of a local stand-in."""
     clock = AwsClock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
@@ -194,4 +207,5 @@ def _context() -> AdapterContext:
         prefix=os.environ.get("SLIPWAY_PREFIX") or "slipway-",
         process=THIS_PROCESS,
         calls_private=os.environ.get("SLIPWAY_CALL_PRIVATE_ADDRESSES", "").lower() in YES,
+        issuer=issuer_in(os.environ),
     )

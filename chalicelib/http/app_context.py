@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from chalicelib.http.credential import Credential, Identity, Password, Session, Token
+from chalicelib.http.credential import AuthScheme, Credential, Identity, Password, Session, Token
 from chalicelib.http.request_context import RequestContext
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.authenticate import by_mail, by_password, by_session, by_token
@@ -34,13 +34,15 @@ def _may_see(ports: Ports, caller: Principal, namespace: str) -> bool:
 def principal_of(ports: Ports, credential: Credential, now: datetime) -> Principal:
     """Return the principal that a credential proves. Faults: Unauthenticated."""
     match credential:
+        case Token(text=text, scheme=AuthScheme.BEARER):
+            return by_session(ports, text, now)
         case Token(text=text):
             return by_token(ports, text, now)
         case Session(text=text):
             return by_session(ports, text, now)
         case Password(user=user, password=password):
             return by_password(ports, user, password, now)
-        case Identity(mail=mail):
-            return by_mail(ports, mail)
+        case Identity(mail=mail, secret=secret):
+            return by_mail(ports, mail, secret)
         case _:
             assert_never(credential)

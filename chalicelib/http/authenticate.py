@@ -76,7 +76,7 @@ def _session_cookie(request: Request) -> Credential | None:
 
 def _identity(request: Request) -> Credential | None:
     mail = request.header("identity").strip()
-    return Identity(mail=mail) if mail else None
+    return Identity(mail=mail, secret=request.header("identity-secret")) if mail else None
 
 
 FINDERS: Mapping[AuthScheme, Callable[[Request], Credential | None]] = {

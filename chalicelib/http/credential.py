@@ -60,10 +60,14 @@ class Session:
 
 @frozen
 class Identity:
-    """An unverified claim, accepted only where that is switched on."""
+    """An unverified claim, accepted only where that is switched on. secret: what callers inside send beside it."""
 
     mail: str
+    secret: str = ""
     scheme: AuthScheme = AuthScheme.IDENTITY
+
+    def __repr__(self) -> str:
+        return f"Identity(mail={self.mail!r})"
 
 
 Credential = Token | Password | Session | Identity

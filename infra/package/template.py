@@ -30,6 +30,18 @@ PARAMETERS = {
         "AllowedValues": ["false", "true"],
         "Description": "Whether the header Identity says who calls: only behind something that sets it",
     },
+    "JwtIssuer": {
+        "Type": "String",
+        "Default": "",
+        "Description": "The issuer (iss) whose JWTs say who calls, as people log in elsewhere; none without",
+    },
+    "JwtAudience": {"Type": "String", "Default": "", "Description": "The audience (aud) that these have to name"},
+    "JwtJwksUrl": {
+        "Type": "String",
+        "Default": "",
+        "AllowedPattern": "^(https://.+)?$",
+        "Description": "Where the public keys of the issuer are",
+    },
     "PoolProjects": {
         "Type": "String",
         "Default": "",
@@ -80,6 +92,9 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_PREFIX": {"Ref": "Prefix"},
         "SLIPWAY_PUBLIC_URL": {"Ref": "PublicUrl"},
         "SLIPWAY_TRUST_IDENTITY_HEADER": {"Ref": "TrustIdentityHeader"},
+        "SLIPWAY_JWT_ISSUER": {"Ref": "JwtIssuer"},
+        "SLIPWAY_JWT_AUDIENCE": {"Ref": "JwtAudience"},
+        "SLIPWAY_JWT_JWKS_URL": {"Ref": "JwtJwksUrl"},
         "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
         "SLIPWAY_IDLE_PAUSE_SECONDS": {"Ref": "IdlePauseSeconds"},
         **live_api.variables(),

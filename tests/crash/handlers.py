@@ -20,6 +20,7 @@ from chalicelib.use_cases.ports import access as ports_access
 from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
 from chalicelib.use_cases.ports import installation as ports_installation
+from chalicelib.use_cases.ports import issuer as ports_issuer
 from chalicelib.use_cases.ports import live as ports_live
 from chalicelib.use_cases.ports import locks as ports_locks
 from chalicelib.use_cases.ports import numbers as ports_numbers
@@ -120,6 +121,7 @@ READING: Mapping[str, frozenset[str]] = {
     "runners": frozenset(["every", "note", "of_pool"]),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "find_viewer"]),
+    "issuer": frozenset({"find_claims"}),
     "installation": frozenset(["every", "find", "find_by", "with_handles"]),
     "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
     "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
@@ -161,6 +163,7 @@ PROTOCOLS = (
     ports_trains,
     ports_installation,
     ports_workloads,
+    ports_issuer,
     ports_world,
 )
 

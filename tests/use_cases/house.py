@@ -35,6 +35,7 @@ from tests.fakes.deployments import FakeDeployments
 from tests.fakes.idempotency import FakeIdempotency
 from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import as_ports
+from tests.fakes.issuer import FakeIssuer
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.live import FakeLive, FakeOutside
 from tests.fakes.locks import FakeLocks
@@ -103,6 +104,7 @@ class House:
             workloads=FakeWorkloads(self.audits),
             installation=FakeInstallation(self.audits),
             access=NONE,
+            issuer=FakeIssuer(),
             audits=self.audits,
             idempotency=FakeIdempotency(),
             secrets=FakeSecrets(),

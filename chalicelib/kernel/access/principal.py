@@ -28,13 +28,21 @@ class PrincipalKind(StrEnum):
     KEY = "key"
 
 
+class Proof(StrEnum):
+    """How a caller came who showed neither a token nor a password of ours."""
+
+    ISSUER = "outside issuer"
+    IDENTITY_HEADER = "identity header"
+
+
 @frozen
 class Principal:
     """An authenticated caller: a user, service account, runner or job.
 
     roles: `admin`, `runner` and `project:<project>:global:<level>`, already narrowed by the token's scopes. token: id
     of the token used; empty after authentication by password. owner_roles: before the scopes narrowed them, for rules
-    that take away. grants: of an API key, the only APIs that it may call; None for every other credential.
+    that take away. grants: of an API key, the only APIs that it may call; None for every other credential. proof: how
+    they came, where that is by nothing of ours.
     """
 
     name: str
@@ -45,6 +53,7 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     owner_roles: frozenset[str] = frozenset()
     grants: frozenset[Grant] | None = None
+    proof: Proof | None = None
 
 
 def is_admin(principal: Principal) -> bool:

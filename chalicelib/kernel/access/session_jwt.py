@@ -47,6 +47,11 @@ def token_in(jwt: str) -> str | None:
     return text if hmac.compare_digest(_signature(said, text).encode(), signature.encode()) else None
 
 
+def is_jwt(text: str) -> bool:
+    """True for what has the form of a JWT, ours or another's: three parts, of which none is a token."""
+    return text.count(".") == 2
+
+
 def _signature(said: str, text: str) -> str:
     return _in_letters(hmac.new(text.encode(), said.encode(), sha256).digest())
 

@@ -5,8 +5,10 @@ An entry is found by its id, and by each of its handles, which are unique of its
 Integer ids: kernel/integer_ids.py.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeVar
 
 from chalicelib.kernel.access.role import EVERY_PROJECT
@@ -211,35 +213,33 @@ Entry = (
 Kind = TypeVar("Kind", bound=Entry)
 
 
+WORDS: Mapping[type[Entry], str] = MappingProxyType(
+    {
+        Application: "application",
+        ApplicationGroup: "application group",
+        SharedEnvironment: "environment",
+        Raft: "raft",
+        GitRepository: "registered repository",
+        TaskNamespace: "task namespace",
+        Folder: "folder",
+        Workflow: "workflow",
+        Branch: "branch",
+        ProjectVersion: "version",
+        SharedPipeline: "pipeline",
+        PipelineVersion: "pipeline version",
+    }
+)
+
+
 def word_of(entry: Entry) -> str:
     """Return the kind of an entry in words."""
     match entry:
-        case Application():
-            return "application"
-        case ApplicationGroup():
-            return "application group"
-        case SharedEnvironment():
-            return "environment"
-        case Raft():
-            return "raft"
         case RaftItem():
             return str(entry.type)
-        case GitRepository():
-            return "registered repository"
-        case TaskNamespace():
-            return "task namespace"
         case NamedEntry():
             return str(entry.kind)
-        case Folder():
-            return "folder"
-        case Workflow():
-            return "workflow"
-        case Branch():
-            return "branch"
-        case ProjectVersion():
-            return "version"
-        case SharedPipeline() | PipelineVersion():
-            return "pipeline" if isinstance(entry, SharedPipeline) else "pipeline version"
+        case _:
+            return WORDS[type(entry)]
 
 
 def title_handle(title: str) -> str:

@@ -1,12 +1,14 @@
 """Verify credentials and return their principal. All failures give the same answer and take about the same time."""
 
-from datetime import datetime
+import hmac
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.kernel.access.password import NOBODYS, is_same
-from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, Proof, is_admin
 from chalicelib.kernel.access.role import narrowed
-from chalicelib.kernel.access.session_jwt import token_in
+from chalicelib.kernel.access.session_jwt import is_jwt, token_in
 from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.kernel.access.verified_passwords import VerifiedPassword, VerifiedPasswords
 from chalicelib.kernel.engine.job import JobPhase, lease_label
@@ -32,8 +34,30 @@ def by_token(ports: Ports, text: str, now: datetime) -> Principal:
 
 
 def by_session(ports: Ports, text: str, now: datetime) -> Principal:
-    """Return the principal of a session cookie, which holds a session JWT or a bare token. Faults: Unauthenticated."""
-    return by_token(ports, token_in(text) or text, now)
+    """Return the principal of a session JWT, ours or of the outside issuer, or of a bare token.
+
+    Faults: Unauthenticated; Unavailable if the issuer's keys cannot be fetched.
+    """
+    own = token_in(text)
+    return by_token(ports, own or text, now) if own or not is_jwt(text) else _by_issuer(ports, text, now)
+
+
+def _by_issuer(ports: Ports, jwt: str, now: datetime) -> Principal:
+    """Return the user whose mail the outside issuer states. Their roles are those that they have here."""
+    claims = ports.issuer.find_claims(jwt, now)
+    found = ports.access.find_user_by_mail(claims.subject.lower()) if claims is not None else None
+    if claims is None or found is None or found.disabled:
+        raise Unauthenticated(REFUSAL)
+    # As of a session: it ends with a new password, and when all sessions are ended; it is of no later account.
+    ends = (found.created_at, found.tokens_from, found.sessions_from)
+    if any(mark is not None and claims.issued_at < _whole_second(mark) for mark in ends):
+        raise Unauthenticated(REFUSAL)
+    return replace(person(ports, found), proof=Proof.ISSUER)
+
+
+def _whole_second(mark: datetime) -> datetime:
+    """Return the first whole second that is not before the mark: a JWT says its times in seconds."""
+    return mark.replace(microsecond=0) + timedelta(seconds=bool(mark.microsecond))
 
 
 def by_password(ports: Ports, user: str, password: str, now: datetime, *, seed: str = "") -> Principal:
@@ -75,12 +99,21 @@ def verify_password(ports: Ports, found: User | None, password: str) -> Principa
     return person(ports, found)
 
 
-def by_mail(ports: Ports, mail: str) -> Principal:
-    """Return the user with this mail without proof: for the trusted identity header alone. Faults: Unauthenticated."""
-    found = ports.access.find_user_by_mail(mail.lower()) if ports.settings.trusts_identity_header else None
+def by_mail(ports: Ports, mail: str, secret: str = "") -> Principal:
+    """Return the user with this mail, who proves nothing: for the identity header alone, where it is believed.
+
+    secret: sent beside it. An admin is never believed to be one by it. Faults: Unauthenticated.
+    """
+    known = ports.settings.identity_secret
+    is_inside = bool(known) and hmac.compare_digest(known.encode(), secret.encode())
+    is_believed = is_inside or ports.settings.trusts_identity_header
+    found = ports.access.find_user_by_mail(mail.lower()) if is_believed else None
     if found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
-    return person(ports, found)
+    known_person = person(ports, found)
+    if is_admin(known_person):
+        raise Unauthenticated(REFUSAL)
+    return replace(known_person, proof=Proof.IDENTITY_HEADER)
 
 
 def _principal_of_token(ports: Ports, token: Token, now: datetime) -> Principal:

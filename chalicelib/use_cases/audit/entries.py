@@ -61,5 +61,10 @@ def entry_of(origin: Origin, action: AuditAction) -> AuditEntry:
         subject=action.subject,
         project=action.project,
         notes=action.notes,
-        details={"kind": origin.by.kind, "token": origin.by.token, **action.details},
+        details={**_details_of(origin.by), **action.details},
     )
+
+
+def _details_of(by: Principal) -> dict[str, str]:
+    proof = {"proof": str(by.proof)} if by.proof is not None else {}
+    return {"kind": by.kind, "token": by.token, **proof}

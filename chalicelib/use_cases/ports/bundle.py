@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.installation import Installation
+    from chalicelib.use_cases.ports.issuer import Issuer
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.locks import Locks
     from chalicelib.use_cases.ports.numbers import Numbers
@@ -47,6 +48,9 @@ class Settings:
 
     executor: by which workloads run in a pool of which no runner has spoken yet; blank if they do not.
 
+    trusts_identity_header: whoever can reach the platform may say by a header who they are. identity_secret: who sends
+    it beside that header may, too; empty for nobody.
+
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
 
     idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
@@ -55,6 +59,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     live_url: str = "ws://127.0.0.1:8000/live"
     trusts_identity_header: bool = False
+    identity_secret: str = field(default="", repr=False)
     sweep_ahead: timedelta = timedelta(seconds=90)
     timezone: str = "UTC"
     executor: str = ""
@@ -105,6 +110,7 @@ class Ports:
     workloads: Workloads
     installation: Installation
     access: Access
+    issuer: Issuer
     audits: Audits
     idempotency: Idempotency
     secrets: Secrets

@@ -17,6 +17,9 @@ QUICK_DEATH = 10.0
 LONGEST_PAUSE = 5.0
 LONGEST_LOG = 10_000_000
 
+SECRETS = frozenset({"SLIPWAY_TOKEN", "SLIPWAY_JWT_SECRET", "SLIPWAY_IDENTITY_SECRET"})
+"""Variables that no worker has: whoever knows one can come as anybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
@@ -115,8 +118,7 @@ def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> 
 
 def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
     """Return the spec of a worker, which finds the platform by SLIPWAY_API and SLIPWAY_TOKEN."""
-    known = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
-    known.pop("SLIPWAY_TOKEN", None)
+    known = {name: value for name, value in environment.items() if not name.startswith("AWS_") and name not in SECRETS}
     token = settings.home / home.RUNNER_TOKEN
     return ChildSpec(
         name=worker.name,

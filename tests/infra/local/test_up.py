@@ -179,14 +179,15 @@ def test_a_killed_runner_comes_back(platform: Platform) -> None:
 
 
 def test_the_runner_s_environment_opens_nothing(platform: Platform) -> None:
-    platform.more = {"AWS_PROFILE": "mine", "SLIPWAY_TOKEN": "slp_of_who_started_it"}
+    secrets = {"SLIPWAY_TOKEN": "slp_of_who_started_it", "SLIPWAY_IDENTITY_SECRET": "known inside alone"}
+    platform.more = {"AWS_PROFILE": "mine", **secrets}
     told = platform.up()
 
     seen = eventually(lambda: platform.notes("runner") and (platform.home / "runner-environment.txt").read_text())
 
     assert told["admin_token"] not in seen
     assert "slp_of_the_runner" not in seen
-    assert [line for line in seen.splitlines() if line.startswith(("AWS_", "SLIPWAY_TOKEN="))] == []
+    assert [line for line in seen.splitlines() if line.startswith(("AWS_", *secrets))] == []
     assert (platform.home / "runner-token").stat().st_mode & 0o777 == 0o600
 
 

@@ -14,6 +14,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.issuer import FakeIssuer
 from tests.fakes.projects import FakeProjects
 from tests.fakes.secrets import FakeSecrets
 
@@ -82,6 +83,7 @@ def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
         "ids": world,
         "settings": Settings(),
         "access": FakeAccess(audits),
+        "issuer": FakeIssuer(),
         "audits": audits,
         "idempotency": FakeIdempotency(),
         "secrets": FakeSecrets(),

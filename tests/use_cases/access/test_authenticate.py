@@ -1,15 +1,15 @@
 """Whoever shows nothing of worth is refused, always alike; anybody else is found with what their scopes leave."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.kernel.access.principal import PrincipalKind, is_admin, may, may_lease
+from chalicelib.kernel.access.principal import PrincipalKind, Proof, is_admin, may, may_lease
 from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.use_cases.access.authenticate import REFUSAL, by_mail, by_password, by_token
+from chalicelib.use_cases.access.authenticate import REFUSAL, by_mail, by_password, by_session, by_token
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.mint_token import Issued
@@ -30,6 +30,8 @@ from chalicelib.use_cases.access.users import (
     replace_user,
 )
 from chalicelib.use_cases.ports.bundle import Ports, Settings
+from chalicelib.use_cases.ports.issuer import Claims
+from tests.fakes.issuer import FakeIssuer
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
 
 PASSWORD = "correct horse battery"
@@ -201,6 +203,78 @@ def test_a_mail_alone_finds_nobody_unless_that_is_switched_on() -> None:
     for refused, mail in ((ports, "ann@example.org"), (trusting, "bob@example.org"), (trusting, "")):
         with pytest.raises(Unauthenticated, match=REFUSAL):
             by_mail(refused, mail)
+
+
+def test_who_sends_the_secret_of_the_installation_is_believed_a_mail() -> None:
+    ports = access_ports()
+    with_ann(ports)
+    inside = replace(ports, settings=Settings(identity_secret="known inside alone"))
+
+    found = by_mail(inside, "ann@example.org", "known inside alone")
+
+    assert (found.name, found.proof) == ("ann", Proof.IDENTITY_HEADER)
+    for refused, secret in ((inside, ""), (inside, "known outside"), (ports, ""), (ports, "known inside alone")):
+        with pytest.raises(Unauthenticated, match=REFUSAL):
+            by_mail(refused, "ann@example.org", secret)
+
+
+def test_a_mail_makes_nobody_an_admin_nor_anybody_who_is_disabled() -> None:
+    ports = replace(access_ports(), settings=Settings(trusts_identity_header=True))
+    update_group(ports, UpdateGroup(origin=an_origin(), name="admins", roles=(ADMIN,)))
+    people = {"root": {"roles": (ADMIN,)}, "member": {"groups": ("admins",)}, "gone": {"disabled": True}}
+    for name, standing in people.items():
+        made = replace(UserSettings(mail=f"{name}@example.org"), **standing)  # type: ignore[arg-type]  # a test's own
+        create_user(ports, CreateUser(origin=an_origin(), name=name, standing=made))
+
+        with pytest.raises(Unauthenticated, match=REFUSAL):
+            by_mail(ports, f"{name}@example.org")
+
+
+def test_the_outside_issuer_says_who_somebody_is_and_the_roles_are_those_of_here() -> None:
+    ports = issued_at(after(1))
+    with_ann(ports)
+
+    found = by_session(ports, JWT, after(2))
+
+    assert (found.name, found.proof) == ("ann", Proof.ISSUER)
+    assert found.roles == {WRITER}
+    for worthless in ("x.y.z", "x.y", JWT + "z", ""):
+        with pytest.raises(Unauthenticated, match=REFUSAL):
+            by_session(ports, worthless, after(2))
+
+
+@pytest.mark.parametrize("standing", [{"mail": "bob@example.org"}, {"disabled": True}])
+def test_the_outside_issuer_opens_no_account_that_is_not_open(standing: dict[str, object]) -> None:
+    ports = issued_at(after(1))
+    with_ann(ports, **standing)
+
+    with pytest.raises(Unauthenticated, match=REFUSAL):
+        by_session(ports, JWT, after(2))
+
+
+def test_a_jwt_from_outside_is_of_no_later_account() -> None:
+    ports = issued_at(after(-1))
+    with_ann(ports)
+
+    with pytest.raises(Unauthenticated, match=REFUSAL):
+        by_session(ports, JWT, after(2))
+
+
+def test_a_jwt_from_outside_ends_with_a_new_password() -> None:
+    ports = issued_at(after(1))
+    with_ann(ports)
+    standing = UserSettings(mail="ann@example.org", password="another horse battery")
+    replace_user(ports, ReplaceUser(origin=an_origin(at=after(5)), name="ann", standing=standing))
+
+    with pytest.raises(Unauthenticated, match=REFUSAL):
+        by_session(ports, JWT, after(6))
+
+
+def issued_at(at: datetime) -> Ports:
+    return access_ports(issuer=FakeIssuer({JWT: Claims(subject="Ann@Example.org", issued_at=at)}))
+
+
+JWT = "a.jwt.from-outside"
 
 
 def test_a_password_that_was_changed_is_not_remembered() -> None:

@@ -87,6 +87,7 @@ def policies(draw: st.DrawFn, work: Work, *, timed: bool) -> Policy:
     return Policy(
         ignore_failure=draw(st.integers(0, 3)) == 0,
         run_on_failure=draw(st.integers(0, 3)) == 0,
+        run_on_cancel=draw(st.integers(0, 3)) == 0,
         precondition=draw(st.sampled_from(CONDITIONS)) if draw(st.integers(0, 5)) == 0 else None,
         timeout=draw(SECONDS) if timed or draw(st.booleans()) else None,
         attempts=draw(st.integers(1, 3)) if is_asked else 1,

@@ -167,6 +167,7 @@ def of_run(run: Run, at: datetime) -> Iterator[Fact | Act]:
 def acts_on_run(run: Run, at: datetime) -> Iterator[Act]:
     """What people may do to the run."""
     yield CancelRequested(at=at, by="bob", retries=run.retries)
+    yield CancelRequested(at=at, by="bob", retries=run.retries, at_once=True)
     for _ in range(3):
         yield RunRetried(at=at, retries=run.retries, by="bob")
         for stage in ("one", "two", "three"):

@@ -193,12 +193,16 @@ class TestsReported:
 @stored_as("CancelAsked")
 @frozen
 class CancelRequested:
-    """A person cancelled the run. retries: of the run when they saw it, so that a late cancel hits no retry."""
+    """A person cancelled the run. retries: of the run when they saw it, so that a late cancel hits no retry.
+
+    at_once: nothing cleans up.
+    """
 
     at: datetime
     by: str
     retries: int = 0
     notes: str = ""
+    at_once: bool = False
 
 
 @frozen

@@ -1,7 +1,8 @@
 """The dependency graph of steps: which may start, which never will, and how a group or stage ends.
 
 An error is a final bad ending that is not ignored. It counts for the group or stage that directly contains the step,
-and blocks every step in there that has not begun, except steps with run_on_failure, or inside a group with it.
+and blocks every step in there that has not begun, except steps with run_on_failure, or inside a group with it. That the
+stage is cancelled counts as an error of it, which steps with run_on_cancel alone do not mind.
 """
 
 from collections.abc import Mapping
@@ -21,15 +22,19 @@ UNTROUBLED: frozenset[Phase] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class StageView:
-    """The steps of a stage with their current states. states: of the nodes that have begun, by key."""
+    """The steps of a stage with their current states. states: of the nodes that have begun, by key.
+
+    ending: in which the stage stops, once it has cleaned up.
+    """
 
     stage: Stage
     states: Mapping[str, NodeState]
+    ending: Phase | None = None
 
     @cached_property
     def errors(self) -> Mapping[str | None, frozenset[Phase]]:
         """Bad endings, not ignored, among the direct steps of each group; key None is the stage itself."""
-        found: dict[str | None, frozenset[Phase]] = {}
+        found: dict[str | None, frozenset[Phase]] = {} if self.ending is None else {None: frozenset({self.ending})}
         for key, state in self.states.items():
             if state.phase in BAD:
                 node = self.stage.by_key[key]
@@ -55,7 +60,7 @@ def may_begin(view: StageView, step: Node) -> bool:
     if not _is_troubled(view, step):
         return all(_is_met(view, step, need) for need in step.needs)
     needs = (view.stage.by_key[need] for need in step.needs)
-    return not _is_held_back(view, step) and all(_is_past(view, need) for need in needs)
+    return not is_held_back(view, step) and all(_is_past(view, need) for need in needs)
 
 
 def _is_reached(view: StageView, step: Node) -> bool:
@@ -71,10 +76,11 @@ def _is_troubled(view: StageView, step: Node) -> bool:
     return step.group in view.errors or any(one.group in view.errors for one in view.stage.around(step))
 
 
-def _is_held_back(view: StageView, step: Node) -> bool:
+def is_held_back(view: StageView, step: Node) -> bool:
+    """Whether an error blocks a step, or a group that contains it."""
     persists = False
     for one in (step, *view.stage.around(step)):
-        persists = persists or one.policy.run_on_failure
+        persists = persists or (one.policy.run_on_failure if view.ending is None else one.policy.run_on_cancel)
         if one.group in view.errors and not persists:
             return True
     return False
@@ -108,13 +114,13 @@ def _is_past(view: StageView, step: Node) -> bool:
 
 def is_unreachable(view: StageView, step: Node) -> bool:
     """Whether a step that has not begun never will: its group ended, or an error blocks it or its group."""
-    if view.errors and _is_held_back(view, step):
+    if view.errors and is_held_back(view, step):
         return True
     for group in view.stage.around(step):
         state = view.states.get(group.key)
         if state is not None:
             return state.is_final
-        if _is_held_back(view, group):
+        if is_held_back(view, group):
             return True
     return False
 

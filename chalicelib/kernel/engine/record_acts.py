@@ -37,7 +37,8 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
         case events.Overridden():
             return _overridden(plan, run, event)
         case events.CancelRequested():
-            return replace(run, ending=Phase.CANCELLED, reason=f"cancelled by {event.by}")
+            reason = f"cancelled by {event.by}"
+            return replace(run, ending=Phase.CANCELLED, reason=reason, at_once=event.at_once)
         case events.StageAborted():
             return _aborted(run, event)
         case events.StageReplayed():
@@ -95,7 +96,7 @@ def _reopened(plan: Plan, run: Run, at: datetime) -> Run:
     """Reopen a run that has ended; where it was open for approvals when it ended, it is so again."""
     if not run.is_final:
         return run
-    again = replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1)
+    again = replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1, at_once=False)
     for execution in _bad(run):
         if execution.awaits_promotion:
             again = opened(plan, again, plan.by_key[execution.stage], at)

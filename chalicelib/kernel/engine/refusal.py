@@ -148,7 +148,7 @@ def _has_approved(run: Run, stage: Stage, gate: str, act: Revoked | Promoted) ->
 def _of_cancel(run: Run, act: CancelRequested) -> str | None:
     if run.is_final:
         return f"the run has ended: {run.phase}"
-    if run.ending is not None:
+    if run.ending is not None and (run.at_once or not act.at_once):
         return "the run is being stopped already"
     return None if act.retries == run.retries else "the run was reopened since"
 

@@ -87,7 +87,7 @@ class StageExecution:
     nodes: those that have begun, by key. fence: fencing token of the environment's lock, while held. until: before
     when its steps do not begin, or do not go on. ending: the phase that a stopping execution will end in.
     awaits_promotion: its gates are open already, and its steps do not begin before the promotion is given. turn: how
-    often it gave its lock back, for a gate had shut meanwhile.
+    often it gave its lock back, for a gate had shut meanwhile. at_once: while it is stopping, nothing cleans up.
     """
 
     number: int
@@ -103,6 +103,7 @@ class StageExecution:
     reason: str = ""
     awaits_promotion: bool = False
     turn: int = 0
+    at_once: bool = False
     nodes: Mapping[str, NodeState] = field(default_factory=dict)
 
     @property
@@ -156,7 +157,7 @@ class Run:
 
     releases: ids of the releases it built or deployed, in order. retries: how often it was retried or replayed after it
     had ended. standing: gates, by stage, that were approved in an earlier run of the same snapshot. pending_effects:
-    durable effects not acknowledged yet.
+    durable effects not acknowledged yet. at_once: it is cancelled, and nothing cleans up.
     """
 
     id: str
@@ -171,6 +172,7 @@ class Run:
     reason: str = ""
     executions: int = 0
     retries: int = 0
+    at_once: bool = False
     stages: tuple[StageExecution, ...] = ()
     acts: tuple[Act, ...] = ()
     pending_effects: tuple[PendingEffect, ...] = field(default=(), metadata={STORED: "owed"})

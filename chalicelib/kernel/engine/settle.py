@@ -47,9 +47,10 @@ def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:
 
 def _told(run: Run, execution: StageExecution) -> StageExecution:
     """Pass the ending of a stopping run on to its stage execution."""
-    if run.ending is None or execution.ending is not None or execution.is_final:
+    is_told = execution.ending is not None and (execution.at_once or not run.at_once)
+    if run.ending is None or is_told or execution.is_final:
         return execution
-    return replace(execution, ending=run.ending, reason=run.reason)
+    return replace(execution, ending=run.ending, reason=run.reason, at_once=run.at_once)
 
 
 def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:

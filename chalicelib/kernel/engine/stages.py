@@ -133,8 +133,7 @@ def _through_steps(context: NodeContext) -> StageExecution:
     moved = _moved(context, view)
     if moved:
         return execution.with_nodes(moved)
-    waiting = (step for step in context.stage.steps if step.key not in view.states)
-    fresh = {step.key: begin(context, step) for step in waiting if graph.may_begin(view, step)}
+    fresh = _begun(context, view)
     shut = shut_gate(context.stage, execution.nodes, context.now) if fresh else None
     if shut is not None:
         return _held(context, shut)
@@ -143,6 +142,29 @@ def _through_steps(context: NodeContext) -> StageExecution:
     if graph.is_over(view, None):
         return ended(execution, graph.ending_of(view, None), context.now, graph.why(view))
     return execution
+
+
+def _begun(context: NodeContext, view: StageView) -> Mapping[str, NodeState]:
+    """The states of steps that begin now. Of a stage that stops, those that clean up, once all others have ended."""
+    if context.execution.ending is not None and (view.ending is None or _is_stopping(context, view)):
+        return {}
+    waiting = (step for step in context.stage.steps if step.key not in view.states)
+    return {step.key: begin(context, step) for step in waiting if graph.may_begin(view, step)}
+
+
+def _is_stopping(context: NodeContext, view: StageView) -> bool:
+    """Whether something goes on that has to end before anything cleans up."""
+    going = (context.stage.by_key[key] for key, state in view.states.items() if not state.is_final)
+    return any(graph.is_held_back(view, node) for node in going)
+
+
+def _cleans_up(context: NodeContext) -> Phase | None:
+    """The ending of a stage that stops, and before that runs what cleans up; None where nothing does."""
+    execution = context.execution
+    has_begun = any(step.key in execution.nodes for step in context.stage.steps)
+    # Behind a gate that has shut again nothing begins, and what cleans up neither.
+    is_open = shut_gate(context.stage, execution.nodes, context.now) is None
+    return execution.ending if has_begun and is_open and not execution.at_once else None
 
 
 def _back_at_gates(execution: StageExecution, shut: ShutGate, now: datetime) -> StageExecution:
@@ -169,10 +191,12 @@ def _stopping(context: NodeContext) -> StageExecution:
     execution = context.execution
     if execution.phase is not Phase.STOPPING:
         return replace(execution, phase=Phase.STOPPING, redeliver_at=None, until=None)
-    moved = _moved(context, StageView(stage=context.stage, states=execution.nodes))
+    view = StageView(stage=context.stage, states=execution.nodes, ending=_cleans_up(context))
+    moved = _moved(context, view) or _begun(context, view)
     if moved:
         return execution.with_nodes(moved)
-    if all(state.is_final for state in execution.nodes.values()):
+    is_over = view.ending is None or graph.is_over(view, None)
+    if is_over and all(state.is_final for state in execution.nodes.values()):
         return ended(execution, execution.ending or Phase.CANCELLED, context.now, execution.reason)
     return execution
 
@@ -196,7 +220,7 @@ def _node_moved(context: NodeContext, view: StageView, node: Node) -> NodeState:
 
 def _told(context: NodeContext, view: StageView, node: Node, state: NodeState) -> NodeState | None:
     """Stop a node whose stage or group is stopping; None when neither is."""
-    if context.execution.ending is not None:
+    if context.execution.ending is not None and (view.ending is None or graph.is_held_back(view, node)):
         return stop(context, node, state, ending=context.execution.ending, reason=context.execution.reason)
     group = next(context.stage.around(node), None)
     around = view.states.get(group.key) if group is not None else None

@@ -35,10 +35,14 @@ class OverriddenBy(StrEnum):
 
 @frozen
 class Policy:
-    """Retry, timeout and failure rules of a node. attempts: at least 1. backoff: doubles after each attempt."""
+    """Retry, timeout and failure rules of a node. attempts: at least 1. backoff: doubles after each attempt.
+
+    run_on_failure: it runs where others have failed. run_on_cancel: also where the run is cancelled, to clean up.
+    """
 
     ignore_failure: bool = False
     run_on_failure: bool = False
+    run_on_cancel: bool = False
     precondition: str | None = None
     timeout: timedelta | None = None
     attempts: int = 1

@@ -67,7 +67,10 @@ class DecideNode:
 
 @frozen
 class DecideRun:
-    """Cancel or retry a run, abort or replay a stage execution, or promote to a stage (key or name)."""
+    """Cancel or retry a run, abort or replay a stage execution, or promote to a stage (key or name).
+
+    at_once: a cancelled run runs none of the steps that clean up.
+    """
 
     run: str
     kind: ActKind
@@ -77,6 +80,7 @@ class DecideRun:
     begin_at: datetime | None = None
     mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = ""
+    at_once: bool = False
 
 
 def decide_node(ports: Ports, command: DecideNode) -> RunView:
@@ -207,7 +211,7 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
     notes = command.notes
     match command.kind:
         case ActKind.CANCELLED:
-            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=notes)
+            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=notes, at_once=command.at_once)
         case ActKind.RETRIED:
             return events.RunRetried(at=now, retries=run.retries, by=by, notes=notes, behind=behind)
         case ActKind.ABORTED:

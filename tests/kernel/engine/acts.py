@@ -46,6 +46,7 @@ class PolicyFields(TypedDict, total=False):
 
     ignore_failure: bool
     run_on_failure: bool
+    run_on_cancel: bool
     precondition: str | None
     timeout: timedelta | None
     attempts: int
@@ -107,8 +108,8 @@ def overridden(node: str = "g1", *, execution: int = 1, attempt: int = 1, at: da
     return Overridden(at=at, execution=execution, node=node, attempt=attempt, by="root")
 
 
-def cancelled(*, retries: int = 0, at: datetime = NOON) -> CancelRequested:
-    return CancelRequested(at=at, by="bob", retries=retries)
+def cancelled(*, retries: int = 0, at_once: bool = False, at: datetime = NOON) -> CancelRequested:
+    return CancelRequested(at=at, by="bob", retries=retries, at_once=at_once)
 
 
 def aborted(execution: int = 1, *, at: datetime = NOON) -> StageAborted:

@@ -1,6 +1,6 @@
 """Cancelling a run and aborting a stage: what only waits ends at once, what works is stopped first."""
 
-from chalicelib.kernel.engine.advance import advance, new_run
+from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.effects import Occasion, StartStep
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
@@ -111,3 +111,72 @@ def test_who_did_what_when_is_remembered_and_audited() -> None:
     told = then(begun(a_plan(a_stage(gates=(a_gate(),)))), approved(at=later(3)), now=later(4))
     assert [(one.kind, one.by, one.at, one.node) for one in told.run.acts] == [("approved", "bob", later(3), "g1")]
     assert "run1/act/0" in [one.effect for one in performed(told)]
+
+
+CREATED_AND_REMOVED = (
+    step("create"),
+    step("work", "create"),
+    step("report", "work"),
+    step("remove", "report", run_on_failure=True, run_on_cancel=True),
+    step("mourn", "report", run_on_failure=True),
+)
+"""A cluster, of which something has to be removed whatever becomes of the work, and something said of a failure."""
+
+
+def at_work() -> Transition:
+    return then(begun(a_plan(a_stage(steps=CREATED_AND_REMOVED))), finished("create"), started("work"))
+
+
+def test_a_cancelled_run_stops_what_runs_and_then_cleans_up() -> None:
+    killed = then(at_work(), cancelled())
+    assert (stops(killed), starts(killed), killed.run.is_final) == (["work"], [], False)
+
+    cleaning = then(killed, finished("work", Outcome.CANCELLED))
+    assert (starts(cleaning), cleaning.run.is_final) == (["remove"], False)
+
+    ended = then(cleaning, finished("remove"))
+    assert (ended.run.phase, ended.run.reason) == (Phase.CANCELLED, "cancelled by bob")
+    assert {"report", "mourn"}.isdisjoint(phases(ended))
+
+
+def test_what_cleans_up_already_is_not_stopped_by_a_cancel() -> None:
+    failed = then(at_work(), finished("work", Outcome.FAILED))
+    assert starts(failed) == ["remove", "mourn"]
+
+    killed = then(failed, started("remove"), started("mourn"), cancelled())
+    assert stops(killed) == ["mourn"]
+    ended = then(killed, finished("mourn", Outcome.CANCELLED), finished("remove"))
+    assert ended.run.phase is Phase.CANCELLED
+
+
+def test_a_cancel_at_once_cleans_nothing_up_also_as_a_second_one() -> None:
+    at_once = then(at_work(), cancelled(at_once=True))
+    assert then(at_once, finished("work", Outcome.CANCELLED)).run.phase is Phase.CANCELLED
+
+    killed = then(at_work(), cancelled())
+    cleaning = then(killed, finished("work", Outcome.CANCELLED), started("remove"))
+    again = then(cleaning, cancelled(at_once=True))
+    assert stops(again) == ["remove"]
+    assert then(again, finished("remove", Outcome.CANCELLED)).run.phase is Phase.CANCELLED
+
+
+def test_what_cleans_up_is_tried_again_as_often_as_it_says() -> None:
+    steps = (step("work"), step("remove", "work", attempts=2, run_on_cancel=True))
+    killed = then(begun(a_plan(a_stage(steps=steps))), started("work"), cancelled())
+    failed = then(killed, finished("work", Outcome.CANCELLED), finished("remove", Outcome.FAILED))
+    assert starts(failed) == ["remove"]
+    assert then(failed, finished("remove", attempt=2)).run.phase is Phase.CANCELLED
+
+
+def test_where_nothing_had_begun_nothing_is_cleaned_up() -> None:
+    waiting = begun(a_plan(a_stage(gates=(a_gate(),), steps=CREATED_AND_REMOVED)))
+    assert then(waiting, cancelled()).run.phase is Phase.CANCELLED
+
+
+def test_a_retry_of_a_cancelled_run_cleans_up_anew() -> None:
+    killed = then(at_work(), cancelled())
+    ended = then(killed, finished("work", Outcome.CANCELLED), finished("remove"))
+    again = then(ended, retried())
+    assert (starts(again), phases(again)["create"]) == (["work"], Phase.SUCCEEDED)
+    done = then(again, finished("work", execution=2), finished("report", execution=2))
+    assert starts(done) == ["remove", "mourn"]

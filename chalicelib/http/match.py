@@ -60,7 +60,7 @@ class Table:
                 row = node.rows[method]
                 return Found(row, dict(zip(row.names, values, strict=True)))
         if ends:
-            return WrongMethod(next(iter(ends[0][0].rows.values())).dialect, _methods(node for node, _ in ends))
+            return WrongMethod(next(iter(ends[0][0].rows.values())).dialect, _documented(node for node, _ in ends))
         return Unknown(self.dialect_of(path))
 
     def methods_at(self, path: str) -> tuple[str, ...]:
@@ -79,7 +79,10 @@ class Table:
 
 
 def table_of(rows: Iterable[Operation]) -> Table:
-    """Return the table of these rows. Raises ValueError for two rows with the same method and path."""
+    """Return the table of these rows, in which HEAD is served wherever GET is.
+
+    Raises ValueError for two rows with the same method and path.
+    """
     root = Node()
     dialects: list[Dialect] = []
     for row in rows:
@@ -96,7 +99,8 @@ def _insert(root: Node, row: Operation) -> None:
             node.parameter = node = node.parameter or Node()
         else:
             node = node.literals.setdefault(segment, Node())
-    for method in row.methods:
+    implied = ("HEAD",) if "GET" in row.methods else ()
+    for method in dict.fromkeys((*row.methods, *implied)):
         if method in node.rows:
             raise ValueError(f"{method} {row.path} is served twice, also as {node.rows[method].path}")
         node.rows[method] = row
@@ -136,3 +140,9 @@ def _nodes_of(node: Node, segments: tuple[str, ...]) -> Iterator[Node]:
 
 def _methods(nodes: Iterable[Node]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(method for node in nodes for method in node.rows))
+
+
+def _documented(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """Return the methods that rows name; that HEAD goes with GET everybody knows."""
+    rows = (pair for node in nodes for pair in node.rows.items())
+    return tuple(dict.fromkeys(method for method, row in rows if method in row.methods))

@@ -89,7 +89,7 @@ class Site(Generic[Ports]):
     def _answered(self, row: Operation, parameters: Mapping[str, str], raw: RawRequest) -> Reply:
         try:
             reply = _finished(row, _Exchange(self.context, row, raw).reply(parameters))
-            return unless_known(reply, raw.headers.get(ASKED, "")) if raw.method == "GET" else reply
+            return unless_known(reply, raw.headers.get(ASKED, "")) if raw.method in ("GET", "HEAD") else reply
         except Fault as fault:
             return refuse(row.dialect.error_format, fault)
         except Exception as error:  # noqa: BLE001 - the last resort: the caller gets an answer and the log a line
@@ -105,6 +105,8 @@ class _Exchange(Generic[Ports]):
 
     def reply(self, parameters: Mapping[str, str]) -> Reply:
         ports, request = self.let_in(parameters)
+        if request.method == "HEAD" and Flag.CHANGES in self.row.flags:
+            return Reply()
         key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
         if not key:
             return self.row.handling.perform(ports, self.row.handling.read(request))

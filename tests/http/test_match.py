@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.http.operation import Mounting
-from chalicelib.http.reply import (
-    text_reply,
-)
+from chalicelib.http.operation import Flag, Handling, Mounting
+from chalicelib.http.reply import JSON_MEDIA as JSON
+from chalicelib.http.reply import text_reply
 from tests.http.house import STATE, Site
 from tests.http.rows import echoing, replying
 
@@ -67,3 +66,27 @@ def test_a_dialect_behind_the_fallback_gets_no_resources_of_its_own() -> None:
 
     assert set(site.routes) == {"/", "/{proxy+}"}
     assert site.ask("GET", "/x/1").json == {"a": "1"}
+
+
+@pytest.mark.parametrize("fallback", [False, True])
+def test_head_is_served_wherever_get_is(fallback: bool) -> None:
+    site = Site([echoing("GET /x/{a}/"), replying("POST /x/add", text_reply("added"))])
+
+    for path in ("/x/1", "/x/1/", "/x/add"):
+        got, head = (site.ask(method, path, fallback=fallback) for method in ("GET", "HEAD"))
+        assert (head.status, head.headers["Content-Type"]) == (got.status, got.headers["Content-Type"]) == (200, JSON)
+    assert site.ask("HEAD", "/y", fallback=fallback).status == 404
+
+
+def test_head_of_a_get_that_changes_something_changes_nothing() -> None:
+    done = list[str]()
+
+    def change(_: object, __: object) -> None:
+        done.append("once")
+
+    row = echoing("GET /x/{a}/change")
+    handling = Handling(row.handling.read, change, lambda _: text_reply("done"))
+    site = Site([replace(row, handling=handling, flags=frozenset({Flag.CHANGES}))])
+
+    assert [site.ask(method, "/x/1/change").status for method in ("HEAD", "GET")] == [200, 200]
+    assert done == ["once"]

@@ -25,7 +25,7 @@ def test_a_wrong_method_is_405_with_the_methods_there_are() -> None:
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, PUT")
 
 
-@pytest.mark.parametrize(("method", "path"), [("PUT", "/fail/missing"), ("GET", "/nothing"), ("HEAD", "/fail/x")])
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/fail/missing"), ("GET", "/nothing"), ("PATCH", "/fail/x")])
 def test_the_inventory_answers_wrong_methods_and_paths_as_go_does(method: str, path: str) -> None:
     site = Site([echoing("GET /api/v1/state"), failing("/api/v1/inventory")])
 

@@ -41,7 +41,8 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
     """
     current, moved = plan, run
     for event in happened:
-        settled = settle(current, moved, event.at)
+        # A new plan counts for what has not begun: nothing begins by the old one at the last moment.
+        settled = moved if isinstance(event, PlanReplaced) else settle(current, moved, event.at)
         told = record(current, settled if settled is moved else _asked_now(run, settled, now), event)
         if isinstance(event, PlanReplaced) and told.plan == event.plan.id:
             current = event.plan

@@ -52,7 +52,8 @@ def _is_closed(latest: StageExecution | None) -> bool:
 
 def _latest(plan: Plan, run: Run) -> Iterator[StageExecution]:
     """The latest execution of each stage that has one, in plan order."""
-    return (one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None)
+    stages = (*plan.retired, *plan.stages)
+    return (one for one in (run.latest(stage.key) for stage in stages) if one is not None)
 
 
 def _as_its_stages(plan: Plan, run: Run, now: datetime) -> Run:

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.nodes import end
 from chalicelib.kernel.engine.onward import entered, opened, promote
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.replacement import vanished
 from chalicelib.kernel.engine.retry import keep_successes
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import owing
@@ -48,7 +49,7 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
         case events.Promoted():
             return _promoted(plan, run, event)
         case events.PlanReplaced():
-            return replace(run, plan=event.plan.id)
+            return vanished(event.plan, replace(run, plan=event.plan.id))
 
 
 def _overridden(plan: Plan, run: Run, event: events.Overridden) -> Run:

@@ -21,6 +21,7 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.nodes import acts_on
 from chalicelib.kernel.engine.onward import promote
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
+from chalicelib.kernel.engine.replacement import missing_from
 from chalicelib.kernel.engine.run import Act as GivenAct
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
@@ -170,6 +171,8 @@ def _of_replay(plan: Plan, run: Run, act: StageReplayed) -> str | None:
         return f"stage execution {act.execution} is not an ended one, the last of its stage"
     if run.phase in GOOD and plan.is_travel:
         return f"the run has {run.phase}: redeploy it"
+    if plan.is_retired(execution.stage):
+        return f"stage {plan.by_key[execution.stage].name} is no longer in the pipeline"
     return _of_reopening(run)
 
 
@@ -250,9 +253,8 @@ def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
         return f"the run has had plan {act.plan.id} before"
     if any(one.kind is ActKind.REPLACED_PLAN and one.notes == act.plan.id for one in run.acts):
         return f"the run has had plan {act.plan.id} before"
-    changed = sorted({one.stage for one in run.stages if act.plan.by_key.get(one.stage) != plan.by_key[one.stage]})
-    if changed:
-        return f"stages that have begun would change: {', '.join(changed)}"
+    if missing := missing_from(act.plan, run):
+        return f"what has begun would be missing: {', '.join(missing)}"
     return None if _identity(act.plan) == _identity(plan) else "a new plan may differ in its stages alone"
 
 

@@ -98,7 +98,7 @@ class Stage:
     """Gates in order, then a graph of steps. promotion: how a run enters. exclusive: locks the environment.
 
     gates_in_order: each gate opens when those before it are passed; else all at once. names: what preconditions in it
-    may name besides.
+    may name besides. retired: nodes that were begun, and are no longer in it since its pipeline was changed.
     """
 
     key: str
@@ -110,6 +110,7 @@ class Stage:
     exclusive: bool = False
     gates_in_order: bool = True
     names: Mapping[str, object] = field(default_factory=dict)
+    retired: tuple[Node, ...] = ()
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -118,8 +119,8 @@ class Stage:
 
     @cached_property
     def by_key(self) -> Mapping[str, Node]:
-        """Gates and steps by key."""
-        return {node.key: node for node in self.nodes}
+        """Gates and steps by key, also those that are retired."""
+        return {node.key: node for node in (*self.retired, *self.nodes)}
 
     @cached_property
     def inside(self) -> Mapping[str | None, tuple[Node, ...]]:
@@ -198,7 +199,8 @@ class Plan:
     display. travels: the train whose snapshot goes through the stages, with that snapshot's id, whether or not its
     pipeline supersedes. redeploys: the run whose snapshot and inputs this one takes deliberately once more: it passes
     the watermark without moving it back, and is overtaken by none. begun_by: everybody who counts as having begun it,
-    as `owner_key` and `writers_of` write them.
+    as `owner_key` and `writers_of` write them. retired: stages that were begun, and are no longer in it since its
+    pipeline was changed. executions_from: integer id before that of its first stage execution; 0 where none is given.
     """
 
     id: str
@@ -218,11 +220,17 @@ class Plan:
     begun_by: tuple[str, ...] = ()
     inputs: Mapping[str, object] = field(default_factory=dict)
     snapshot: Mapping[str, object] = field(default_factory=dict)
+    retired: tuple[Stage, ...] = ()
+    executions_from: int = 0
 
     @cached_property
     def by_key(self) -> Mapping[str, Stage]:
-        """Stages by key."""
-        return {stage.key: stage for stage in self.stages}
+        """Stages by key, also those that are retired."""
+        return {stage.key: stage for stage in (*self.retired, *self.stages)}
+
+    def is_retired(self, stage: str) -> bool:
+        """Return True if a stage that was begun is no longer in the plan."""
+        return any(one.key == stage for one in self.retired)
 
     @property
     def is_travel(self) -> bool:

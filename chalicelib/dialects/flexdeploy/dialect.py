@@ -17,6 +17,10 @@ WORD_OF = {"train": "release", "application": "project"}
 """What the kernel's words are in FlexDeploy."""
 
 WORDS = re.compile(rf"\b({'|'.join(WORD_OF)})\b")
+NO_REQUEST = re.compile(r"no workflow request \S+")
+REQUEST_NOT_FOUND = "WorkflowRequest not found"
+"""By these words the Jenkins plugin knows that it has reached FlexDeploy."""
+
 MISSING = re.compile(r"no ([a-z ]+?) (\S+)(?: in ([a-z ]+?) (\S+))?")
 
 
@@ -44,6 +48,8 @@ def in_words(message: str) -> str:
 
 def said_of_missing(message: str, status: int) -> str:
     """Return what is said of a thing that is not there, as `Snapshot [10401] not found in release [10201]`."""
+    if NO_REQUEST.fullmatch(message):
+        return REQUEST_NOT_FOUND
     found = MISSING.fullmatch(message)
     if found is None or status != HTTPStatus.NOT_FOUND:
         return message

@@ -2,6 +2,7 @@
 
 from chalicelib.dialects.flexdeploy.executions import routes as executions
 from chalicelib.dialects.flexdeploy.projects import routes as projects
+from chalicelib.dialects.flexdeploy.requests import routes as requests
 from chalicelib.dialects.flexdeploy.topology import routes as topology
 
-OPERATIONS = (*executions.OPERATIONS, *topology.OPERATIONS, *projects.OPERATIONS)
+OPERATIONS = (*executions.OPERATIONS, *topology.OPERATIONS, *projects.OPERATIONS, *requests.OPERATIONS)

@@ -5,6 +5,7 @@ What the caller may not read is answered like what is not there.
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
@@ -23,12 +24,14 @@ from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.applications import (
     CreateApplication,
+    UpdateApplication,
     create_application,
     find_application,
     list_applications,
+    update_application,
 )
 from chalicelib.use_cases.installation.folders import folder_of, require_folder
-from chalicelib.use_cases.installation.saving import checked_title, create_entry
+from chalicelib.use_cases.installation.saving import checked_title, create_entry, update_entry
 from chalicelib.use_cases.installation.searching import matching
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.defect import Defect
@@ -43,6 +46,17 @@ class CreateProjectIn:
     title: str
     folder: int
     workflows: tuple[ProjectWorkflow, ...] = ()
+
+
+@frozen
+class UpdateProjectIn:
+    """Change a project. What is None stays as it is. folder: an id."""
+
+    origin: Origin
+    id: int
+    title: str | None = None
+    folder: int | None = None
+    workflows: tuple[ProjectWorkflow, ...] | None = None
 
 
 @frozen
@@ -86,12 +100,26 @@ class CreateVersion:
 def create_project_in(ports: Ports, command: CreateProjectIn) -> Application:
     """Create a project in a folder. Faults: Invalid with every defect, Forbidden, Conflict if its title is taken."""
     require_folder(ports, command.folder, "folderId")
-    if defects := tuple(_workflow_defects(ports, command)):
+    if defects := (*number_defects(command.title, "projectName"), *_workflow_defects(ports, command.workflows)):
         raise Invalid(defects)
     create = CreateApplication(
         origin=command.origin, title=command.title, folder=command.folder, workflows=command.workflows
     )
     return create_application(ports, create)
+
+
+def update_project_in(ports: Ports, command: UpdateProjectIn) -> Application:
+    """Change a project. Faults: Invalid with every defect, NotFound, Forbidden, Conflict if its title is taken."""
+    before = application_for(ports, command.origin, command.id, Level.OWNER)
+    titled = number_defects(command.title, "projectName") if command.title is not None else ()
+    if defects := (*titled, *_workflow_defects(ports, command.workflows or ())):
+        raise Invalid(defects)
+    if command.folder is not None:
+        require_folder(ports, command.folder, "folderId")
+    moved = update_entry(ports, command.origin, before, lambda one: _changed(one, command), act="moved")
+    if command.title is None:
+        return moved
+    return update_application(ports, UpdateApplication(origin=command.origin, id=command.id, title=command.title))
 
 
 def list_projects_in(ports: Ports, query: ProjectQuery) -> Sequence[Application]:
@@ -181,10 +209,17 @@ def parts_of(ports: Ports, application: int) -> Sequence[Branch | ProjectVersion
     return [*branches, *ports.installation.with_handles(ProjectVersion, version_handle(application))]
 
 
-def _workflow_defects(ports: Ports, command: CreateProjectIn) -> Iterator[Defect]:
-    yield from number_defects(command.title, "projectName")
-    types = [one.type for one in command.workflows]
-    for place, one in enumerate(command.workflows):
+def _changed(one: Application, command: UpdateProjectIn) -> Application:
+    return replace(
+        one,
+        folder=one.folder if command.folder is None else command.folder,
+        workflows=one.workflows if command.workflows is None else command.workflows,
+    )
+
+
+def _workflow_defects(ports: Ports, workflows: Sequence[ProjectWorkflow]) -> Iterator[Defect]:
+    types = [one.type for one in workflows]
+    for place, one in enumerate(workflows):
         path, found = f"projectWorkflows[{place}]", ports.installation.find(Workflow, one.workflow)
         if types.index(one.type) < place:
             yield Defect(f"{path}.projectWorkflowType", "is there twice")

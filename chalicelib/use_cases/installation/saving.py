@@ -10,7 +10,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, wa
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 
-ADDED = "added"
+ADDED, CHANGED = "added", "changed"
 
 
 def checked_title(title: str, path: str = "title") -> str:
@@ -31,14 +31,19 @@ def create_entry(ports: Ports, origin: Origin, record: Kind) -> Kind:
     return known
 
 
-def update_entry(ports: Ports, origin: Origin, before: Kind, change: Callable[[Kind], Kind]) -> Kind:
-    """Change an entry as it is now. Faults: NotFound if it is gone, Conflict, TooLarge, Stale."""
+def update_entry(
+    ports: Ports, origin: Origin, before: Kind, change: Callable[[Kind], Kind], *, act: str = CHANGED
+) -> Kind:
+    """Change an entry as it is now. act: one of several that a request does to it.
+
+    Faults: NotFound if it is gone, Conflict, TooLarge, Stale.
+    """
 
     def save() -> Kind:
         known: Kind | None = ports.installation.find(type(before), before.id)
         if known is None:
             raise NotFound(f"no {word_of(before)} {before.title}")
-        return ports.installation.save(change(known), known, entry_for(origin, "changed", before))
+        return ports.installation.save(change(known), known, entry_for(origin, act, before))
 
     return retry_on_conflict(ports, save, since=origin.at)
 

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.installation.entries import Application, place_handle
-from chalicelib.kernel.installation.portfolio import WorkflowType
+from chalicelib.kernel.installation.portfolio import ProjectVersion, ProjectWorkflow, WorkflowType
+from chalicelib.use_cases.definitions.workflow_requests import (
+    CreateRequest,
+    RequestQuery,
+    create_request,
+    get_request,
+)
 from chalicelib.use_cases.installation.environments import EnvironmentQuery, find_environment_titled
 from chalicelib.use_cases.installation.folders import CreateFolder, FolderQuery, create_folder, get_folder, list_folders
 from chalicelib.use_cases.installation.numbered_environments import (
@@ -20,11 +26,13 @@ from chalicelib.use_cases.installation.portfolio import (
     CreateVersion,
     PartQuery,
     ProjectQuery,
+    UpdateProjectIn,
     create_branch,
     create_project_in,
     create_version,
     list_branches,
     list_projects_in,
+    update_project_in,
 )
 from chalicelib.use_cases.installation.workflows import CreateWorkflow, create_workflow
 from chalicelib.use_cases.ports.bundle import Ports
@@ -49,6 +57,26 @@ def in_portfolio(house: CrashHouse, ports: Ports) -> None:
     """A project that has its application."""
     a_project(house, ports)
     list_projects_in(ports, ProjectQuery(origin=GIVEN))
+
+
+def with_workflow(house: CrashHouse, ports: Ports) -> None:
+    """A project that has a workflow by which it is built."""
+    in_portfolio(house, ports)
+    made = create_workflow(ports, replace(BUILDS, origin=GIVEN))
+    workflows = (ProjectWorkflow(type=made.type, workflow=made.id),)
+    update_project_in(ports, UpdateProjectIn(origin=GIVEN, id=web(ports), workflows=workflows))
+
+
+def requested(house: CrashHouse, ports: Ports) -> None:
+    """A project whose build was requested."""
+    with_workflow(house, ports)
+    create_request(ports, CreateRequest(origin=an_origin("build"), type=WorkflowType.BUILD, application=web(ports)))
+    house.deliver(ports)
+
+
+def _request(ports: Ports) -> int:
+    (version,) = ports.installation.every(ProjectVersion)
+    return ports.numbers.ensure_ids("run", f"{version.run}#request")
 
 
 def _quality(ports: Ports) -> int:
@@ -97,6 +125,25 @@ STORIES: Mapping[str, Story] = {
         before=in_portfolio,
         act=lambda _, ports: list_branches(ports, PartQuery(origin=ASKED, application=web(ports))),
         of=(list_branches,),
+    ),
+    "move a project to another folder": Story(
+        before=in_portfolio,
+        act=lambda _, ports: update_project_in(
+            ports, UpdateProjectIn(origin=ASKED, id=web(ports), title="Store", folder=99, workflows=())
+        ),
+        of=(update_project_in,),
+    ),
+    "build a project": Story(
+        before=with_workflow,
+        act=lambda _, ports: create_request(
+            ports, CreateRequest(origin=ASKED, type=WorkflowType.BUILD, application=web(ports))
+        ),
+        of=(create_request,),
+    ),
+    "look at a request for a build": Story(
+        before=requested,
+        act=lambda _, ports: get_request(ports, RequestQuery(origin=ASKED, id=_request(ports))),
+        of=(get_request,),
     ),
     "make a branch": Story(
         before=in_portfolio,

@@ -37,6 +37,7 @@ def walk(site: Site) -> None:
     folders(site)
     workflows(site)
     projects(site)
+    requests(site)
     execution(site)
 
 
@@ -125,6 +126,13 @@ def projects(site: Site) -> None:
         site.ask("GET", f"{path}?{query}", by=ADMIN)
     site.ask("GET", f"{path}/$cart", by=ADMIN)
     site.ask("GET", f"{path}/$cart", by=READER)
+    site.ask(
+        "PATCH", f"{path}/$cart", {"projectName": "Basket", "folderId": 99, "projectWorkflows": [builds]}, by=ADMIN
+    )
+    site.ask("PATCH", f"{path}/$cart", {"projectWorkflows": [builds, deploys]}, by=ADMIN)
+    site.ask("PATCH", f"{path}/$cart", {"projectName": "", "projectWorkflows": [builds, builds]}, by=ADMIN)
+    site.ask("PATCH", f"{path}/$cart", {"folderId": 7}, by=ADMIN)
+    site.ask("PATCH", f"{path}/$cart", {"folderId": 99}, by=STRANGER)
     site.ask("GET", f"{path}/1", by=READER)
     site.ask("GET", f"{path}/$cart/branch?branchName=main", by=ADMIN)
     site.ask("POST", f"{path}/$cart/branch", {"branchName": "develop"}, by=ADMIN)
@@ -139,6 +147,43 @@ def projects(site: Site) -> None:
     site.ask("POST", f"{path}/$cart/version", {"projectVersionName": "1.0.2"}, by=ADMIN)
     site.ask("GET", f"{path}/$cart/version?projectVersionName=1.0", by=ADMIN)
     site.ask("GET", f"{path}/$cart/version", by=STRANGER)
+
+
+def requests(site: Site) -> None:
+    path = f"{V2}/workflowrequest"
+    qa = {"environmentCode": "DEV", "environmentName": "Development"}
+    site.is_silent = True
+    site.things["dev"] = str(site.done("POST", f"{V1}/topology/environment", qa)["environmentId"])
+    branch = site.done("GET", f"{V2}/project/$cart/branch?branchName=main")["items"][0]["projectBranchId"]
+    overridden = site.done("GET", f"{V2}/workflow/$workflow")["workflowVersions"][0]["workflowVersionId"]
+    site.is_silent = False
+    build = {"projectId": "$cart", "environmentId": "$dev", "force": True, "projectStreamId": branch}
+    more = {
+        "workflowVersionOverrideId": overridden,
+        "packageName": "web",
+        "issueNumbers": ["S-1"],
+        "inputs": [{"code": "LEVEL", "value": "full"}],
+        "flexFields": [{"code": "TICKET", "value": "7"}],
+        "buildFileInputs": [],
+    }
+    made = site.ask("POST", f"{path}/build", {**build, **more}, by=ADMIN).json
+    site.house.work_off()
+    site.ask("GET", f"{path}/{made['workflowRequestId']}", by=ADMIN)
+    site.ask("GET", f"{path}/{made['workflowRequestId']}", by=STRANGER)
+    site.ask("GET", f"{path}/1", by=ADMIN)
+    site.ask("GET", f"{path}/$cart", by=ADMIN)
+    site.ask("GET", f"{path}/x", by=ADMIN)
+    site.ask("POST", f"{path}/build", {"projectId": 7}, by=ADMIN)
+    site.ask("POST", f"{path}/build", {"projectId": "$cart"}, by=STRANGER)
+    wrong = {"environmentId": 7, "workflowVersionOverrideId": 7, "releaseDefId": 7, "inputs": [{"code": "-x"}]}
+    site.ask("POST", f"{path}/build", {**build, **wrong}, by=ADMIN)
+    site.ask("POST", f"{path}/build", {**build, "projectStreamId": 7}, by=ADMIN)
+    site.ask("POST", f"{path}/build", {"force": "perhaps"}, by=ADMIN)
+    version = made["projectVersionId"]
+    deploy = {"projectId": "$cart", "environmentId": "$dev", "projectVersionId": version, "forceDeploy": True}
+    site.ask("POST", f"{path}/deploy", {**deploy, "instanceIds": [1]}, by=ADMIN)
+    site.ask("POST", f"{path}/deploy", {**deploy, "projectVersionId": 7}, by=ADMIN)
+    site.ask("GET", f"{V2}/project/$cart/version?projectVersionName=1.0.", by=ADMIN)
 
 
 def execution(site: Site) -> None:

@@ -6,7 +6,7 @@ Of a release, snapshot or task that is there and may not be read, FlexDeploy's c
 from collections.abc import Mapping
 
 from tests.dialects.matrix.ask import Ask
-from tests.dialects.matrix.callers import ADMIN, BY_JOB, KNOWN, NOBODY, READERS, WRITERS
+from tests.dialects.matrix.callers import ADMIN, BY_JOB, KNOWN, NOBODY, OWNERS, READERS, WRITERS
 
 REST = "/flexdeploy/rest/v1"
 TOLD = "403 says that it is there, as FlexDeploy does"
@@ -47,6 +47,7 @@ PROJECT_ASKS: Mapping[str, Ask] = {
     f"GET {V2}/project": Ask(shows='"projectName":"web"'),
     f"POST {V2}/project": everywhere({"projectName": "New", "folderId": 99}),
     f"GET {PROJECT}": Ask(who=READERS, shows='"projectName":"web"'),
+    f"PATCH {PROJECT}": Ask(body={"projectName": "Store", "folderId": 99}, who=OWNERS, unseen=HIDDEN),
     f"GET {PROJECT}/branch": Ask(who=READERS, shows='"branchName":"main"'),
     f"POST {PROJECT}/branch": Ask(body={"branchName": "more"}, who=WRITERS, unseen=HIDDEN),
     f"GET {PROJECT}/version": Ask(who=READERS, shows='"projectVersionName":"1.0.1"'),
@@ -57,10 +58,21 @@ PROJECT_ASKS: Mapping[str, Ask] = {
     f"GET {V2}/workflow/{{workflowId}}": Ask(differs=OF_ALL),
 }
 
+REQUEST = f"{V2}/workflowrequest"
+DEPLOY = {"projectId": "$application", "environmentId": "$environment", "projectVersionId": "$version"}
+REQUEST_ASKS: Mapping[str, Ask] = {
+    f"POST {REQUEST}/build": Ask(body={"projectId": "$application"}, who=WRITERS, unseen=HIDDEN),
+    f"POST {REQUEST}/deploy": Ask(body=DEPLOY, who=WRITERS, unseen=HIDDEN),
+    f"GET {REQUEST}/{{workflowRequestId}}": Ask(
+        where={"workflowRequestId": "$request"}, who=READERS, shows='"requestStatus":"'
+    ),
+}
+
 FLEXDEPLOY_ASKS: Mapping[str, Ask] = {
     **_environments("v1"),
     **_environments("v2"),
     **PROJECT_ASKS,
+    **REQUEST_ASKS,
     f"GET {EXECUTION}": Ask(
         where={"releaseId": "$delivered_train", "snapshotId": "$delivered_snapshot"},
         who=READERS,

@@ -152,14 +152,23 @@ def applications(world: World) -> None:
 
 
 def portfolio(world: World) -> None:
-    """What FlexDeploy's rows know the project by."""
+    """What FlexDeploy's rows know the project by; a build of it has been requested."""
     rest = "/flexdeploy/rest"
-    body = {"workflowName": "build", "workflowType": "BUILD", "script": "echo 1"}
-    world.things["workflow"] = str(world.done("POST", f"{rest}/v1/workflows", body)["workflowId"])
+    workflows = []
+    for name, kind in (("build", "BUILD"), ("ship", "DEPLOY")):
+        body = {"workflowName": name, "workflowType": kind, "script": "echo 1"}
+        made = world.done("POST", f"{rest}/v1/workflows", body)["workflowId"]
+        workflows.append({"projectWorkflowType": kind, "workflowId": made})
     coded = {"environmentCode": "QA", "environmentName": "Quality"}
-    world.things["environment"] = str(world.done("POST", f"{rest}/v2/topology/environment", coded)["environmentId"])
-    world.done("GET", f"{rest}/v2/project/$application/branch")
-    world.done("POST", f"{rest}/v2/project/$application/version", {"projectVersionName": "1.0.1"})
+    place = str(world.done("POST", f"{rest}/v2/topology/environment", coded)["environmentId"])
+    world.things |= {"workflow": str(workflows[0]["workflowId"]), "environment": place}
+    project = f"{rest}/v2/project/$application"
+    world.done("PATCH", project, {"projectWorkflows": workflows})
+    world.done("GET", f"{project}/branch")
+    version = world.done("POST", f"{project}/version", {"projectVersionName": "1.0.1"})
+    world.things["version"] = str(version["projectVersionId"])
+    made = world.done("POST", f"{rest}/v2/workflowrequest/build", {"projectId": "$application"})
+    world.things["request"] = str(made["workflowRequestId"])
 
 
 def runners(world: World) -> None:

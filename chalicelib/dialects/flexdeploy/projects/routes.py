@@ -14,6 +14,7 @@ from chalicelib.use_cases.installation.portfolio import (
     list_branches,
     list_projects_in,
     list_versions,
+    update_project_in,
 )
 from chalicelib.use_cases.installation.workflows import create_workflow, get_workflow, list_workflows
 
@@ -71,6 +72,13 @@ _PROJECTS = (
         AUTHENTICATED,
         Handling(words.read_project, get_project_in, alone(words.shown_project)),
         schema=Schema(answer=shapes.ProjectInFolderShape),
+    ),
+    PROJECTS.operation(
+        f"PATCH {ONE_PROJECT}",
+        "Say anew how a project is called, where it stands, and which workflows it has.",
+        AUTHENTICATED,
+        Handling(words.read_changed_project, update_project_in, alone(words.shown_project)),
+        schema=Schema(body=shapes.ProjectInFolderBody, answer=shapes.ProjectInFolderShape),
     ),
     PROJECTS.operation(
         f"GET {ONE_PROJECT}/branch",

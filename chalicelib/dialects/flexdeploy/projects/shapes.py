@@ -29,6 +29,14 @@ class NewProjectBody(LenientCamelShape):
     project_workflows: list[ProjectWorkflowBody] = Field(default=[], max_length=20)
 
 
+class ProjectInFolderBody(LenientCamelShape):
+    """What is said anew of a project; what is left out stays."""
+
+    project_name: str | None = None
+    folder_id: int | None = Field(default=None, le=LARGEST)
+    project_workflows: list[ProjectWorkflowBody] | None = Field(default=None, max_length=20)
+
+
 class NewBranchBody(LenientCamelShape):
     """A branch to create."""
 

@@ -1,5 +1,7 @@
 """Read requests about folders, projects, branches and versions, and show them."""
 
+from collections.abc import Sequence
+
 from chalicelib.dialects.flexdeploy.numbers import id_in, ids_in
 from chalicelib.dialects.flexdeploy.projects import shapes
 from chalicelib.http.reply import Json
@@ -13,6 +15,7 @@ from chalicelib.use_cases.installation.portfolio import (
     CreateVersion,
     PartQuery,
     ProjectQuery,
+    UpdateProjectIn,
 )
 
 
@@ -47,11 +50,19 @@ def read_project(request: Request) -> ProjectQuery:
 def read_new_project(request: Request) -> CreateProjectIn:
     """Read a project to create. Faults: Invalid."""
     body = request.body(shapes.NewProjectBody)
-    workflows = (
-        ProjectWorkflow(type=one.project_workflow_type, workflow=one.workflow_id) for one in body.project_workflows
-    )
-    return CreateProjectIn(
-        origin=request.origin, title=body.project_name, folder=body.folder_id, workflows=tuple(workflows)
+    workflows = _workflows(body.project_workflows)
+    return CreateProjectIn(origin=request.origin, title=body.project_name, folder=body.folder_id, workflows=workflows)
+
+
+def read_changed_project(request: Request) -> UpdateProjectIn:
+    """Read what is said anew of a project. Faults: Invalid."""
+    number, body = id_in(request, "projectId"), request.body(shapes.ProjectInFolderBody)
+    return UpdateProjectIn(
+        origin=request.origin,
+        id=number,
+        title=body.project_name,
+        folder=body.folder_id,
+        workflows=_workflows(body.project_workflows) if body.project_workflows is not None else None,
     )
 
 
@@ -116,6 +127,10 @@ def shown_version(version: ProjectVersion) -> dict[str, Json]:
         "projectId": version.application,
         "projectStreamId": version.branch,
     }
+
+
+def _workflows(given: Sequence[shapes.ProjectWorkflowBody]) -> tuple[ProjectWorkflow, ...]:
+    return tuple(ProjectWorkflow(type=one.project_workflow_type, workflow=one.workflow_id) for one in given)
 
 
 def _parts(request: Request, name: str) -> PartQuery:

@@ -1,0 +1,70 @@
+"""FlexDeploy's word for each phase of a workflow request, and requests that run to their end."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from chalicelib.dialects.flexdeploy.requests.statuses import request_status
+from chalicelib.kernel.engine.phase import Phase
+from tests.dialects.flexdeploy.walk import V1, V2
+from tests.dialects.matrix.world import World, peopled
+
+WORDS: Mapping[Phase, str] = {
+    Phase.NEW: "INITIATED",
+    Phase.WAITING_PERSON: "PENDING_APPROVAL",
+    Phase.WAITING_TIME: "SCHEDULED",
+    Phase.WAITING_LOCK: "READY",
+    Phase.GATES: "SUBMITTED",
+    Phase.PASSING: "SUBMITTED",
+    Phase.STARTING: "SUBMITTED",
+    Phase.QUEUED: "READY",
+    Phase.RUNNING: "SUBMITTED",
+    Phase.STOPPING: "SUBMITTED",
+    Phase.SUCCEEDED: "COMPLETED",
+    Phase.FAILED: "FAILED",
+    Phase.BROKEN: "FAILED",
+    Phase.REJECTED: "REJECTED",
+    Phase.SKIPPED: "COMPLETED",
+    Phase.OVERRIDDEN: "COMPLETED",
+    Phase.CANCELLED: "ABORTED",
+    Phase.SUPERSEDED: "ABORTED",
+}
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_request_is_called(phase: Phase) -> None:
+    assert request_status(phase) == WORDS[phase]
+
+
+@pytest.fixture
+def world() -> World:
+    """A project of State that is built by a workflow without a script."""
+    made = peopled()
+    made.done("POST", "/api/v1/state/web/add-project")
+    workflow = made.done("POST", f"{V1}/workflows", {"workflowName": "elsewhere", "workflowType": "BUILD"})
+    (project,) = made.done("GET", f"{V2}/project?projectName=web")["items"]
+    made.things["project"] = str(project["projectId"])
+    named = [{"projectWorkflowType": "BUILD", "workflowId": workflow["workflowId"]}]
+    made.done("PATCH", f"{V2}/project/$project", {"projectWorkflows": named})
+    return made
+
+
+def test_a_request_runs_in_its_project_and_makes_a_version(world: World) -> None:
+    made = world.done("POST", f"{V2}/workflowrequest/build", {"projectId": "$project"})
+    world.house.work_off()
+
+    ended = world.done("GET", f"{V2}/workflowrequest/{made['workflowRequestId']}")
+    runs = world.done("GET", "/api/v1/pipelines/by-project/web/executions/")
+    versions = world.done("GET", f"{V2}/project/$project/version")["items"]
+    assert (ended["requestStatus"], ended["workflowRequestStatus"]) == ("COMPLETED", "COMPLETED")
+    assert [one["status"] for one in runs] == ["ok"]
+    assert [one["projectVersionName"] for one in versions] == [ended["projectVersionName"]]
+
+
+def test_a_repeated_request_builds_once(world: World) -> None:
+    made = [
+        world.done("POST", f"{V2}/workflowrequest/build", {"projectId": "$project"}, Idempotency_Key="k") for _ in "ab"
+    ]
+
+    assert made[0] == made[1]
+    assert len(world.done("GET", f"{V2}/project/$project/version")["items"]) == 1

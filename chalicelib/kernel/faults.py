@@ -6,10 +6,52 @@ and have no full stop.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from slipway_formats.defect import Fault as Fault
 from slipway_formats.defect import Invalid as Invalid
+
+_WORD = re.compile(r"\w+")
+
+
+class Worded(str):
+    """A message with values in it. A dialect may say the message in its own words; the values stay as they are.
+
+    template: has `{}` for each value. A value that is worded itself, as a status of the platform's, is said so too.
+    """
+
+    __slots__ = ("_literals", "_values")
+    _literals: tuple[str, ...]
+    _values: tuple[object, ...]
+
+    def __new__(cls, template: str, *values: object) -> Worded:
+        """Return the message in the kernel's words. Faults: ValueError if values are missing or too many."""
+        literals = tuple(template.split("{}"))
+        made = super().__new__(cls, _filled(literals, values, str))
+        made._literals, made._values = literals, values
+        return made
+
+    def __reduce__(self) -> tuple[type[Worded], tuple[object, ...]]:
+        return Worded, ("{}".join(self._literals), *self._values)
+
+    def in_words(self, words: Mapping[str, str]) -> str:
+        """Return the message with other words. words: for each of the kernel's that is not said, the one that is."""
+        return _filled(
+            [_swapped(one, words) for one in self._literals],
+            self._values,
+            lambda value: value.in_words(words) if isinstance(value, Worded) else str(value),
+        )
+
+
+def _swapped(text: str, words: Mapping[str, str]) -> str:
+    return _WORD.sub(lambda found: words.get(found[0], found[0]), text)
+
+
+def _filled(literals: Sequence[str], values: Sequence[object], show: Callable[[object], str]) -> str:
+    shown = [*map(show, values), ""]
+    return "".join(f"{literal}{value}" for literal, value in zip(literals, shown, strict=True))
 
 
 class Unauthenticated(Fault):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, Worded
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
 from chalicelib.kernel.trains.template import Template
@@ -67,7 +67,7 @@ class FakeTrains(Trains):
         if self.audits.has(entry):
             return known or train
         if known is not None:
-            raise Conflict(f"{titled(train)} exists already")
+            raise Conflict(Worded("{} exists already", titled(train)))
         self.kept[train.id] = train
         self.scopes.keep_new(variables)
         self.audits.write(entry)
@@ -75,7 +75,7 @@ class FakeTrains(Trains):
 
     def train(self, number: int) -> Train:
         if number not in self.kept:
-            raise NotFound(f"no train {number}")
+            raise NotFound(Worded("no train {}", number))
         return self.kept[number]
 
     def find_train(self, number: int) -> Train | None:
@@ -113,7 +113,7 @@ class FakeTrains(Trains):
     def refuse_stale(self, train: Train) -> None:
         """Refuse who has read another version."""
         if self.train(train.id).version != train.version:
-            raise Stale(f"{titled(train)} has changed")
+            raise Stale(Worded("{} has changed", titled(train)))
 
     def _page(self, trains: Iterable[Train], page: Page) -> Sequence[Train]:
         newest_first = sorted(trains, key=lambda one: one.id, reverse=True)
@@ -137,7 +137,7 @@ class FakeSnapshots(Snapshots):
         if self.trains.audits.has(entry):
             return self.kept[int(self.trains.audits.kept[entry.id].details[SNAPSHOT])]
         if self.find_numbered(snapshot.train, snapshot.number) is not None:
-            raise Conflict(f"{titled(changed.train)} has a snapshot {snapshot.number} already")
+            raise Conflict(Worded("{} has a snapshot {} already", titled(changed.train), snapshot.number))
         self._keep(changed, entry)
         self.trains.scopes.keep_new(variables)
         return snapshot
@@ -164,7 +164,7 @@ class FakeSnapshots(Snapshots):
     def snapshot(self, train: int, number: int) -> Snapshot:
         found = self.find_snapshot(train, number)
         if found is None:
-            raise NotFound(f"no snapshot {number} in train {train}")
+            raise NotFound(Worded("no snapshot {} in train {}", number, train))
         return found
 
     def find_snapshot(self, train: int, number: int) -> Snapshot | None:

@@ -1,21 +1,20 @@
 """Define the dialect of BuildMaster's APIs: who is let in by which key, and how it refuses: in plain text."""
 
-import re
 from dataclasses import replace
 
 from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat, Refusal
 from chalicelib.http.reply import TEXT_MEDIA, Reply, text_reply
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Unauthenticated
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Unauthenticated, Worded
+from slipway_formats.defect import Defect
 
 NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
 """What BuildMaster documents for a key that is missing, unknown or not permitted."""
 
 WORD_OF = {"train": "release", "snapshot": "build", "cancelled": "canceled"}
-"""What the kernel's words are in BuildMaster."""
+"""What the kernel's words are in BuildMaster: in messages that are worded, never in what somebody wrote."""
 
-WORDS = re.compile(rf"\b({'|'.join(WORD_OF)})\b")
 NATIVE = "/api/json/"
 SHOWN = 100
 """Characters of the name of a native method in a refusal."""
@@ -44,8 +43,13 @@ def say_text(refusal: Refusal) -> Reply:
 
 def say_of_releases(refusal: Refusal) -> Reply:
     """Format an error of the Release & Build Deployment API, in the words that its clients know."""
-    reply = say_text(refusal)
-    return replace(reply, body=WORDS.sub(lambda found: WORD_OF[found[0]], str(reply.body)))
+    defects = tuple(Defect(one.path, _in_words(one.message)) for one in refusal.defects)
+    return say_text(replace(refusal, message=_in_words(refusal.message), defects=defects))
+
+
+def _in_words(message: str) -> str:
+    """Return a message in BuildMaster's words; what people wrote stays as it is."""
+    return message.in_words(WORD_OF) if isinstance(message, Worded) else message
 
 
 TEXT_ERRORS = ErrorFormat(say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403})

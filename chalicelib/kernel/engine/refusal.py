@@ -25,6 +25,7 @@ from chalicelib.kernel.engine.replacement import missing_from
 from chalicelib.kernel.engine.run import Act as GivenAct
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
+from chalicelib.kernel.faults import Worded
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, Windows
 
@@ -193,7 +194,7 @@ def _of_reopening(run: Run) -> str | None:
 def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
     if run.is_final or run.ending is not None or run.phase is not Phase.RUNNING:
         ended = "; redeploy it" if run.is_final else ""
-        return f"the run is {run.phase}: it cannot be promoted{ended}"
+        return Worded("the run is {}: it cannot be promoted{}", Worded(run.phase), ended)
     stage = plan.by_key.get(act.stage)
     if stage is None:
         return f"no stage {act.stage} in the plan"

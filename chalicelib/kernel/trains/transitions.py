@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import whole_part
 from chalicelib.kernel.trains.snapshot import (
@@ -97,9 +97,9 @@ def entered(train: Train, snapshot: Snapshot, place: Place) -> Changed:
 def refuse_deployment(train: Train, snapshot: Snapshot) -> None:
     """Refuse to deploy what is rejected or of a cancelled train; what was deployed may be again. Faults: Conflict."""
     if train.status is TrainStatus.CANCELLED:
-        raise Conflict(f"{titled(train)} is cancelled: nothing of it is deployed")
+        raise Conflict(Worded("{} is cancelled: nothing of it is deployed", titled(train)))
     if status_of(train, snapshot) is SnapshotStatus.REJECTED:
-        raise Conflict(f"snapshot {snapshot.number} of {titled(train)} is rejected")
+        raise Conflict(Worded("{} is rejected", snapshot_titled(train, snapshot)))
 
 
 def with_run(changed: Changed, run: str) -> Changed:
@@ -119,7 +119,7 @@ def rejected(train: Train, snapshot: Snapshot, rejection: Rejection) -> Changed:
         case SnapshotStatus.REJECTED:
             return Changed(train=train, snapshot=snapshot)
         case SnapshotStatus.DEPLOYED:
-            raise Conflict(f"snapshot {snapshot.number} of {titled(train)} is deployed and cannot be rejected")
+            raise Conflict(Worded("{} is deployed and cannot be rejected", snapshot_titled(train, snapshot)))
         case SnapshotStatus.ACTIVE:
             return Changed(train=train, snapshot=replace(snapshot, ending=rejection))
 
@@ -166,27 +166,32 @@ def cancelled(train: Train, cancelling: Cancelled) -> Train:
 def restored(train: Train) -> Train:
     """Undo a cancellation; the snapshots stay rejected. Faults: Conflict unless it is cancelled."""
     if train.status is not TrainStatus.CANCELLED:
-        raise Conflict(f"{titled(train)} is {train.status}: only a cancelled one can be restored")
+        raise Conflict(Worded("{} is {}: only a cancelled one can be restored", titled(train), Worded(train.status)))
     return replace(train, ending=None)
 
 
 def require_planned(train: Train) -> None:
     """Refuse what is done to deliveries alone. Faults: Conflict."""
     if not train.is_planned:
-        raise Conflict(f"the snapshots of {titled(train)} that belong to no train are ended one by one")
+        raise Conflict(Worded("the snapshots of {} that belong to no train are ended one by one", titled(train)))
 
 
-def titled(train: Train) -> str:
+def titled(train: Train) -> Worded:
     """Return the train in words, for messages; of one that is not planned the application."""
     place = f"{train.project}/{train.application}" if train.project else ""
     if not train.is_planned:
-        return f"application {place}"
-    return f"train {train.number} of {place}" if place else f"train {train.number}"
+        return Worded("application {}", place)
+    return Worded("train {} of {}", train.number, place) if place else Worded("train {}", train.number)
+
+
+def snapshot_titled(train: Train, snapshot: Snapshot) -> Worded:
+    """Return the snapshot in words, for messages."""
+    return Worded("snapshot {} of {}", snapshot.number, titled(train))
 
 
 def _require_active(train: Train, consequence: str) -> None:
     if train.status is not TrainStatus.ACTIVE:
-        raise Conflict(f"{titled(train)} is {train.status}: {consequence}")
+        raise Conflict(Worded("{} is {}: {}", titled(train), Worded(train.status), Worded(consequence)))
 
 
 def _noted(train: Train, snapshot: Snapshot) -> Changed:

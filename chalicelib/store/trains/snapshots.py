@@ -9,7 +9,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
-from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, Worded
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, titled
@@ -67,7 +67,7 @@ class StoredSnapshots(Snapshots):
             if OF_TRAIN in error.places:
                 # A rival may have taken the number: with the train as it is now there is another.
                 raise _stale(changed.train) from error
-            raise Conflict(f"{titled(changed.train)} has a snapshot {snapshot.number} already") from error
+            raise Conflict(Worded("{} has a snapshot {} already", titled(changed.train), snapshot.number)) from error
         return snapshot if is_new else self._created_before(changed, entry)
 
     @override
@@ -105,7 +105,7 @@ class StoredSnapshots(Snapshots):
     def snapshot(self, train: int, number: int) -> Snapshot:
         found = self.find_snapshot(train, number)
         if found is None:
-            raise NotFound(f"no snapshot {number} in train {train}")
+            raise NotFound(Worded("no snapshot {} in train {}", number, train))
         return found
 
     @override
@@ -186,7 +186,7 @@ class StoredSnapshots(Snapshots):
 
 
 def _stale(train: Train) -> Stale:
-    return Stale(f"{titled(train)} has changed")
+    return Stale(Worded("{} has changed", titled(train)))
 
 
 def _snapshot(item: Item) -> Snapshot:

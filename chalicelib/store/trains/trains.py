@@ -7,7 +7,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, Worded
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import titled
 from chalicelib.kernel.trains.variables import VariableSet
@@ -47,7 +47,7 @@ class StoredTrains(Trains):
         try:
             is_new = transact_audited(self.tables, (number, fresh, *variables_puts(self._table, variables)), entry)
         except ConditionFailed as error:
-            raise Conflict(f"{titled(train)} exists already") from error
+            raise Conflict(Worded("{} exists already", titled(train))) from error
         found = None if is_new else self.find_numbered(train.project, train.application, train.number)
         return found or train
 
@@ -55,7 +55,7 @@ class StoredTrains(Trains):
     def train(self, number: int) -> Train:
         found = self.find_train(number)
         if found is None:
-            raise NotFound(f"no train {number}")
+            raise NotFound(Worded("no train {}", number))
         return found
 
     @override
@@ -83,7 +83,7 @@ class StoredTrains(Trains):
         try:
             is_new = transact_audited(self.tables, (put,), entry)
         except ConditionFailed as error:
-            raise Stale(f"{titled(train)} has changed") from error
+            raise Stale(Worded("{} has changed", titled(train))) from error
         return saved if is_new else self.train(train.id)
 
     @override

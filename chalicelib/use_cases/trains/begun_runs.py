@@ -5,10 +5,10 @@ from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.travel import is_in, way_to
-from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.faults import Conflict, Worded
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.plan import Train as Line
-from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled, with_run
+from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, snapshot_titled, with_run
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.trains import Begun
@@ -61,14 +61,14 @@ def basis_of(ports: Ports, plan: Plan, since: datetime) -> Basis | None:
 
 def in_stage_already(of: Changed) -> Conflict:
     """Refuse what is to enter a stage in which the snapshot is."""
-    return Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} is in this stage already")
+    return Conflict(Worded("{} is in this stage already", snapshot_titled(of.train, of.snapshot)))
 
 
 def _refuse_rivals(ports: Ports, before: Changed, of: Changed, plan: Plan) -> None:
     since = set(of.snapshot.runs) - {*before.snapshot.runs, plan.id}
     others = (ports.runs.plan(run.plan) for run in ports.runs.find_runs(sorted(since)))
     if any(way_to(other, stage.name) is not None for other in others for stage in plan.stages):
-        raise Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} is deployed by another request now")
+        raise Conflict(Worded("{} is deployed by another request now", snapshot_titled(of.train, of.snapshot)))
 
 
 def _carried(ports: Ports, line: Line) -> Changed | None:

@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Forbidden, NotFound
+from chalicelib.kernel.faults import Forbidden, NotFound, Worded
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
 from chalicelib.use_cases.access.authorise import require
@@ -13,13 +13,13 @@ def train_for(ports: Ports, by: Principal, number: int, level: Level = Level.REA
     """Return the train of this id, if the caller has the level in its project. Faults: NotFound, Forbidden."""
     train = ports.trains.find_train(number)
     if train is None:
-        raise NotFound(f"no train {number}")
+        raise NotFound(Worded("no train {}", number))
     return require_train(by, train, level)
 
 
 def require_train(by: Principal, train: Train, level: Level) -> Train:
     """Return the train, if the caller has the level in its project. Faults: NotFound, Forbidden."""
-    missing = f"no train {train.id}"
+    missing = Worded("no train {}", train.id)
     if not may_read_train(by, train):
         raise NotFound(missing)
     if train.project:
@@ -34,9 +34,9 @@ def train_unhidden(ports: Ports, by: Principal, number: int, level: Level = Leve
     """
     train = ports.trains.find_train(number)
     if train is None:
-        raise NotFound(f"no train {number}")
+        raise NotFound(Worded("no train {}", number))
     if not may_read_train(by, train):
-        raise Forbidden(f"{by.name} may not read train {number}")
+        raise Forbidden(Worded("{} may not read train {}", by.name, number))
     return require_train(by, train, level)
 
 
@@ -51,7 +51,7 @@ def snapshot_of(ports: Ports, train: Train, number: int) -> Snapshot:
     """Return the train's snapshot of this id. Faults: NotFound."""
     found = ports.snapshots.find_snapshot(train.id, number)
     if found is None:
-        raise NotFound(f"no snapshot {number} in train {train.id}")
+        raise NotFound(Worded("no snapshot {} in train {}", number, train.id))
     return found
 
 

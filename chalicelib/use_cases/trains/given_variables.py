@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.faults import Conflict, Worded
 from chalicelib.kernel.secret_inputs import SECRET, parted, secret_input_defects
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.template import Template, TemplateVariable, filled
 from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.transitions import titled
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, variable_defects
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import updated_inputs
@@ -81,5 +82,5 @@ def template_of(ports: Ports, train: Train) -> Template | None:
         return None
     found = ports.templates.find_template(train.template)
     if found is None:
-        raise Conflict(f"train {train.number} was made from template {train.template}, which is gone")
+        raise Conflict(Worded("{} was made from template {}, which is gone", titled(train), train.template))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.kernel.definitions.definition import pipeline_ref
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.trains.train import Train, TrainSettings
 from chalicelib.kernel.trains.transitions import titled
 from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
@@ -35,5 +35,5 @@ def pipeline_of(ports: Ports, train: Train, name: str) -> PipelineDefinition:
         raise Invalid.single("pipeline", "is missing")
     found = find_pipeline(ports, train.project, name)
     if found is None:
-        raise Conflict(f"{titled(train)} names pipeline {name}, which is gone")
+        raise Conflict(Worded("{} names pipeline {}, which is gone", titled(train), name))
     return found

@@ -7,7 +7,7 @@ from chalicelib.kernel.access.actor import actor_of
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import number_defects, text_defects
 from chalicelib.kernel.trains.template import Template
@@ -104,7 +104,7 @@ def _create(ports: Ports, command: CreateTrain, home: Member) -> Train:
         train = _numbered(ports, train)
         return ports.trains.create(train, _variables(ports, command, train), entry)
     if not was_done(ports, entry):
-        raise Conflict(f"{titled(known)} exists already")
+        raise Conflict(Worded("{} exists already", titled(known)))
     return known
 
 

@@ -13,11 +13,11 @@ from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.engine.settle import settle
-from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, Worded
 from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.snapshot import pipeline_name
-from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled
+from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, snapshot_titled
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -123,7 +123,7 @@ def _place(pipeline: PipelineDefinition, of: Changed, stage: str) -> int:
     furthest = of.snapshot.furthest
     following = 0 if furthest is None else furthest.number + 1
     if following >= len(names):
-        raise Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} has no further stage")
+        raise Conflict(Worded("{} has no further stage", snapshot_titled(of.train, of.snapshot)))
     return following
 
 

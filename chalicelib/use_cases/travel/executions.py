@@ -9,7 +9,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import NotFound, Worded
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.use_cases.ports.bundle import Ports
@@ -71,7 +71,7 @@ def get_execution(ports: Ports, query: ExecutionQuery) -> SnapshotExecution:
     snapshot = snapshot_of(ports, train, query.snapshot)
     runs = [run_view(ports, run) for run in ports.runs.find_runs(snapshot.runs)]
     if not runs:
-        raise NotFound(f"snapshot {snapshot.id} has no pipeline execution yet")
+        raise NotFound(Worded("snapshot {} has no pipeline execution yet", snapshot.id))
     entered = _entered(runs)
     stages = [one for one in _stages(ports, runs[0], entered) if _is_in(one, query.environment)]
     return SnapshotExecution(

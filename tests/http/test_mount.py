@@ -57,7 +57,7 @@ def test_a_wrong_method_comes_to_whoever_refuses_it_in_its_own_words() -> None:
     routes = routes_of(rows, table_of(rows))
 
     assert routes["/api/v1/inventory/fail/{what}"] == METHODS
-    assert routes["/api/v1/state/fail/{what}"] == ("GET",)
+    assert routes["/api/v1/state/fail/{what}"] == ("GET", "HEAD")
 
 
 def test_chalice_would_deploy_the_app() -> None:

@@ -51,6 +51,8 @@ OTHERS_WORK = frozenset(
 )
 """What the API's house has, and leaves to the functions beside it."""
 
+ADAPTERS = ("chalicelib.adapters", "chalicelib.adapters_of_access")
+
 WIRES = frozenset({"tables", "expressions", "items", "packing", "records", "schema", "recover"})
 
 
@@ -178,10 +180,9 @@ def _table_of(module: str) -> str:
 @cache
 def _adapter_modules() -> dict[str, tuple[str, ...]]:
     """The modules of each port's adapter, by the port's name; first its own."""
-    adapters = _tree("chalicelib.adapters")
-    assert isinstance(adapters, ast.Module)
-    makers = [one for one in adapters.body if isinstance(one, ast.FunctionDef) and one.name.startswith("_")]
-    return {maker.name[1:]: _rooms_of(_imports(maker)) for maker in makers}
+    parts = [part for name in ADAPTERS for part in ast.iter_child_nodes(_tree(name))]
+    makers = [one for one in parts if isinstance(one, ast.FunctionDef) and one.name != "ports_on"]
+    return {maker.name.removeprefix("_"): _rooms_of(_imports(maker)) for maker in makers}
 
 
 def _rooms_of(modules: Iterable[str]) -> tuple[str, ...]:

@@ -68,15 +68,15 @@ def check_tag(tag: str) -> None:
         raise refused(f"The tag '{tag}' is invalid/not supported.")
 
 
-def parsed_release_id(text: str, quote: str = "") -> ReleaseId:
-    """Parse a release id. quote: the quotation mark used in Escape's message. Faults: Invalid."""
+def parsed_release_id(text: str) -> ReleaseId:
+    """Parse a release id. Faults: Invalid, with Escape's message."""
     try:
         return release_id.parse(text)
     except Invalid as invalid:
         asked = text.rpartition("-")[2]
         if "-" in text and ":" not in text and asked and "version" in invalid.message:
             raise refused(f"Invalid version string in release ID '{text}': '{asked}' is not a valid version.") from None
-        raise refused(f"Invalid release format: {quote}{text}{quote}.") from None
+        raise refused(f"Invalid release format: {text}.") from None
 
 
 def refused(message: str) -> Invalid:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
@@ -98,7 +99,7 @@ class S3Packages(Packages):
         arguments = {
             **self._object(name),
             "ResponseContentType": MEDIA,
-            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+            "ResponseContentDisposition": attachment(file_name),
         }
         client = self.aws.client("s3")
         return str(client.generate_presigned_url("get_object", Params=arguments, ExpiresIn=DOWNLOAD_SECONDS))
@@ -155,6 +156,14 @@ def part_size(size: int) -> int:
 def numbers_of(upload: Upload) -> range:
     """Return the part numbers of an upload."""
     return range(1, -(-upload.size // part_size(upload.size)) + 1)
+
+
+def attachment(file_name: str) -> str:
+    """Return the header Content-Disposition of a file, in ASCII. Source: RFC 6266, appendix D."""
+    plain = "".join(letter if letter.isascii() and letter.isprintable() else "_" for letter in file_name)
+    plain = plain.replace("\\", "_").replace('"', "_")
+    whole = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='')}"
+    return f'attachment; filename="{plain}"{whole}'
 
 
 def wrong_size(upload: Upload) -> Invalid:

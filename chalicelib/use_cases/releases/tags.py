@@ -27,7 +27,7 @@ class TagRelease:
 
 def tag_release(ports: Ports, command: TagRelease) -> None:
     """Set the tag to the release that the id selects now. Faults: Invalid in Escape's words, NotFound."""
-    parsed = parsed_release_id(command.release_id, quote="'")
+    parsed = parsed_release_id(command.release_id)
     check_tag(command.tag)
     if parsed.namespace != command.namespace:
         raise refused("Mismatch between namespace from URL and namespace from release_id.")

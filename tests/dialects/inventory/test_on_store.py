@@ -7,7 +7,7 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -57,6 +57,19 @@ def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:
     assert answered.headers["X-Slipway-SHA256"] == hashlib.sha256(content).hexdigest()
     full = site.get(f"{UNIT}/versions/1.0/?full=true")
     assert (full["downloads"], full["sha256"], full["size"]) == (1, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def test_a_package_is_fetched_by_a_tag_in_any_script(site: Site) -> None:
+    site.register("1.0")
+    assert site.upload("v1.0", b"x").status == 200
+    assert site.said_to("POST", f"{UNIT}/tags/", {"release_id": "demo/app-v1.0", "tag": "тег"}) == (200, "")
+
+    answered = site.ask("GET", f"{UNIT}/versions/{quote('тег')}/download")
+
+    assert answered.headers["Location"].isascii()
+    with urllib.request.urlopen(answered.headers["Location"], timeout=10) as fetched:
+        told = fetched.headers["Content-Disposition"]
+    assert told == f"attachment; filename=\"app-___.tgz\"; filename*=UTF-8''{quote('app-тег.tgz')}"
 
 
 def test_a_package_in_parts_is_one_package(site: Site) -> None:

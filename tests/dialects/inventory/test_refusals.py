@@ -1,5 +1,7 @@
 """What the Inventory refuses: in plain text or not at all, never in JSON, and without telling what is hidden."""
 
+from codecs import BOM_UTF8
+
 import pytest
 
 from tests.dialects.inventory.site import FORM, INVENTORY, UNIT, Site, a_form
@@ -91,8 +93,8 @@ def test_what_nobody_serves_is_gos_own_404(site: Site, method: str, target: str)
         (b"no", (400, "Invalid JSON")),
         (b"", (400, "Invalid JSON")),
         (b'{"tag":1}', (400, "Invalid JSON")),
-        ({}, (400, "Invalid release format: ''.")),
-        ({"release_id": "zzz", "tag": "x"}, (400, "Invalid release format: 'zzz'.")),
+        ({}, (400, "Invalid release format: .")),
+        ({"release_id": "zzz", "tag": "x"}, (400, "Invalid release format: zzz.")),
         ({"release_id": "demo/app-v1.0", "tag": "latest"}, (400, "The tag 'latest' is invalid/not supported.")),
         ({"release_id": "demo/app-v1.0", "tag": "v1.0"}, (400, "The tag 'v1.0' is invalid/not supported.")),
         (
@@ -274,3 +276,11 @@ def test_an_upload_of_too_long_a_name_is_none_of_ours(site: Site) -> None:
 def test_a_path_with_empty_segments_is_sent_on(site: Site, target: str, location: str) -> None:
     answered = site.ask("GET", target)
     assert (answered.status, answered.headers["Location"], answered.text) == (301, location, "")
+
+
+def test_a_byte_order_mark_is_skipped(site: Site) -> None:
+    body = BOM_UTF8 + b'{"name": "app", "version": "3.0", "project": "demo"}'
+    assert site.said_to("POST", f"{INVENTORY}/demo/register", body) == (200, "")
+    tag = BOM_UTF8 + b'{"release_id": "demo/app-v3.0", "tag": "marked"}'
+    assert site.said_to("POST", f"{UNIT}/tags/", tag) == (200, "")
+    assert site.said_to("POST", f"{INVENTORY}/search", BOM_UTF8 + b'{"query": "app"}')[0] == 200

@@ -1,6 +1,7 @@
 """What a PUT of a deployment must say, what comes back of it, and that nothing is lost by one that says too little."""
 
 import json
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +173,36 @@ def test_nanoseconds_of_the_real_client_are_kept(site: Site) -> None:
 def test_what_is_no_instant_is_refused(site: Site, at: object) -> None:
     state = {"name": "wipe", "stages": {"deploy": {"status": {"status": "ok", "updated_at": at}}}}
     assert put(site, state) == (400, ["state.stages.deploy.status.updated_at"])
+
+
+def test_a_byte_order_mark_is_skipped(site: Site) -> None:
+    body = json.dumps({"path": "wipe", "state": {**STATE, "release": "demo/other"}}).encode()
+    site.done("PUT", NAMED, BOM_UTF8 + body)
+    assert site.get(NAMED)["release"] == "demo/other"
+    site.done("PUT", f"{STAGING}/", BOM_UTF8 + b'{"description": "marked"}')
+    site.done("POST", f"{WEB}/import-environments", BOM_UTF8 + b'{"environments": {"qa": {}}}')
+    site.done("POST", f"{STAGING}/builds/", BOM_UTF8 + b'{"name": "app", "repo": "https://x/y.git"}')
+    site.done("POST", f"{STAGING}/builds/by-name/app/trigger-build", BOM_UTF8)
+
+
+@pytest.mark.parametrize(
+    ("at", "status", "said"),
+    [
+        ("2026-11-29T23:25:18+02:00", 400, "%2B"),
+        ("2026-11-29T23:25:18%2B02:00", 404, ""),
+        ("2026-11-29t21:25:18z", 404, ""),
+        ("2026-11-29T21:25:18.123456789Z", 404, ""),
+        ("2026-11-29T21:25:18-00:00", 404, ""),
+        ("2016-12-31T23:59:60Z", 404, ""),
+        ("2017-01-01T01:59:60.5%2B02:00", 404, ""),
+        ("2016-12-30T23:59:60Z", 400, "leap second"),
+        ("9999-12-31T23:59:60Z", 400, "calendars"),
+        ("2026-11-29T21:25:18", 400, "offset"),
+        ("0001-01-01T00:00:00%2B02:00", 400, "calendars"),
+        ("yesterday", 400, "2026-01-31T12:00:00Z"),
+    ],
+)
+def test_an_instant_is_all_that_rfc_3339_says(site: Site, at: str, status: int, said: str) -> None:
+    for target in (f"{NAMED}&at={at}", f"{STAGING}/?at={at}"):
+        answered = site.ask("GET", target)
+        assert (answered.status in (status, 200 if status == 404 else status), said in answered.text) == (True, True)

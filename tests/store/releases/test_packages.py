@@ -9,7 +9,7 @@ import pytest
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.releases.release import ReleaseKey, Upload
-from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages, part_size
+from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages, attachment, part_size
 from chalicelib.use_cases.ports.releases import Packages, Part
 from infra import resources
 from tests.builders import NOON
@@ -96,6 +96,18 @@ def test_nothing_and_too_much_cannot_be_uploaded(packages: Packages) -> None:
 def test_a_package_has_no_more_and_no_larger_parts_than_can_be_told_and_kept(size: int) -> None:
     assert part_size(size) * 2_000 >= size
     assert part_size(size) <= 5 * 1024**3
+
+
+@pytest.mark.parametrize(
+    ("file_name", "header"),
+    [
+        ("app-v1.0.tgz", 'attachment; filename="app-v1.0.tgz"'),
+        ("app-тег.tgz", "attachment; filename=\"app-___.tgz\"; filename*=UTF-8''app-%D1%82%D0%B5%D0%B3.tgz"),
+        ('a"\\\n.tgz', "attachment; filename=\"a___.tgz\"; filename*=UTF-8''a%22%5C%0A.tgz"),
+    ],
+)
+def test_the_name_of_a_download_is_told_in_ascii(file_name: str, header: str) -> None:
+    assert attachment(file_name) == header
 
 
 def test_a_package_is_fetched_by_its_address(aws: Aws, prefix: str) -> None:

@@ -9,6 +9,9 @@ from slipway_formats.version import Exact
 
 BUILD, DEPLOY = "build", "deploy"
 
+MOST_LINKS = 1000
+"""Releases that a release may depend on or extend."""
+
 
 @frozen
 class Edge:

@@ -18,6 +18,8 @@
 | hooks of an application | | application#<namespace>/<application> | hooks |
 | dependents of a release | | needs#<namespace>/<application> | <version>#<how>#<release id of the dependent> |
 | applications that depend on one | | needs#<namespace>/<application> | by#<namespace>/<application> |
+| either, written before a release with many links | | as above | as above, and the registration: early_links.py |
+| mark that the early links of a release count | | application#<namespace>/<application> | links#<version> |
 | providers of an interface | | offers#<interface> | <namespace>/<application> |
 | search hits of a word | | word#<its first two letters> | <word>#<namespace>/<application>#<tag, or nothing> |
 
@@ -111,6 +113,23 @@ def subscriber_key(edge: Edge) -> Key:
     """Key of the marker that an application depends on another."""
     up, down = edge.upstream, edge.downstream
     return Key(needs_hash(up.namespace, up.application), f"{SUBSCRIBER_PREFIX}{down.namespace}/{down.application}")
+
+
+def early_edge_key(edge: Edge, of: str) -> Key:
+    """Key of a dependency that was written before its release. of: the registration."""
+    key = edge_key(edge)
+    return Key(key.pk, f"{key.sk}#{of}")
+
+
+def early_subscriber_key(edge: Edge, of: str) -> Key:
+    """Key of the marker of a subscriber that was written before its release. of: the registration."""
+    key = subscriber_key(edge)
+    return Key(key.pk, f"{key.sk}#{edge.downstream.version}#{of}")
+
+
+def links_key(key: ReleaseKey) -> Key:
+    """Key of the mark that the early links of a release count."""
+    return Key(partition(key.namespace, key.application), f"links#{key.version}")
 
 
 def offers_hash(interface: str) -> str:

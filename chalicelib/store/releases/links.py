@@ -1,6 +1,7 @@
 """Implement the port Links on the table `inventory`: dependents of a release, and providers of an interface."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from pynamodb.expressions.operand import Path
 
@@ -9,7 +10,8 @@ from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from chalicelib.store.releases import keys
-from chalicelib.store.releases.lists import in_partition
+from chalicelib.store.releases.early_links import BATCH, visible_edges, visible_subscribers
+from chalicelib.store.releases.lists import after_in_partition, in_partition, most
 from chalicelib.use_cases.ports.releases import Links, Unit
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
@@ -24,8 +26,11 @@ class StoredLinks(Links):
 
     @override
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
-        mine = keys.needs_hash(key.namespace, key.application)
-        return [record_of(Edge, item) for item in in_partition(self._table, mine, keys.edges_prefix(key), page)]
+        mine, after = keys.needs_hash(key.namespace, key.application), (page.after if page is not None else None) or ""
+        items = after_in_partition(self._table, mine, keys.edges_prefix(key), page)
+        found = visible_edges(self._table, items, most(page) or BATCH)
+        # The key of an early edge goes on behind its name, and so comes after it.
+        return list(islice((edge for edge in found if edge.name > after), most(page)))
 
     @override
     def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
@@ -35,8 +40,7 @@ class StoredLinks(Links):
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
         mine = Path("pk") == keys.needs_hash(namespace, application)
         items = self._table.every(mine & Path("sk").startswith(keys.SUBSCRIBER_PREFIX), Reading(consistent=True))
-        places = (str(item["sk"]).removeprefix(keys.SUBSCRIBER_PREFIX).partition("/") for item in items)
-        return [(namespace, application) for namespace, _, application in places]
+        return list(dict.fromkeys(visible_subscribers(self._table, items)))
 
     @property
     def _table(self) -> Table:

@@ -23,6 +23,11 @@ def in_index(table: Table, place: tuple[str, str], page: Page | None) -> Iterato
 
 def in_partition(table: Table, partition: str, prefix: str, page: Page | None) -> Iterator[Item]:
     """Return the items of a partition with this sort-key prefix, after the page's start."""
+    return islice(after_in_partition(table, partition, prefix, page), most(page))
+
+
+def after_in_partition(table: Table, partition: str, prefix: str, page: Page | None) -> Iterator[Item]:
+    """Return all that come after the page's start, read page by page."""
     within: Condition = Path("pk") == partition
     if page is not None and page.after is not None:
         # DynamoDB accepts only one sort-key condition: items after the prefix are filtered out below.
@@ -30,7 +35,7 @@ def in_partition(table: Table, partition: str, prefix: str, page: Page | None) -
     else:
         wanted = within & Path("sk").startswith(prefix) if prefix else within
     items = table.every(wanted, Reading(consistent=True, limit=most(page)))
-    return islice(_while_in(items, prefix), most(page))
+    return _while_in(items, prefix)
 
 
 def _while_in(items: Iterator[Item], prefix: str) -> Iterator[Item]:

@@ -12,12 +12,13 @@ from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Release
 from chalicelib.kernel.releases.search import Hit, words_about
-from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.audit.transaction import is_done, transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Check, Put, Table, Tables, Write
 from chalicelib.store.releases import keys
+from chalicelib.store.releases.early_links import early_items, mark_item, registration
 from chalicelib.store.releases.items import (
     OPEN,
     application_item,
@@ -35,6 +36,9 @@ from slipway_formats.version import sort_key
 MOST_WRITES = 96
 """Writes of one registration, without its audit entry; DynamoDB allows 100 in a transaction."""
 
+MOST_OFFERS = 80
+"""Interfaces of a release. Others may offer them too, so that they are written with it or not at all."""
+
 MOST_WORDS = 200
 """Search words of an application; further ones are left out."""
 
@@ -49,25 +53,49 @@ class Registering:
 
 
 def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
-    """Store a new release. Faults: Conflict, Stale, TooLarge."""
+    """Store a new release. Faults: Conflict, Stale, TooLarge.
+
+    What does not fit into its transaction is written before it: links, which nobody sees until the release is there,
+    and words, which lead to nothing until then.
+    """
     table, release, standing = tables.of(keys.INVENTORY), asked.release, asked.standing
+    if len(offers_of(release)) > MOST_OFFERS:
+        raise TooLarge(f"{_named(release)} provides more than the {MOST_OFFERS} interfaces that are taken")
     new_words = _new_words(release, standing)
     writes = (
         Put(table, release_item(release), NEW),
         Put(table, _head(asked, standing.words | new_words), _is_unchanged(standing)),
         _listed(table, release, standing),
         *_in_namespace(table, release.namespace, standing, asked.owner),
-        *_linked(table, release),
-        *(Put(table, hit_item(_hit(release, word))) for word in sorted(new_words)),
+        *_offered(table, offers_of(release)),
     )
-    if len(writes) > MOST_WRITES:
-        raise TooLarge(f"release {release.key.application}-v{release.key.version} depends on and provides too much")
+    beside = (*_linked(table, release), *(Put(table, hit_item(_hit(release, word))) for word in sorted(new_words)))
+    if len(writes) + len(beside) > MOST_WRITES:
+        beside = _written_early(tables, release, new_words, entry)
     try:
-        transact_audited(tables, writes, entry)
+        transact_audited(tables, (*writes, *beside), entry)
     except ConditionFailed as error:
         if 0 not in error.places:
             raise Stale(f"application {release.key.application} has changed") from error
-        raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from error
+        raise _exists(release) from error
+
+
+def _written_early(tables: Tables, release: Release, words: frozenset[str], entry: AuditEntry) -> tuple[Write, ...]:
+    """Write links and words before the release; return the write that makes the links visible. Faults: Conflict."""
+    table, of = tables.of(keys.INVENTORY), registration(entry.id)
+    if table.get(keys.release_key(release.key)) is not None and not is_done(tables, entry):
+        raise _exists(release)
+    hits = (hit_item(_hit(release, word)) for word in sorted(words))
+    table.write_many([*early_items(edges_of(release), of), *hits])
+    return (Put(table, mark_item(release.key, of)),)
+
+
+def _exists(release: Release) -> Conflict:
+    return Conflict(f"{_named(release)} exists")
+
+
+def _named(release: Release) -> str:
+    return f"release {release.key.application}-v{release.key.version}"
 
 
 def _new_words(release: Release, standing: ApplicationHead) -> frozenset[str]:
@@ -86,7 +114,6 @@ def _linked(table: Table, release: Release) -> tuple[Write, ...]:
     return (
         *(Put(table, edge_item(edge)) for edge in edges),
         *(Put(table, {"pk": key.pk, "sk": key.sk}) for key in subscribing),
-        *_offered(table, offers_of(release)),
     )
 
 

@@ -16,6 +16,7 @@ from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Reading, Table
 from chalicelib.store.releases import keys
+from chalicelib.store.releases.early_links import early_keys
 from chalicelib.store.releases.items import release_of
 
 PAGE = 100
@@ -36,6 +37,7 @@ def remove_application(table: Table, namespace: str, application: str, head: Ite
         reading = Reading(consistent=True, limit=PAGE)
         while items := table.query(mine & Path("sk").startswith(start), reading).items:
             table.write_many(removed=list(_elsewhere(namespace, application, items)))
+            table.write_many(removed=list(_early(table, items)))
             table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
     word_hits = (Hit(word=word, namespace=namespace, application=application) for word in str(head["words"]).split())
     table.write_many(removed=[keys.hit_key(hit) for hit in word_hits])
@@ -56,6 +58,12 @@ def _elsewhere(namespace: str, application: str, items: Sequence[Item]) -> Itera
         else:
             found.update(dict.fromkeys(_of_release(release_of(item))))
     yield from found
+
+
+def _early(table: Table, items: Sequence[Item]) -> Iterator[Key]:
+    """Yield the keys of links that were written before these releases."""
+    releases = (release_of(item) for item in items if not str(item["sk"]).startswith(keys.TAG_PREFIX))
+    return early_keys(table, [(release.key, edges_of(release)) for release in releases])
 
 
 def _of_release(release: Release) -> Iterator[Key]:

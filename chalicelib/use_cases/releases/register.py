@@ -2,9 +2,10 @@
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
+from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled, TooLarge
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.check import check_namespace, checked, refused
+from chalicelib.kernel.releases.links import MOST_LINKS, edges_of
 from chalicelib.kernel.releases.release import Built, Release
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -46,6 +47,9 @@ def register(ports: Ports, command: Register) -> None:
         at=command.origin.at,
         built=built,
     )
+    if (count := len(edges_of(release))) > MOST_LINKS:
+        named = f"{metadata.name}-v{metadata.version}"
+        raise TooLarge(f"release {named} depends on {count} releases, more than the {MOST_LINKS} that are taken")
     try:
         retry_on_conflict(ports, lambda: _register(ports, command, release), since=command.origin.at)
     except Conflict:

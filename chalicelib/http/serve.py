@@ -14,6 +14,7 @@ from functools import partial
 from typing import Generic, assert_never
 from urllib.parse import urlencode
 
+from chalicelib.http.answer_size import ACCEPTED, within_limits
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise, authorise_job
 from chalicelib.http.cookies import is_foreign, is_wanted, says_site
@@ -89,7 +90,9 @@ class Site(Generic[Ports]):
     def _answered(self, row: Operation, parameters: Mapping[str, str], raw: RawRequest) -> Reply:
         try:
             reply = _finished(row, _Exchange(self.context, row, raw).reply(parameters))
-            return unless_known(reply, raw.headers.get(ASKED, "")) if raw.method in ("GET", "HEAD") else reply
+            if raw.method in ("GET", "HEAD"):
+                reply = unless_known(reply, raw.headers.get(ASKED, ""))
+            return within_limits(reply, raw.headers.get(ACCEPTED, ""))
         except Fault as fault:
             return refuse(row.dialect.error_format, fault)
         except Exception as error:  # noqa: BLE001 - the last resort: the caller gets an answer and the log a line

@@ -9,6 +9,7 @@ from typing import Any
 
 CHALICE = "from chalice.cli import main; main()"
 STAGE = "aws"
+BINARY = "x-amazon-apigateway-binary-media-types"
 
 
 class Unpackaged(Exception):  # noqa: N818 - says what the project is, as the faults do
@@ -25,6 +26,9 @@ def template(project: Path, out: Path, architecture: str) -> dict[str, Any]:
     if done.returncode:
         raise Unpackaged(f"chalice package failed:\n{done.stderr or done.stdout}")
     made: dict[str, Any] = json.loads((out / "sam.json").read_text())
+    # API Gateway judges a reply by the header Accept, of which Go's clients send none: by all types, or no gzipped
+    # reply gets to them. Chalice would refuse such replies, so that it is not told.
+    made["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][BINARY] = ["*/*"]
     return made
 
 

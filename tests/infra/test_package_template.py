@@ -149,6 +149,7 @@ def test_an_unknown_path_is_not_found_and_answers_are_compressed(resources: Temp
     api = resources["RestAPI"]["Properties"]
     assert api["GatewayResponses"]["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
     assert api["MinimumCompressionSize"] == 1024
+    assert api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
 
 
 def test_who_sends_too_large_a_body_is_told_of_slipway_upload(resources: Template) -> None:

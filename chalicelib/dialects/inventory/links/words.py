@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.releases.words import read_release
 from chalicelib.dialects.inventory.words import next_page, opaque_next_page, read_opaque_slice, read_slice
+from chalicelib.http.listed import listed
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.links import Edge, Offer
@@ -58,7 +59,7 @@ def show_downstream(found: Sliced[Edge]) -> Reply:
 
 def show_providers(found: Sliced[Offer]) -> Reply:
     """Show the providers of an interface, by release."""
-    shown: dict[str, Json] = {
+    shown: dict[str, dict[str, Json]] = {
         of_version(offer.project, offer.application, offer.version): {
             "application": offer.application,
             "project": offer.project,
@@ -67,7 +68,7 @@ def show_providers(found: Sliced[Offer]) -> Reply:
         }
         for offer in found.items
     }
-    return go_reply(dict(sorted(shown.items())), next_page(found.after))
+    return go_reply({name: listed(offer) for name, offer in sorted(shown.items())}, next_page(found.after))
 
 
 def _around(graph: ReleaseGraph) -> Iterator[tuple[str, str, str, bool]]:

@@ -15,6 +15,7 @@ from chalicelib.dialects.inventory.words import (
     shown_instant,
 )
 from chalicelib.http.etag import etagged
+from chalicelib.http.listed import listed
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, is_admin, level_in
@@ -115,7 +116,7 @@ def read_tag(request: Request) -> TagRelease:
 
 def show_namespaces(seen: VisibleNamespaces) -> Reply:
     """Show namespaces by name."""
-    shown: dict[str, Json] = {one.name: _namespace(one, seen.by) for one in seen.namespaces}
+    shown: dict[str, Json] = {one.name: listed(_namespace(one, seen.by)) for one in seen.namespaces}
     return go_reply(dict(sorted(shown.items())), next_page(seen.after))
 
 
@@ -174,7 +175,7 @@ def _namespace(namespace: Namespace, by: Principal) -> dict[str, Json]:
 
 
 def _units(applications: Sequence[Application]) -> dict[str, Json]:
-    return {one.name: _application(one) for one in sorted(applications, key=lambda one: one.name)}
+    return {one.name: listed(_application(one)) for one in sorted(applications, key=lambda one: one.name)}
 
 
 def _application(application: Application) -> dict[str, Json]:

@@ -3,6 +3,7 @@
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.search.shapes import SearchBody
 from chalicelib.dialects.inventory.words import next_page
+from chalicelib.http.listed import listed
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.releases.search import FoundPage, FoundRelease, SearchReleases
@@ -29,10 +30,12 @@ def show_search(page: FoundPage) -> Reply:
 
 def _found(one: FoundRelease) -> Json:
     metadata = one.release.metadata
-    return {
-        "project": one.release.namespace,
-        "name": metadata.name,
-        "version": metadata.version,
-        "description": metadata.description,
-        "score": one.score,
-    }
+    return listed(
+        {
+            "project": one.release.namespace,
+            "name": metadata.name,
+            "version": metadata.version,
+            "description": metadata.description,
+            "score": one.score,
+        }
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.dialects.state.environments.words import _shown_environment
 from chalicelib.dialects.state.projects import shapes
 from chalicelib.dialects.state.words import other_name
+from chalicelib.http.listed import listed
 from chalicelib.http.read_in_part import read_in_part
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
@@ -104,12 +105,12 @@ def show_project(view: ProjectView) -> Reply:
 
 def show_projects(view: Sequence[ProjectView]) -> Reply:
     """Show projects by name."""
-    return json_reply({one.project.name: _shown_project(one) for one in view})
+    return json_reply(_listed_projects(view))
 
 
 def show_by_group(found: Mapping[str, Sequence[ProjectView]]) -> Reply:
     """Show projects by group and name."""
-    return json_reply({group: {one.project.name: _shown_project(one) for one in view} for group, view in found.items()})
+    return json_reply({group: _listed_projects(view) for group, view in found.items()})
 
 
 def show_logo(image: Image) -> Reply:
@@ -126,7 +127,7 @@ def show_repositories(repositories: Sequence[Repository]) -> Reply:
 
 def show_namespaces(view: Sequence[NamespaceView]) -> Reply:
     """Show namespaces by name."""
-    entries: dict[str, Json] = {
+    entries: dict[str, dict[str, Json]] = {
         one.namespace.name: {
             "name": one.namespace.name,
             "description": one.namespace.description,
@@ -137,7 +138,11 @@ def show_namespaces(view: Sequence[NamespaceView]) -> Reply:
         }
         for one in view
     }
-    return json_reply({"namespaces": entries})
+    return json_reply({"namespaces": {name: listed(entry) for name, entry in entries.items()}})
+
+
+def _listed_projects(view: Sequence[ProjectView]) -> dict[str, Json]:
+    return {one.project.name: listed(_shown_project(one)) for one in view}
 
 
 def _repository(

@@ -18,7 +18,7 @@ from slipway.package_upload import PackageUpload
 from slipway.plan.cache import PackageCache
 from slipway.plan.files import sha256
 from slipway.plan.names import parse_release_id
-from slipway.plan.ports import AlreadyReleasedError, InventoryError, InventoryPort, MissingReleaseError
+from slipway.plan.ports import AlreadyReleasedError, InventoryError, InventoryPort, MadeRelease, MissingReleaseError
 from slipway.transfer import Progress, TransferError
 from slipway.unfinished import Parcel, Unfinished
 from slipway_formats.override import override
@@ -81,6 +81,19 @@ class HttpInventory(InventoryPort):
         if not isinstance(answer, dict):
             raise InventoryError(f"{namespace}/{name} {query}: the inventory answers no release")
         return answer
+
+    @override
+    def made(self, namespace: str, name: str, query: str) -> MadeRelease:
+        with _refusals(f"{namespace}/{name} {query}"):
+            found = self._client.get(f"{_unit(namespace, name)}/versions/{segment(query)}/", full="true")
+        try:
+            version, source = str(found["release"]["version"]), found["provenance"]
+            return MadeRelease(
+                id=f"{namespace}/{name}-v{version}", version=version, revision=str(source["revision"]),
+                run=str(source["run"]), has_package="sha256" in found,
+            )  # fmt: skip
+        except (KeyError, TypeError) as error:
+            raise InventoryError(f"{namespace}/{name} {query}: the inventory does not say who made it") from error
 
     @override
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from slipway.perform import sequence, state, steps
+from slipway.perform.earlier import Attempt, Wanted, find_earlier
 from slipway.perform.faults import StageFailedError
 from slipway.perform.git_program import Origin
 from slipway.perform.sequence import Given
@@ -21,7 +22,7 @@ from slipway.plan.compile import Workshop, compile_plan, package
 from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
 from slipway.plan.parse import Plan
-from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
+from slipway.plan.ports import AlreadyReleasedError, MadeRelease, MissingReleaseError
 from slipway.plan.release import Release, Revision, Value
 from slipway_formats.archive import ArchiveError
 from slipway_formats.build_step import BuildStep, due_places
@@ -32,12 +33,16 @@ _MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where state is recorded: an environment of the State Service, and the user to record. clock: aware UTC."""
+    """Where state is recorded: an environment of the State Service, and the user to record. clock: aware UTC.
+
+    attempt: at building it.
+    """
 
     place: Place
     states: States
     clock: Callable[[], datetime]
     user: str = ""
+    attempt: Attempt = field(default_factory=Attempt)
 
     def load(self) -> state.Environment:
         """Return the current environment. Faults: StatesError."""
@@ -76,14 +81,27 @@ class _Work:
     workshop: Workshop
     checkout: Checkout
     toolbox: Toolbox
+    begun: MadeRelease | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the release is to be tagged. Faults: StageFailedError if that is nowhere."""
+        if not self.step.tag_git:
+            return None
+        if self.checkout.origin is None:
+            raise StageFailedError("the release cannot be tagged: the folder has no origin")
+        return self.checkout.origin
 
     def unit(self, release: Release, deployment: Deployment, scope: Scope) -> Unit:
         return Unit(release=release, folder=self.workshop.folder, deployment=deployment, scope=scope)
 
+    def check_tag(self, name: str) -> None:
+        if self.origin is not None:
+            self.origin.check_tag(name)
+
     def tag(self, name: str) -> None:
-        if self.checkout.origin is None:
-            raise StageFailedError(f"{name} cannot be tagged: the folder has no origin")
-        self.checkout.origin.tag(name)
+        if self.origin is not None:
+            self.origin.tag(name)
 
     def given(self) -> Given:
         return Given(inputs=cast("Mapping[str, Value]", self.step.variables), providers=self.step.providers)
@@ -107,6 +125,9 @@ def release(
     for step in wanted:
         if step not in due:
             toolbox.log.note(f"{step.plan_location}: no changed file asks for it")
+    if len({(step.plan_location, step.override_namespace) for step in due}) < len(due):
+        # Of two steps of one plan, nobody could say which had pushed a release.
+        site = replace(site, attempt=Attempt())
     return tuple(perform_build_step(step, checkout, site, toolbox) for step in due)
 
 
@@ -122,8 +143,12 @@ def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, toolbox:
         why = f"{compiled.id} exists already"
         toolbox.log.note(why)
         return BuildResult(release_id=compiled.id, revision=compiled.revision, outputs={}, skipped=why)
+    compiled, work = _continued(compiled, work, site)
     work = _pinned(work, compiled)
     deployment = site.load().deployment(compiled.unit, compiled.unit)
+    if work.begun is not None and work.begun.has_package:
+        return _tagged(compiled, deployment, work)
+    work.check_tag(compiled.id)
     compiled, outputs = _built_and_deployed(compiled, deployment, work)
     return _published(compiled, outputs, deployment, work)
 
@@ -138,6 +163,25 @@ def _prepared(step: BuildStep, checkout: Checkout, toolbox: Toolbox) -> _Work:
         plan = replace(plan, project=step.override_namespace)
     workshop = Workshop(folder=file.parent, fetcher=toolbox.fetcher, fat=step.fat_package, revision=checkout.revision)
     return _Work(step=step, plan=plan, workshop=workshop, checkout=checkout, toolbox=toolbox)
+
+
+def _continued(compiled: Release, work: _Work, site: Site) -> tuple[Release, _Work]:
+    """Take up the release that an earlier attempt began to publish, if there is one to be finished."""
+    if not work.step.push_release:
+        return compiled, work
+    wanted = Wanted(release=compiled, version=work.plan.version, tagged_at=work.origin)
+    begun = find_earlier(wanted, site.attempt, work.toolbox.fetcher.inventory)
+    if begun is None:
+        return compiled, work
+    work.toolbox.log.note(f"going on with {begun.id}, which was made of this commit before")
+    return replace(compiled, version=begun.version), replace(work, begun=begun)
+
+
+def _tagged(compiled: Release, deployment: Deployment, work: _Work) -> BuildResult:
+    """Finish a release that is published: only its tag may be missing."""
+    work.tag(compiled.id)
+    outputs = _outputs_of(deployment, Scope.DEPLOY if work.step.run_deploy else Scope.BUILD)
+    return BuildResult(release_id=compiled.id, revision=compiled.revision, outputs=outputs, pushed=True)
 
 
 def _pinned(work: _Work, compiled: Release) -> _Work:
@@ -190,11 +234,11 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
             pushed = _pushed(compiled, target, work)
         except AlreadyReleasedError:
             compiled = _with_next_version(compiled, deployment, work)
+            work.check_tag(compiled.id)
             continue
         if work.step.cache_release and pushed:
             work.toolbox.fetcher.keep(target)
-        if work.step.tag_git:
-            work.tag(compiled.id)
+        work.tag(compiled.id)
         return BuildResult(
             release_id=compiled.id, revision=compiled.revision, outputs=outputs, pushed=pushed, package=target,
             sha256=sha256(target),
@@ -214,7 +258,8 @@ def _pushed(compiled: Release, target: Path, work: _Work) -> bool:
     if not work.step.push_release:
         return False
     inventory = work.toolbox.fetcher.inventory
-    inventory.register(compiled.project, release_json.to_dict(compiled))
+    if work.begun is None:
+        inventory.register(compiled.project, release_json.to_dict(compiled))
     inventory.upload(compiled.project, compiled.name, compiled.version, target)
     work.toolbox.log.note(f"pushed {compiled.id}")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,17 @@ class AlreadyReleasedError(InventoryError):
     """The inventory already has this version."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeRelease:
+    """A release and who made it. run: of the platform, blank if none did. revision: the commit."""
+
+    id: str
+    version: str
+    revision: str
+    run: str
+    has_package: bool
+
+
 class InventoryPort(Protocol):
     """The inventory. query: `latest`, `v1.0`, `v1.@` or a tag. All methods raise InventoryError."""
 
@@ -28,6 +40,10 @@ class InventoryPort(Protocol):
 
     def release(self, namespace: str, name: str, query: str) -> Mapping[str, Any]:
         """Return the metadata of the release that the query finds. Faults: MissingReleaseError."""
+        ...
+
+    def made(self, namespace: str, name: str, query: str) -> MadeRelease:
+        """Return who made the release that the query finds, and whether it is whole. Faults: MissingReleaseError."""
         ...
 
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from slipway.plan.cache import PackageCache
-from slipway.plan.ports import AlreadyReleasedError, InventoryError, InventoryPort, MissingReleaseError
+from slipway.plan.ports import AlreadyReleasedError, InventoryError, InventoryPort, MadeRelease, MissingReleaseError
 
 
 @dataclass(slots=True)
 class MemoryInventory(InventoryPort):
-    """Releases and packages by namespace, name and version. asked: every call, in order. cache: as HttpInventory's."""
+    """Releases and packages by namespace, name and version. asked: every call, in order. cache: as HttpInventory's.
+
+    run: that registers.
+    """
 
     releases: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
     packages: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
@@ -22,6 +25,8 @@ class MemoryInventory(InventoryPort):
     tags: dict[tuple[str, str, str], str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     cache: PackageCache | None = None
+    run: str = ""
+    runs: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
         self.asked.append(f"next-version {namespace}/{name} {prefix}")
@@ -31,6 +36,14 @@ class MemoryInventory(InventoryPort):
     def release(self, namespace: str, name: str, query: str) -> Mapping[str, Any]:
         self.asked.append(f"release {namespace}/{name} {query}")
         return self.releases[namespace, name, self._found(namespace, name, query)]
+
+    def made(self, namespace: str, name: str, query: str) -> MadeRelease:
+        version = self._found(namespace, name, query)
+        key = (namespace, name, version)
+        return MadeRelease(
+            id=f"{namespace}/{name}-v{version}", version=version, revision=self.releases[key].get("git_revision", ""),
+            run=self.runs.get(key, ""), has_package=key in self.packages,
+        )  # fmt: skip
 
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:
         key = (namespace, name, version)
@@ -50,6 +63,7 @@ class MemoryInventory(InventoryPort):
         if key in self.releases:
             raise AlreadyReleasedError(f"release {key[1]}-v{key[2]} already exists")
         self.releases[key] = dict(metadata)
+        self.runs[key] = self.run
 
     def upload(self, namespace: str, name: str, version: str, path: Path) -> None:
         self.asked.append(f"upload {namespace}/{name} {version}")

@@ -15,7 +15,7 @@ import pytest
 from chalicelib.dialects.inventory.packages.shapes import CompleteBody, UploadBody
 from slipway.client import Client, Manners
 from slipway.inventory import HttpInventory
-from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
+from slipway.plan.ports import AlreadyReleasedError, InventoryError, MadeRelease, MissingReleaseError
 from tests.slipway.http import Asked, Say, Web, say_json, web
 
 BASE = "/api/v1/inventory/ns/units/app"
@@ -60,6 +60,16 @@ def test_a_release_is_its_metadata(place: Web, inventory: HttpInventory) -> None
 
     assert inventory.release("ns", "app", "v1.@") == {"name": "app"}
     assert place.asked[0].target == f"{BASE}/versions/v1.%40/"
+
+
+def test_a_release_says_who_made_it(place: Web, inventory: HttpInventory) -> None:
+    source = {"repository": "", "revision": "abc", "built_by": "ada", "run": "run1"}
+    place.say(say_json({"release": {"version": "1.0"}, "provenance": source, "sha256": "0" * 64}))
+
+    assert inventory.made("ns", "app", "v1.@") == MadeRelease(
+        id="ns/app-v1.0", version="1.0", revision="abc", run="run1", has_package=True
+    )
+    assert place.asked[0].target == f"{BASE}/versions/v1.%40/?full=true"
 
 
 def test_a_release_that_is_not_there_is_missing(place: Web, inventory: HttpInventory) -> None:

@@ -12,6 +12,7 @@ from slipway.client import Client, Manners
 from slipway.inventory import HttpInventory
 from slipway.perform.build import Site
 from slipway.perform.downloads import fetch_url
+from slipway.perform.earlier import Attempt
 from slipway.perform.faults import StageCancelledError
 from slipway.perform.state import Place
 from slipway.perform.unit import Toolbox
@@ -48,7 +49,11 @@ def job_tools(workspace: Workspace, token: str) -> Iterator[JobTools]:
             environment=workspace.environment, fetch_url=partial(fetch_url, progress=_stopping(workspace)),
         )  # fmt: skip
         place = Place(project=job.project, environment=job.environment)
-        site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or workspace.settings.name)
+        is_first = job.attempt == 1 and workspace.held.lease.number == 1
+        site = Site(
+            place=place, states=HttpStates(client), clock=_now, user=job.started_by or workspace.settings.name,
+            attempt=Attempt(run=job.run, is_first=is_first),
+        )  # fmt: skip
         yield JobTools(toolbox=toolbox, site=site)
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from slipway.perform.build import BuildResult, Checkout, Site, perform_build_step
 from slipway.perform.deployment import DeploymentRequest, DeploymentResult, deploy
+from slipway.perform.earlier import Attempt
 from slipway.perform.git_program import GitProgram, Origin
 from slipway.perform.logs import Log, LogLine
 from slipway.perform.shell import ProcessShell
@@ -40,6 +41,7 @@ class Workplace:
     stop: threading.Event = field(default_factory=threading.Event)
     script_seconds: float | None = 20.0
     count: int = 0
+    attempt: Attempt = field(default_factory=Attempt)
 
     @property
     def bench(self) -> Toolbox:
@@ -51,7 +53,7 @@ class Workplace:
 
     @property
     def site(self) -> Site:
-        return Site(place=PLACE, states=self.states, clock=lambda: NOON, user="ann")
+        return Site(place=PLACE, states=self.states, clock=lambda: NOON, user="ann", attempt=self.attempt)
 
     @property
     def text(self) -> str:

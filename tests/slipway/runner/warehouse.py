@@ -46,6 +46,8 @@ class Warehouse:
                 case "POST", [space, "register"]:
                     self.inventory.register(space, body)
                     return 200, b""
+                case "GET", [space, "units", name, "versions", version, ""] if "full" in query:
+                    return 200, self._in_full(space, name, version)
                 case "GET", [space, "units", name, "versions", version, ""]:
                     return 200, dict(self.inventory.release(space, name, version))
                 case "GET", [space, "units", name, "versions", version, "download"]:
@@ -61,6 +63,12 @@ class Warehouse:
         except AlreadyReleasedError as error:
             return 400, str(error).encode()
         return 404, b"404 page not found\n"
+
+    def _in_full(self, space: str, name: str, version: str) -> Json:
+        made = self.inventory.made(space, name, version)
+        release = dict(self.inventory.release(space, name, f"v{made.version}"))
+        package = {"sha256": "0" * 64} if made.has_package else {}
+        return {"release": release, "provenance": {"revision": made.revision, "run": made.run}, **package}
 
     def _complete(self, space: str, name: str, version: str) -> Answer:
         with tempfile.TemporaryDirectory() as folder:

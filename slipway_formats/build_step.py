@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from slipway_formats.frozen import frozen
-from slipway_formats.glob import last_match
+from slipway_formats.glob import last_match, takes_back
 
 
 @frozen
@@ -41,8 +41,10 @@ MOST_MATCHING = 20_000_000
 
 def due_places(steps: Sequence[BuildStep], changed_files: tuple[str, ...] | None) -> list[int]:
     """Return the places of the steps that must run; all of them where matching would take too long."""
-    globs = sum(len(glob) for step in steps for glob in (*step.build_on_file_changes, *step.ignore_file_changes))
-    if globs * sum(map(len, changed_files or ())) > MOST_MATCHING:
+    globs = [glob for step in steps for glob in (*step.build_on_file_changes, *step.ignore_file_changes)]
+    # With a `!` among them each folder of a file is matched too.
+    files = sum(len(file) * (file.count("/") + 1 if takes_back(globs) else 1) for file in changed_files or ())
+    if sum(map(len, globs)) * files > MOST_MATCHING:
         return list(range(len(steps)))
     return [place for place, step in enumerate(steps) if is_due(step, changed_files)]
 

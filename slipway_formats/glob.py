@@ -41,27 +41,60 @@ def check(glob: str, path: str) -> tuple[Defect, ...]:
 
 
 def last_match(globs: Sequence[str], path: str) -> bool:
-    """True when the globs match the path, relative to the repository's root: the last matching glob decides."""
-    fitting = (glob for glob in reversed(globs) if matches(glob.removeprefix("!"), path))
-    last = next(fitting, None)
-    return last is not None and not last.startswith("!")
+    """True when the globs match the path, relative to the repository's root, or a folder that it is in.
+
+    At each of them the last matching glob decides. What is in a folder that is matched, no `!` takes back.
+    """
+    if not takes_back(globs):
+        return any(matches(glob, path) for glob in globs)
+    parts = _parts(path)
+    return any(_is_meant(globs, parts[:depth], is_folder=depth < len(parts)) for depth in range(1, len(parts) + 1))
+
+
+def takes_back(globs: Sequence[str]) -> bool:
+    """True when one of the globs excludes what an earlier one matched: then each folder of a path is asked for."""
+    return any(glob.startswith("!") for glob in globs)
+
+
+def _is_meant(globs: Sequence[str], parts: tuple[str, ...], *, is_folder: bool) -> bool:
+    fitting = (glob for glob in reversed(globs) if _is_this(glob.removeprefix("!"), parts, is_folder=is_folder))
+    last = next(fitting, "!")
+    return not last.startswith("!")
+
+
+def _is_this(glob: str, parts: tuple[str, ...], *, is_folder: bool) -> bool:
+    """True when the glob matches the file or folder itself, not only one that it is in."""
+    if glob.startswith("#") or (_without_spaces(glob).endswith("/") and not is_folder):
+        return False
+    return _matches_all(_names(glob), parts, FOLDERS, _name_fits)
 
 
 def matches(glob: str, path: str) -> bool:
     """True when this glob alone matches the path. Both are relative to the repository's root."""
-    return not glob.startswith("#") and _matches_all(
-        _folders(glob), tuple(path.strip("/").split("/")), FOLDERS, _name_fits
-    )
+    return not glob.startswith("#") and _matches_all(_folders(glob), _parts(path), FOLDERS, _name_fits)
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/"))
 
 
 @lru_cache(maxsize=1000)
 def _folders(glob: str) -> tuple[str, ...]:
     """Return a piece for each name of the glob, and one for everything inside the last."""
+    inside = ("*",) if _without_spaces(glob).endswith("/") else ()
+    return (*_names(glob), *inside, FOLDERS)
+
+
+@lru_cache(maxsize=1000)
+def _names(glob: str) -> tuple[str, ...]:
+    """Return a piece for each name of the glob."""
     bare = _without_spaces(glob)
-    *around, last = bare.removeprefix("/").removesuffix("/").split("/")
-    anywhere = (FOLDERS,) if "/" not in bare.removesuffix("/") else ()
-    inside = ("*",) if bare.endswith("/") else ()
-    return (*anywhere, *around, "*" if last == FOLDERS else last, *inside, FOLDERS)
+    parts = bare.removeprefix("/").removesuffix("/").split("/")
+    # Three stars are two.
+    *around, last = (FOLDERS if part.startswith(FOLDERS) and not part.strip("*") else part for part in parts)
+    if "/" not in bare.removesuffix("/"):
+        return (FOLDERS, "*" if last == FOLDERS else last)
+    return (*around, *(("*", FOLDERS) if last == FOLDERS else (last,)))
 
 
 def _without_spaces(glob: str) -> str:

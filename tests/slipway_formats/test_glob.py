@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway_formats import glob
@@ -57,6 +58,34 @@ def test_a_glob_means_these_paths(pattern: str, path: str, fits: bool) -> None:
 @pytest.mark.parametrize("pattern", ODD)
 def test_a_glob_means_what_git_means_by_it(pattern: str, ignoring: Callable[[str], set[str]]) -> None:
     assert {path for path in PATHS if glob.matches(pattern, path)} == ignoring(pattern)
+
+
+LETTERS = st.sampled_from(["a", "b", "a", "*", "?", "/", "**", "[ab]", "[!a]", " ", ".", "\\a", "/**/"])
+GLOBS = st.lists(LETTERS, min_size=1, max_size=5).map("".join).filter(lambda text: not glob.check(text, ""))
+LISTS = st.lists(st.tuples(st.sampled_from(["", "", "!"]), GLOBS).map("".join), min_size=1, max_size=5)
+NAMES = st.text("ab", min_size=1, max_size=2)
+
+
+@settings(deadline=None)  # each example runs git
+@given(LISTS, st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size=1, max_size=8))
+def test_a_list_of_globs_means_what_git_means_by_it(globs: list[str], paths: list[str]) -> None:
+    assert {path for path in paths if glob.last_match(globs, path)} == ignored_by_git(globs, paths)
+
+
+def test_what_is_in_a_folder_that_is_meant_is_not_taken_back() -> None:
+    assert glob.last_match(("docs", "!docs/a.md"), "docs/a.md")
+    assert not glob.last_match(("docs/*", "!docs/a.md"), "docs/a.md")
+
+
+def ignored_by_git(globs: list[str], paths: list[str]) -> set[str]:
+    """Which of the paths git ignores for these lines of .gitignore."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "init", "--quiet", "--template=", folder], check=True)
+        Path(folder, ".gitignore").write_text("".join(f"{one}\n" for one in globs))
+        asking = ["git", "-C", folder, "check-ignore", "--no-index", "--stdin", "-z"]
+        done = subprocess.run(asking, input="\0".join(paths), capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr
+    return set(done.stdout.split("\0")) - {""}
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ STYLES = {"ok": "green", "failed": "bold red", "running": "blue"}
 
 def executions(api: Client, path: str, limit: int) -> list[dict[str, Any]]:
     """The runs under a path, newest first, up to so many; page after page. Faults: ApiError."""
-    return list(islice(_all(api, f"{path}executions/", min(limit, LARGEST)), limit))
+    return list(islice(pages(api, f"{path}executions/", min(limit, LARGEST)), limit))
 
 
 def show_executions(path: str, limit: int) -> None:
@@ -30,10 +30,11 @@ def show_executions(path: str, limit: int) -> None:
     show(found, lambda: TABLE.table(found))
 
 
-def _all(api: Client, path: str, size: int) -> Iterator[dict[str, Any]]:
+def pages(api: Client, path: str, size: int, **query: str) -> Iterator[dict[str, Any]]:
+    """The entries of a list of the State API, page after page. Faults: ApiError."""
     after: dict[str, str] = {}
     while True:
-        page = api.get(path, page_size=str(size), **after)
+        page = api.get(path, **query, page_size=str(size), **after)
         yield from page
         if len(page) < size:
             return
@@ -62,7 +63,7 @@ def _status(status: object) -> Text:
 
 TABLE = Columns(
     (
-        Column("run", lambda one: f"#{one['run_nr']}"),
+        Column("run", lambda one: f"#{one['run_nr']}" if one["run_nr"] is not None else ""),
         Column("what", _what),
         Column("release", lambda one: str(one.get("version") or one.get("release_id") or "")),
         Column("status", show=_status),

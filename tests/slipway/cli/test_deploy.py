@@ -118,20 +118,61 @@ def test_one_deployment_is_shown_with_its_inputs_and_outputs(api: RecordedApi, s
     assert json.loads(data.stdout)["release"] == "shop/web"
 
 
+HISTORY = "/api/v1/state/shop/environments/staging/deployments/history"
+
+
+def a_change(run: str, at: str = "2030-05-01T12:05:00Z", action: str = "deploy") -> dict[str, object]:
+    """A change of a deployment, as State tells it."""
+    told = {"action": action, "execution_id": run, "release_id": "shop/web-v1.3", "went_well": True}
+    return {"id": f"c-{run}", "at": at, "by": "bob", "deployment": None, **told}
+
+
+def an_execution(run: str = "R1", at: str = "2030-05-01T12:00:00Z") -> dict[str, object]:
+    """A run of the deployment job."""
+    done = {"action": "deploy", "version": "1.2", "status": "failed", "reason": "smoke failed"}
+    return {"id": run, "run_nr": 4, "started_at": at, "started_by": "ann", **done}
+
+
 def test_the_history_says_what_was_done_by_whom(api: RecordedApi, slipway: Shell) -> None:
-    execution = {
-        "id": "R1",
-        "run_nr": 4,
-        "status": "failed",
-        "reason": "smoke failed",
-        "started_at": "2030-05-01T12:00:00Z",
-        "started_by": "ann",
-        "action": "deploy",
-        "version": "1.2",
-    }
-    api.on(f"GET {JOB}executions/", [execution])
+    api.on(f"GET {JOB}executions/", [an_execution()])
+    api.on(f"GET {HISTORY}", [a_change("R1")])
 
     result = slipway("history", "shop", "staging", "shop/web", "--limit", "5")
 
-    assert api.asked[-1].query == {"page_size": "5"}
-    assert result.stdout.splitlines()[1].split()[:4] == ["#4", "deploy", "1.2", "failed"]
+    asked = {one.path: dict(one.query) for one in api.asked}
+    assert asked == {
+        f"{JOB}executions/": {"page_size": "5"},
+        HISTORY: {"deployment": "shop/web", "page_size": "200"},
+    }
+    assert [line.split()[:4] for line in result.stdout.splitlines()[1:]] == [["#4", "deploy", "1.2", "failed"]]
+
+
+def test_the_history_has_what_scripts_deployed_among_the_runs_of_the_job(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {JOB}executions/", [an_execution("R3", "2030-05-01T12:09:00Z"), an_execution()])
+    api.on(f"GET {HISTORY}", [a_change("R3"), a_change("R2"), a_change("", action=""), a_change("R1")])
+
+    result = slipway("history", "shop", "staging", "shop/web", "--json")
+
+    assert [one["id"] for one in json.loads(result.stdout)] == ["R3", "R2", "R1"]
+    lines = slipway("history", "shop", "staging", "shop/web").stdout.splitlines()
+    assert lines[2].split()[:3] == ["deploy", "shop/web-v1.3", "ok"]
+    shortened = slipway("history", "shop", "staging", "shop/web", "--limit", "2", "--json")
+    assert [one["id"] for one in json.loads(shortened.stdout)] == ["R3", "R2"]
+
+
+def test_what_scripts_alone_deployed_has_a_history(api: RecordedApi, slipway: Shell) -> None:
+    api.refuse(f"GET {JOB}executions/", 404, "no deployment job shop/web")
+    api.on(f"GET {HISTORY}", [a_change("R2")])
+    result = slipway("history", "shop", "staging", "shop/web")
+
+    assert result.stdout.splitlines()[1].split()[-2:] == ["bob", "R2"]
+    api.refuse(f"GET {HISTORY}", 404, "no deployment shop/web in shop/staging")
+    missing = slipway("history", "shop", "staging", "shop/web")
+    assert (missing.exit_code, "no deployment shop/web in shop/staging" in missing.stderr) == (3, True)
+
+
+def test_a_job_that_never_ran_has_an_empty_history(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {JOB}executions/", [])
+    api.refuse(f"GET {HISTORY}", 404, "no deployment shop/web in shop/staging")
+
+    assert slipway("history", "shop", "staging", "shop/web").stdout == "nothing was done yet\n"

@@ -165,6 +165,7 @@ def test_the_session_of_buildmaster_works_when_pasted(shell: tuple[Path, dict[st
     assert re.search(r"corner-shop/1\.1 .* active ", said)
     assert re.search(r"corner-shop/Standard#3 +succeeded", said)
     assert re.search(r"^production +corner-shop +_/corner-shop +1 +ok", said, re.MULTILINE)
+    assert re.search(r"^ +deploy +_/corner-shop-v1 +failed ", said, re.MULTILINE)
 
 
 def test_a_call_of_a_hook_is_verified_as_the_page_says() -> None:

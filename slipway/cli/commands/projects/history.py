@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from slipway.cli import output
 from slipway.cli.options import arguments, json_option, limit_option
-from slipway.cli.paths import job_path
-from slipway.cli.runs.executions import show_executions
+from slipway.cli.runs.deployment_history import deployment_history
+from slipway.cli.runs.executions import TABLE
 
 
 @click.command()
@@ -14,5 +15,10 @@ from slipway.cli.runs.executions import show_executions
 @limit_option
 @json_option
 def history(*, project: str, environment: str, deployment: str, limit: int) -> None:
-    """What was done to DEPLOYMENT in ENVIRONMENT of PROJECT, newest first; any version can be deployed again."""
-    show_executions(job_path(project, environment, deployment), limit)
+    """What was done to DEPLOYMENT in ENVIRONMENT of PROJECT, newest first: by its job, or by scripts of snapshots.
+
+    What a job deployed is deployed again by `slipway deploy --version`, a snapshot by `slipway snapshot deploy`.
+    """
+    with output.the_client() as api:
+        found = deployment_history(api, (project, environment, deployment), limit)
+    output.show(found, lambda: TABLE.table(found))

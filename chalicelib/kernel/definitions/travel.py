@@ -6,9 +6,10 @@ from dataclasses import replace
 from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, stage_key
+from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.plans.plan import Plan, Promotion, Stage
+from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.train import Place
@@ -30,7 +31,7 @@ class Progress:
 def progress(plan: Plan, run: Run) -> Progress:
     """Return how far the run took its snapshot."""
     latest = [one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None]
-    begun = [_place(plan, one) for one in latest if _has_begun(plan.by_key[one.stage], one)]
+    begun = [_place(plan, one) for one in latest if graph.has_begun(plan.by_key[one.stage], one)]
     last = run.latest(_phase_keys(plan)[-1])
     return Progress(
         begun=tuple(begun),
@@ -77,12 +78,6 @@ def held(plan: Plan) -> Plan:
     """Return the plan of a run that begins no step before it is promoted to its first stage."""
     first, *others = plan.stages
     return replace(plan, stages=(replace(first, promotion=Promotion.MANUAL), *others))
-
-
-def _has_begun(stage: Stage, execution: StageExecution) -> bool:
-    """Whether a deployment began: a stage without steps has none but its success."""
-    is_under_way = execution.phase in (Phase.RUNNING, Phase.SUCCEEDED)
-    return is_under_way or any(node.key in execution.nodes for node in stage.steps)
 
 
 def _place(plan: Plan, execution: StageExecution) -> Place:

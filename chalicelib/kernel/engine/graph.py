@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from chalicelib.kernel.engine.phase import BAD, FINAL, GOOD, Phase, worst
-from chalicelib.kernel.engine.run import NodeState
+from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import Group
 
@@ -41,6 +41,12 @@ class StageView:
                 if is_last_word(node, state) and not counts_as_good(node, state):
                     found[node.group] = found.get(node.group, UNTROUBLED) | {state.phase}
         return found
+
+
+def has_begun(stage: Stage, execution: StageExecution) -> bool:
+    """Whether steps of the stage have begun in an execution of it: one without steps has none but its success."""
+    is_under_way = execution.phase in (Phase.RUNNING, Phase.SUCCEEDED)
+    return is_under_way or any(step.key in execution.nodes for step in stage.steps)
 
 
 def counts_as_good(node: Node, state: NodeState) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
+from chalicelib.kernel.engine.graph import has_begun
 from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.engine.onward import onward
@@ -82,9 +83,10 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
         for key, state in after.nodes.items()
         if state.phase is Phase.WAITING_PERSON and key not in known
     ]
-    if plan.travels is not None and after.phase is Phase.RUNNING and not (before and before.phase is Phase.RUNNING):
+    stage = plan.by_key[after.stage]
+    if plan.travels is not None and has_begun(stage, after) and not (before and has_begun(stage, before)):
         effects.append(Announce(occasion=Occasion.STAGE_BEGAN, execution=after.number))
-    lock = stage_lock(plan, plan.by_key[after.stage])
+    lock = stage_lock(plan, stage)
     if lock is not None and before is not None and before.turn != after.turn:
         effects.append(FreeLock(execution=after.number, lock=lock, attempt=before.turn))
     if after.is_final and (before is None or not before.is_final):

@@ -25,9 +25,7 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     """
     change = {"run": run.id, "occasion": effect.occasion.value, "phase": run.phase.value, "version": run.version}
     ports.live.push(f"run/{run.id}", change)
-    if plan.travels is not None and effect.occasion is not Occasion.PERSON_AWAITED:
-        done, now = progress(plan, run), ports.clock.now()
-        note_progress(ports, Noted(line=plan.travels, run=run.id, by=plan.started_by, at=now, progress=done))
+    _note_progress(ports, plan, run, effect.occasion)
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
         return True
     notify_viewers(ports, run.id, f"ended/{run.retries}")
@@ -38,6 +36,15 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
         return True
     _notify_parent(ports, plan.parent, run)
     return False
+
+
+def _note_progress(ports: Ports, plan: Plan, run: Run, occasion: Occasion) -> None:
+    """Note how far a snapshot came: where a stage of its run began, and where the last one went well."""
+    if plan.travels is None or occasion not in (Occasion.STAGE_BEGAN, Occasion.STAGE_ENDED):
+        return
+    done, now = progress(plan, run), ports.clock.now()
+    if occasion is Occasion.STAGE_BEGAN or done.arrived:
+        note_progress(ports, Noted(line=plan.travels, run=run.id, by=plan.started_by, at=now, progress=done))
 
 
 def _parent_is_done(ports: Ports, parent: Parent) -> bool:

@@ -21,7 +21,6 @@ from chalicelib.kernel.trains.transitions import (
     entered,
     titled,
     with_heads,
-    with_run,
 )
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
@@ -63,8 +62,7 @@ def _note(ports: Ports, noted: Noted) -> Changed | None:
 
 
 def _after(before: Changed, noted: Noted) -> Changed:
-    # Also a run whose process died before it was noted.
-    changed = with_run(before, noted.run)
+    changed = before
     for place in noted.progress.begun:
         changed = _moved(changed, place)
     if not noted.progress.arrived:

@@ -9,6 +9,7 @@ from chalicelib.kernel.plans.local_time import LocalTime, instant_of
 from chalicelib.kernel.trains.train import Member
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.installation.read_once import reading_once
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.addressed import snapshot_view
 from chalicelib.use_cases.trains.addresses import (
@@ -63,6 +64,7 @@ class DeployAt:
 
 def create_snapshot_at(ports: Ports, command: CreateSnapshotAt | CreateUnplannedAt) -> SnapshotView:
     """Create a snapshot; no step begins before it is deployed. Faults: as of begin_snapshot and begin_unplanned."""
+    ports = reading_once(ports)
     if isinstance(command, CreateUnplannedAt):
         return snapshot_view(ports, command.origin, _unplanned(ports, command))
     train = train_at(ports, command.origin, command.address)
@@ -85,6 +87,7 @@ def _unplanned(ports: Ports, command: CreateUnplannedAt) -> Changed:
 
 def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:
     """Deploy a snapshot and return its deployments to the stage. Faults: as of deploy_snapshot."""
+    ports = reading_once(ports)
     of = snapshot_at(ports, command.origin, command.address)
     begin_at = None
     if command.begin is not None:

@@ -1,5 +1,6 @@
 """The engine as a whole: what one fold does, and what it leaves alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.engine.advance import advance, new_run
@@ -17,7 +18,8 @@ from chalicelib.kernel.engine.effects import (
 )
 from chalicelib.kernel.engine.events import EffectPerformed, EffectsLost, StepStarted, Ticked
 from chalicelib.kernel.engine.phase import Phase
-from tests.builders import NOON, a_chain, a_plan, a_stage, begun, finished, later, started, then
+from chalicelib.kernel.plans.plan import Stage, Train
+from tests.builders import NOON, a_chain, a_plan, a_stage, a_step, begun, finished, later, started, then
 from tests.kernel.engine.acts import announced, node, performed, starts, step
 
 
@@ -107,3 +109,11 @@ def test_every_effect_has_a_name_of_its_own() -> None:
         WakeAt(at=NOON),
     )
     assert len({effect_id("run1", effect) for effect in effects}) == len(effects)
+
+
+def test_what_carries_a_snapshot_announces_that_a_stage_began_also_where_it_ended_at_once() -> None:
+    empty, single = Stage(key="p1", name="p1"), Stage(key="p2", name="p2", steps=(a_step(),))
+    first = begun(replace(a_plan(empty, single), travels=Train(name="train/10001", number=10_002)))
+    told = (Occasion.STAGE_BEGAN, Occasion.STAGE_ENDED)
+    assert announced(first) == [(told[0], 1, ""), (told[1], 1, ""), (told[0], 2, "")]
+    assert announced(then(first, finished(execution=2)))[0] == (Occasion.STAGE_ENDED, 2, "")

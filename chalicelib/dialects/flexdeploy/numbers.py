@@ -1,15 +1,12 @@
-"""Numbers as FlexDeploy's clients write and read them: ids of 31 bits, milliseconds, orders without a needless `.0`."""
+"""Read ids of 31 bits from paths and queries."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.integer_ids import LARGEST
 from slipway_formats.defect import Defect
 
-EPOCH = datetime.fromtimestamp(0, UTC)
-MILLISECOND = timedelta(milliseconds=1)
 LONGEST = 18
 """Digits of a number that is looked at."""
 
@@ -27,16 +24,6 @@ def ids_in(request: Request, names: Sequence[str], optional: Sequence[str] = ())
 def id_in(request: Request, name: str) -> int:
     """Read an id from the path. Faults: Invalid."""
     return ids_in(request, [name])[name] or 0
-
-
-def plain(number: float) -> int | float:
-    """Return a number that is shown without `.0` where it is whole."""
-    return int(number) if number == int(number) else number
-
-
-def milliseconds(at: datetime | None) -> int | None:
-    """Return an instant in milliseconds since 1970; None for none."""
-    return (at - EPOCH) // MILLISECOND if at is not None else None
 
 
 def _problem(text: str) -> str:

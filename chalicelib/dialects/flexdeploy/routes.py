@@ -1,8 +1,17 @@
 """All rows of FlexDeploy's API."""
 
+from chalicelib.dialects.flexdeploy.administration import routes as administration
 from chalicelib.dialects.flexdeploy.executions import routes as executions
+from chalicelib.dialects.flexdeploy.pipelines import routes as pipelines
 from chalicelib.dialects.flexdeploy.projects import routes as projects
 from chalicelib.dialects.flexdeploy.requests import routes as requests
 from chalicelib.dialects.flexdeploy.topology import routes as topology
 
-OPERATIONS = (*executions.OPERATIONS, *topology.OPERATIONS, *projects.OPERATIONS, *requests.OPERATIONS)
+OPERATIONS = (
+    *executions.OPERATIONS,
+    *topology.OPERATIONS,
+    *projects.OPERATIONS,
+    *requests.OPERATIONS,
+    *pipelines.OPERATIONS,
+    *administration.OPERATIONS,
+)

@@ -3,9 +3,10 @@
 Of a stage that was executed several times, replayed or deployed again, the latest counts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.gated.labels import Label, labels_of
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
@@ -40,7 +41,8 @@ class ExecutionQuery:
 class ExecutedStage:
     """A stage that was entered, or whose gates have opened. place: in the pipeline, from 1.
 
-    environment: None if it is none of the installation.
+    environment: None if it is none of the installation. labels: of gates and steps by their keys, where the pipeline
+    has them: then what has none is not listed.
     """
 
     id: int
@@ -48,10 +50,18 @@ class ExecutedStage:
     environment: SharedEnvironment | None
     stage: Stage
     execution: StageExecution
+    labels: Mapping[str, Label] | None = None
 
     def has(self, nodes: Sequence[Node], name: str) -> bool:
         """Return True if one of the nodes has the name and was reached: whatever became of it."""
-        return any(node.name == name and node.key in self.execution.nodes for node in nodes)
+        return any(node.name == name for node in self.reached(nodes))
+
+    def reached(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        """Yield the nodes that have begun and are listed, in their order: a group before its children."""
+        return (node for node in nodes if node.key in self.execution.nodes and self._is_listed(node))
+
+    def _is_listed(self, node: Node) -> bool:
+        return self.labels is None or node.key in self.labels
 
 
 @frozen
@@ -95,10 +105,11 @@ def _has_begun(execution: StageExecution) -> bool:
 def _stages(
     ports: Ports, travel: RunView, entered: Mapping[str, tuple[RunView, StageExecution]]
 ) -> Iterator[ExecutedStage]:
+    known = {seen.run.id: labels_of(seen.plan) for seen, _ in entered.values()}
     for place, planned in enumerate(travel.plan.stages, start=1):
         if planned.key in entered:
             seen, execution = entered[planned.key]
-            stage = seen.plan.by_key[planned.key]
+            stage, labels = seen.plan.by_key[planned.key], known[seen.run.id]
             name = stage.environment
             yield ExecutedStage(
                 id=execution_id(ports, seen.run.id, execution.number),
@@ -106,6 +117,7 @@ def _stages(
                 environment=ports.installation.find_by(SharedEnvironment, name_handle(name)) if name else None,
                 stage=stage,
                 execution=execution,
+                labels=labels.get(stage.key, {}) if labels is not None else None,
             )
 
 

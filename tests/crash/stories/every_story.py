@@ -8,6 +8,7 @@ from tests.crash.stories import engine as stories_engine
 from tests.crash.stories import executions as stories_executions
 from tests.crash.stories import flexdeploy as stories_flexdeploy
 from tests.crash.stories import functions as stories_functions
+from tests.crash.stories import gated as stories_gated
 from tests.crash.stories import installation as stories_installation
 from tests.crash.stories import inventory as stories_inventory
 from tests.crash.stories import jobs as stories_jobs
@@ -41,5 +42,6 @@ PARTS = (
     stories_variables,
     stories_workloads,
     stories_flexdeploy,
+    stories_gated,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.dialects.flexdeploy.executions.step_order import order_of_steps
 from chalicelib.dialects.flexdeploy.executions.types import gate_type, step_type
 from chalicelib.dialects.flexdeploy.executions.words import current_gate, current_step, show_step
-from chalicelib.dialects.flexdeploy.numbers import milliseconds, plain
+from chalicelib.kernel.definitions.gated.write import milliseconds, plain_number
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.plans.plan import Node, Stage
@@ -77,7 +77,7 @@ def test_over_nine_children_have_two_digits(count: int, last: float) -> None:
 
 @pytest.mark.parametrize(("number", "shown"), [(1.0, "1"), (2.1, "2.1"), (1.01, "1.01"), (3, "3")])
 def test_whole_numbers_have_no_fraction(number: float, shown: str) -> None:
-    assert repr(plain(number)) == shown
+    assert repr(plain_number(number)) == shown
 
 
 def test_instants_are_milliseconds() -> None:

@@ -38,6 +38,8 @@ def walk(site: Site) -> None:
     workflows(site)
     projects(site)
     requests(site)
+    pipelines(site)
+    administration(site)
     execution(site)
 
 
@@ -184,6 +186,92 @@ def requests(site: Site) -> None:
     site.ask("POST", f"{path}/deploy", {**deploy, "instanceIds": [1]}, by=ADMIN)
     site.ask("POST", f"{path}/deploy", {**deploy, "projectVersionId": 7}, by=ADMIN)
     site.ask("GET", f"{V2}/project/$cart/version?projectVersionName=1.0.", by=ADMIN)
+
+
+def definition(site: Site) -> dict[str, Any]:
+    """A pipeline of one stage with something of most kinds."""
+    gates = [
+        {"gateName": "ask", "gateType": "STAGE_APPROVAL_GATE", "roleName": "ops", "quorum": 1},
+        {"gateName": "noon", "gateType": "STAGE_SCHEDULED_GATE", "cronExpression": "0 0 12 ? * *"},
+    ]
+    steps = [
+        {"stepName": "ship", "stepType": "STAGE_DEPLOY_ALL_STEP"},
+        {"stepName": "look", "stepType": "STAGE_MANUAL_STEP", "roleName": "ops", "stepDescription": "is it there"},
+        {"stepName": "a while", "stepType": "STAGE_WAIT_STEP", "waitDuration": 30, "stepOrder": 2},
+    ]
+    stage = {"environmentId": int(site.things["dev"]), "sortOrder": 1, "gates": gates, "steps": steps}
+    roles = [{"roleName": "ops", "users": ["owner"], "groups": ["ops"], "emails": ["ops@example.org"]}]
+    return {"stages": [stage], "roles": roles, "properties": [{"name": "zone", "value": "eu"}], "groups": ["front"]}
+
+
+def pipelines(site: Site) -> None:
+    path, document = f"{V1}/pipelines", definition(site)
+    made = site.ask("POST", path, {"pipelineName": "standard", "definition": document}, by=ADMIN).json["pipelineId"]
+    site.things["pipeline"] = str(made)
+    site.ask("POST", path, {"pipelineName": "Standard"}, by=ADMIN)
+    site.ask("POST", path, {"pipelineName": "bare"}, by=ADMIN)
+    site.ask("POST", path, {"pipelineName": ""}, by=ADMIN)
+    site.ask("POST", path, {"definition": []}, by=ADMIN)
+    site.ask("POST", path, {"pipelineName": "mine"}, by=WRITER)
+    one = f"{path}/{made}"
+    for place in (path, f"{path}?pipelineName=STAND", one, f"{one}/versions", f"{one}/versions/1", f"{one}/versions/9"):
+        read(site, place)
+    read(site, f"{path}/1")
+    site.ask("PUT", f"{one}/versions/1", {**document, "groups": []}, by=ADMIN)
+    site.ask("POST", f"{one}/versions/1", {"action": "activate"}, by=WRITER)
+    site.ask("POST", f"{one}/versions/1", {"action": "burn"}, by=ADMIN)
+    site.ask("POST", f"{one}/versions/1", {"action": "activate"}, by=ADMIN)
+    site.ask("PUT", f"{one}/versions/1", document, by=ADMIN)
+    site.ask("POST", f"{one}/versions", document, by=ADMIN)
+    site.ask("POST", f"{one}/versions", {"definition": {"stages": []}}, by=ADMIN)
+    site.ask("POST", f"{one}/versions", b"[", by=ADMIN)
+    site.ask("POST", f"{path}/1/versions", document, by=ADMIN)
+    site.ask("POST", f"{one}/versions/2", {"action": "activate"}, by=ADMIN)
+    read(site, f"{one}/versions/1")
+    stage = document["stages"][0]
+    wrong = {
+        **stage,
+        "environmentId": 7,
+        "gates": [{"gateName": "", "gateType": "STAGE_SCHEDULED_GATE"}, {"gateName": "x", "precondition": "1 +"}],
+        "steps": [
+            {"stepName": "w", "stepType": "STAGE_WAIT_STEP"},
+            {"stepName": "s", "stepType": "STAGE_SCHEDULED_STEP", "cronExpression": "0 0 12 31 2 ?"},
+            {"stepName": "d", "stepType": "STAGE_DEPLOY_STEP", "projectId": 7},
+        ],
+    }
+    site.ask("POST", f"{one}/versions", {"stages": [stage, stage, wrong]}, by=ADMIN)
+    site.ask("POST", f"{one}/versions", {"stages": [{**stage, "environmentId": 2**31}]}, by=ADMIN)
+
+
+def administration(site: Site) -> None:
+    path = f"{V2}/administration/security"
+    site.ask("POST", f"{path}/group", {"groupName": "testers"}, by=ADMIN)
+    site.ask("POST", f"{path}/group", {"groupName": "testers"}, by=ADMIN)
+    site.ask("POST", f"{path}/group", {"groupName": "-"}, by=ADMIN)
+    site.ask("POST", f"{path}/group", {"groupName": "mine"}, by=WRITER)
+    user = {
+        "userName": "tess",
+        "password": "another horse",
+        "firstName": "Tess",
+        "lastName": "T",
+        "groups": ["testers"],
+    }
+    site.ask("POST", f"{path}/user", {**user, "email": "tess@example.org"}, by=ADMIN)
+    site.ask("POST", f"{path}/user", user, by=ADMIN)
+    site.ask("POST", f"{path}/user", {**user, "userName": "-", "password": "1", "groups": ["none"]}, by=ADMIN)
+    site.ask("POST", f"{path}/user", {"userName": "x"}, by=ADMIN)
+    for kind in ("group", "user"):
+        site.ask("GET", f"{path}/{kind}", by=ADMIN)
+        read(site, f"{path}/{kind}")
+    cron = f"{V1}/admin/cron/test"
+    at = {"timezone": "America/New_York", "from": "2026-03-07T00:00:00Z", "count": 3}
+    site.ask("POST", cron, {"expression": "0 30 2 ? * *;0 0 12 ? * *", **at}, by=READER)
+    site.ask("POST", cron, {"expression": "* * 12 * * ?"}, by=READER)
+    site.ask("POST", cron, {"expression": "0 0 12 31 2 ?"}, by=READER)
+    site.ask("POST", cron, {"expression": "0 0 25 * * *", "timezone": "Mars/One"}, by=READER)
+    site.ask("POST", cron, {"expression": "* * 12 * * ?", "count": 21, "from": "soon"}, by=READER)
+    site.ask("POST", cron, {"expression": "* * 12 * * ?", "from": "2026-03-07T00:00:00"}, by=READER)
+    site.ask("POST", cron, {"expression": "0 12 * * *"}, by=READER)
 
 
 def execution(site: Site) -> None:

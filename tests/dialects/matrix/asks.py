@@ -50,6 +50,7 @@ PARAMETERS = {
     "snapshotId": "$snapshot",
     "projectId": "$application",
     "workflowId": "$workflow",
+    "pipelineId": "$shared_pipeline",
 }
 
 

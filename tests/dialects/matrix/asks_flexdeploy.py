@@ -68,11 +68,37 @@ REQUEST_ASKS: Mapping[str, Ask] = {
     ),
 }
 
+PIPELINES = f"{REST}/pipelines"
+VERSION = f"{PIPELINES}/{{pipelineId}}/versions/{{version}}"
+DRAFT, ACTIVE = {"version": "2"}, {"version": "1"}
+STAGES = {"stages": [{"environmentId": "#$environment"}]}
+PIPELINE_ASKS: Mapping[str, Ask] = {
+    f"GET {PIPELINES}": Ask(differs=OF_ALL),
+    f"POST {PIPELINES}": everywhere({"pipelineName": "more"}),
+    f"GET {PIPELINES}/{{pipelineId}}": Ask(differs=OF_ALL),
+    f"GET {PIPELINES}/{{pipelineId}}/versions": Ask(differs=OF_ALL),
+    f"POST {PIPELINES}/{{pipelineId}}/versions": everywhere(STAGES),
+    f"GET {VERSION}": Ask(where=ACTIVE, differs=OF_ALL),
+    f"PUT {VERSION}": everywhere(STAGES, **DRAFT),
+    f"POST {VERSION}": everywhere({"action": "activate"}, **DRAFT),
+}
+
+SECURITY = f"{V2}/administration/security"
+CRON = {"expression": "* * 12 * * ?", "from": "2026-03-07T00:00:00Z"}
+ADMINISTRATION_ASKS: Mapping[str, Ask] = {
+    f"GET {SECURITY}/user": Ask(shows="owner@example.org"),
+    f"POST {SECURITY}/user": Ask(body={"userName": "new", "password": "a new password"}),
+    f"POST {SECURITY}/group": Ask(body={"groupName": "more"}),
+    f"POST {REST}/admin/cron/test": Ask(body=CRON, who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="it is of nobody"),
+}
+
 FLEXDEPLOY_ASKS: Mapping[str, Ask] = {
     **_environments("v1"),
     **_environments("v2"),
     **PROJECT_ASKS,
     **REQUEST_ASKS,
+    **PIPELINE_ASKS,
+    **ADMINISTRATION_ASKS,
     f"GET {EXECUTION}": Ask(
         where={"releaseId": "$delivered_train", "snapshotId": "$delivered_snapshot"},
         who=READERS,

@@ -58,7 +58,9 @@ FOR_READING = {
 }
 """What hands out a ticket for what one may read."""
 
-BY_HANDLER = {row.path for row in OPERATIONS if row.dialect.name == "flexdeploy"}
+BY_HANDLER = {
+    row.path for row in OPERATIONS if row.dialect.name == "flexdeploy" and isinstance(row.permission, Authenticated)
+}
 """Rows of which the handler says who may, as they tell of what is there and may not be read."""
 
 ASKS_ONLY = {"/api/v1/inventory/search"}

@@ -25,6 +25,7 @@ UNIT = f"{INVENTORY}/demo/units/app"
 GATED = [{"name": "go", "gates": [{"name": "ask", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]}]
 SCRIPT = [{"name": "go", "steps": [{"name": "say", "type": "script", "script": "echo hello"}]}]
 BY_DEPLOY = [{"name": "go", "promotion": "manual", "steps": [{"name": "say", "type": "noop"}]}]
+WAITS_FOR_NOBODY = {"stepName": "a while", "stepType": "STAGE_WAIT_STEP", "waitDuration": 1}
 LOGO = b64encode(b"<svg/>").decode()
 NEXT = a_package_file(version="1.1")
 NONCE = "nonce-of-sixteen-letters"
@@ -169,6 +170,12 @@ def portfolio(world: World) -> None:
     world.things["version"] = str(version["projectVersionId"])
     made = world.done("POST", f"{rest}/v2/workflowrequest/build", {"projectId": "$application"})
     world.things["request"] = str(made["workflowRequestId"])
+    definition = {"stages": [{"environmentId": int(place), "steps": [WAITS_FOR_NOBODY]}]}
+    gated = world.done("POST", f"{rest}/v1/pipelines", {"pipelineName": "gated", "definition": definition})
+    world.things["shared_pipeline"] = str(gated["pipelineId"])
+    versions = f"{rest}/v1/pipelines/$shared_pipeline/versions"
+    world.done("POST", f"{versions}/1", {"action": "activate"})
+    world.done("POST", versions, definition)
 
 
 def runners(world: World) -> None:

@@ -7,6 +7,7 @@ in the empty one there is nothing at all. What somebody may not see, they must n
 import io
 import json
 import pickle
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -42,6 +43,7 @@ PEOPLE = {
 WEBS_POOL = "pool-of-web"
 """A pool that does jobs of the project web alone."""
 
+NUMBER = re.compile(r'"#(\d+)"')
 LOCK = type(Lock())
 
 
@@ -75,13 +77,19 @@ class World:
         return self.house.ports
 
     def ask(self, method: str, target: str, body: object = None, *, by: str, **headers: str) -> Answered:
-        """The answer to a request. `$thing` in target and body is that thing. body: bytes as they are, else JSON."""
-        content = b"" if body is None else body if isinstance(body, bytes) else self.put(json.dumps(body)).encode()
+        """The answer to a request. `$thing` in target and body is that thing, `#$thing` in a body the number.
+
+        body: bytes as they are, else JSON.
+        """
+        content = b"" if body is None else body if isinstance(body, bytes) else self._encoded(body)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": self.tokens[by]} if by in self.tokens else {}
         asked = self.put(target)
         place = resource_of(ROUTES, method, asked.partition("?")[0])
         return ask_app(self.app, method, asked, content, headers=sent, place=place)
+
+    def _encoded(self, body: object) -> bytes:
+        return NUMBER.sub(r"\1", self.put(json.dumps(body))).encode()
 
     def put(self, text: str) -> str:
         """The text with things in place of their names."""

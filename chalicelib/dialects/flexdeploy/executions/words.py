@@ -1,14 +1,14 @@
 """Read requests about the execution of a snapshot, and show it: stages with the gates and steps that were reached."""
 
-from collections.abc import Iterable, Iterator
-
 from chalicelib.dialects.flexdeploy.executions.statuses import gate_status, pipeline_status, stage_status, step_status
 from chalicelib.dialects.flexdeploy.executions.step_order import order_of_steps
 from chalicelib.dialects.flexdeploy.executions.types import gate_type, step_type
-from chalicelib.dialects.flexdeploy.numbers import ids_in, milliseconds, plain
+from chalicelib.dialects.flexdeploy.numbers import ids_in
 from chalicelib.http.explanation import explain_field
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.definitions.gated.labels import Label
+from chalicelib.kernel.definitions.gated.write import milliseconds, plain_number
 from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.plans.plan import Node
@@ -50,13 +50,13 @@ def show_execution(execution: SnapshotExecution) -> Reply:
 def current_gate(stage: ExecutedStage) -> str | None:
     """Return the name of the gate that is waited at; None without one."""
     nodes = stage.execution.nodes
-    return next((gate.name for gate in _reached(stage, stage.stage.gates) if not nodes[gate.key].is_final), None)
+    return next((gate.name for gate in stage.reached(stage.stage.gates) if not nodes[gate.key].is_final), None)
 
 
 def current_step(stage: ExecutedStage) -> str | None:
     """Return the name of a step that is under way: of a group's children one, or itself when they have ended."""
     nodes = stage.execution.nodes
-    under_way = [step for step in _reached(stage, stage.stage.steps) if nodes[step.key].phase in AT_WORK]
+    under_way = [step for step in stage.reached(stage.stage.steps) if nodes[step.key].phase in AT_WORK]
     children = (step.name for step in under_way if not is_group(step))
     ended = (step.name for step in under_way if is_group(step) and not _has_open(stage, step))
     return next(children, None) or next(ended, None)
@@ -64,37 +64,39 @@ def current_step(stage: ExecutedStage) -> str | None:
 
 def show_gate(stage: ExecutedStage, gate: Node) -> dict[str, Json]:
     """Show a gate that was reached."""
+    label = _label(stage, gate)
     return {
         "gateName": gate.name,
-        "gateType": gate_type(gate),
+        "gateType": label.type if label is not None else gate_type(gate),
         "gateStatus": gate_status(stage.execution.nodes[gate.key].phase, gate),
         "gateDescription": gate.description or None,
         "cronExpression": _cron(gate),
-        "roleName": _role(gate),
-        "gateOrder": stage.stage.gates.index(gate) + 1,
+        "roleName": _role(gate, label),
+        "gateOrder": plain_number(label.order) if label is not None else stage.stage.gates.index(gate) + 1,
     }
 
 
 def show_step(stage: ExecutedStage, step: Node) -> dict[str, Json]:
     """Show a step that has begun."""
+    label = _label(stage, step)
     wait = step.work if isinstance(step.work, Wait) else Wait()
     return {
         "stepName": step.name,
-        "stepType": step_type(step),
+        "stepType": label.type if label is not None else step_type(step),
         "stepStatus": step_status(stage.execution.nodes[step.key].phase),
         "stepDescription": step.description or None,
         "waitDuration": int(wait.duration.total_seconds()) if wait.duration is not None else None,
-        "roleName": _role(step),
+        "roleName": _role(step, label),
         "cronExpression": _cron(step),
         "waitUntilDate": milliseconds(wait.until),
-        "stepOrder": plain(order_of_steps(stage.stage)[step.key]),
+        "stepOrder": plain_number(label.order if label is not None else order_of_steps(stage.stage)[step.key]),
     }
 
 
 def _stage(stage: ExecutedStage) -> Json:
     execution, environment = stage.execution, stage.environment
     name = environment.title if environment is not None else stage.stage.environment or stage.stage.name
-    gates, steps = list(_reached(stage, stage.stage.gates)), list(_reached(stage, stage.stage.steps))
+    gates, steps = list(stage.reached(stage.stage.gates)), list(stage.reached(stage.stage.steps))
     phases = [execution.nodes[gate.key].phase for gate in gates]
     return {
         "environmentId": environment.id if environment is not None else None,
@@ -110,11 +112,6 @@ def _stage(stage: ExecutedStage) -> Json:
     }
 
 
-def _reached(stage: ExecutedStage, nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield the nodes that have begun, in the order of the definition: a group before its children."""
-    return (node for node in nodes if node.key in stage.execution.nodes)
-
-
 def _has_open(stage: ExecutedStage, group: Node) -> bool:
     """True while a child of the group has not ended."""
     states = (stage.execution.nodes.get(child.key) for child in stage.stage.inside.get(group.key, ()))
@@ -125,5 +122,11 @@ def _cron(node: Node) -> str | None:
     return node.work.cron if isinstance(node.work, Schedule) else None
 
 
-def _role(node: Node) -> str | None:
+def _label(stage: ExecutedStage, node: Node) -> Label | None:
+    return stage.labels.get(node.key) if stage.labels is not None else None
+
+
+def _role(node: Node, label: Label | None) -> str | None:
+    if label is not None:
+        return label.role or None
     return (node.work.team or node.work.user) if isinstance(node.work, Approval | ManualTask) else None

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.dialects.flexdeploy.numbers import id_in, milliseconds
+from chalicelib.dialects.flexdeploy.numbers import id_in
 from chalicelib.dialects.flexdeploy.requests import shapes
 from chalicelib.dialects.flexdeploy.requests.statuses import request_status
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.definitions.gated.write import milliseconds
 from chalicelib.kernel.installation.portfolio import WorkflowType
 from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, RequestQuery, RequestView
 from chalicelib.use_cases.installation.folders import folder_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -73,6 +73,17 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What a job of a workload does. duty: run, keep or none. secrets: values by variable."""
+
+    workload: str
+    namespace: str
+    duty: str
+    manifest: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
     """A request for leases. nonce: unguessable, makes retries idempotent. wait: seconds of long polling.
 
@@ -95,12 +106,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a runner says of itself. slots: how many jobs it does at once."""
+    """What a runner says of itself. slots: how many jobs it does at once. executor: of workloads, if it has one."""
 
     pool: str
     runner: str
     slots: int | None = None
     version: str = ""
+    executor: str = ""
 
 
 class JobsApi:
@@ -144,6 +156,22 @@ class JobsApi:
         """Return the lease, so that another runner performs the job. Faults: ApiError, LeaseLostError."""
         self._of(lease, "return", {}, _QUICK)
 
+    def settle(self, lease: Lease, manifest: object, commit: str, notes: Sequence[str]) -> Assignment:
+        """Ask what a job of a workload does. manifest: that was read; None if none was. Faults: as beat."""
+        body = {"manifest": manifest, "commit": commit, "notes": list(notes)}
+        answer = self._of(lease, "workload", body, _USUAL)
+        try:
+            return Assignment(
+                workload=answer["workload"], namespace=answer["namespace"], duty=answer["duty"],
+                manifest=answer["manifest"], secrets=answer["secrets"],
+            )  # fmt: skip
+        except (KeyError, TypeError) as error:
+            raise unanswered(f"the platform does not say what a job does: {error!r}") from error
+
+    def report_pods(self, lease: Lease, number: int, pods: Sequence[Any]) -> None:
+        """Report all pods of a job. number: counts reports under the lease. Faults: as beat."""
+        self._of(lease, "pods", {"report": number, "pods": [asdict(pod) for pod in pods]}, _USUAL)
+
     def log_head(self, lease: Lease) -> int:
         """The length of its log. Faults: ApiError, LeaseLostError."""
         answer = self._of(lease, "logs", {"from": 0, "chunks": []}, _USUAL)
@@ -155,6 +183,7 @@ class JobsApi:
     def _wanted(self, want: Want, ending: int = 0) -> dict[str, Any]:
         said, busy = self._said, max(0, self._busy() - ending)
         own = {"pool": said.pool, "runner": said.runner, "capacity": said.slots, "busy": busy, "version": said.version}
+        own |= {"executor": said.executor or None}
         asked = {"says_began": True, "slots": want.slots, "nonce": want.nonce, "without": want.without or None}
         return {name: value for name, value in (own | asked).items() if value is not None}
 

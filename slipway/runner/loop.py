@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 from slipway.client import Client, Manners
 from slipway.client_error import ApiError
-from slipway.perform.logs import Log
+from slipway.perform.logs import DEFAULT_LIMIT, Log, Sink
 from slipway.perform.shell import ProcessShell
 from slipway.runner import environment, pace, report_end, verdict
 from slipway.runner.job_fields import has_network
@@ -25,7 +25,7 @@ from slipway.runner.leases.slots import Slots
 from slipway.runner.log_uploader import LogUploader, UploadThread
 from slipway.runner.sandbox.shell import confined
 from slipway.runner.sandbox.walls import Sandbox, scratch_of
-from slipway.runner.settings import Address, Settings
+from slipway.runner.settings import Address, ExecutorName, Settings
 from slipway.runner.work import perform
 from slipway.runner.workspace import Workspace, make_folder, remove_folder
 
@@ -33,6 +33,7 @@ from slipway.runner.workspace import Workspace, make_folder, remove_folder
 LONGEST_POLL = 5.0
 _PAUSES = (0.1, 5.0)
 _REFUSED = frozenset({401, 403})
+_LASTING_LIMIT = 256 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,8 @@ class Runner:
         self._settings, self._address, self._tuning = settings, address, tuning or Tuning()
         self._seen = environment.clean(own, settings.passed)
         self._client = Client(address.api, address.token, Manners(patience=0))
-        said = Said(pool=settings.pool, runner=settings.name, slots=settings.slots, version=version("slipway"))
-        self._api = JobsApi(self._client, said, lambda: len(self._slots.held))
+        said = _said(settings)
+        self._api = JobsApi(self._client, said, lambda: self._slots.busy)
         self._guard = ProcessGuard()
         self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
         self._uploads = UploadThread(say)
@@ -81,8 +82,10 @@ class Runner:
             leaser.start()
 
     def drain(self) -> None:
-        """Stop leasing; running jobs go on."""
+        """Stop leasing; running jobs go on, but for those that would never end: they are handed back."""
         self._slots.close()
+        for held in self._slots.aside:
+            held.halt(Stop.RETURNED)
 
     def is_idle(self, seconds: float) -> bool:
         """Wait up to `seconds` for running jobs; True if none is left."""
@@ -204,9 +207,10 @@ class Runner:
         shell = ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name))
         workspace = Workspace(
             held=held, folder=folder, environment=self._guard.marking(held.name, told),
-            log=Log(uploader.take, secrets=(*_secrets_of(held.lease), self._address.token)),
+            log=_log_of(held.lease, uploader.take, self._address.token),
             shell=confined(shell, self._sandbox, folder, network=has_network(held.lease.job.ask)), own_shell=shell,
-            api=self._address.api, settings=self._settings, sandbox=self._sandbox,
+            api=self._address.api, settings=self._settings, sandbox=self._sandbox, jobs=self._api,
+            step_aside=lambda: self._step_aside(held),
         )  # fmt: skip
         ending = perform.do(workspace) if self._heartbeat.begin(held) else verdict.stopped(workspace)
         if held.why is not None:
@@ -214,6 +218,13 @@ class Runner:
         elif not perform.may_leave_running(held.lease.job, ending):
             self._guard.kill_groups(held.name)
         return ending
+
+    def _step_aside(self, held: Held) -> None:
+        """Let others have the slot, and the thread, of work that lasts; it is handed back once the runner drains."""
+        self._most += 1
+        self._slots.step_aside(held)
+        if self._slots.is_closed:
+            held.halt(Stop.RETURNED)
 
     def _report(self, held: Held, ending: Ending) -> Held | None:
         held.finishing = True
@@ -246,6 +257,19 @@ def say(text: str) -> None:
     """Print a message on stderr."""
     sys.stderr.write(f"slipway runner: {text}\n")
     sys.stderr.flush()
+
+
+def _said(settings: Settings) -> Said:
+    return Said(
+        pool=settings.pool, runner=settings.name, slots=settings.slots, version=version("slipway"),
+        executor="" if settings.executor is ExecutorName.NONE else settings.executor,
+    )  # fmt: skip
+
+
+def _log_of(lease: Lease, sink: Sink, token: str) -> Log:
+    """The log of a job, which may be longer of what may run for months."""
+    limit = _LASTING_LIMIT if lease.job.kind == "task" else DEFAULT_LIMIT
+    return Log(sink, limit=limit, secrets=(*_secrets_of(lease), token))
 
 
 def _secrets_of(lease: Lease) -> list[str]:

@@ -6,8 +6,9 @@ import argparse
 import json
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from slipway.runner.sandbox.choice import Wanted
@@ -18,6 +19,13 @@ RUNNER_TOKEN = "runner-token"  # noqa: S105 - a file's name
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
+class ExecutorName(StrEnum):
+    """The executors of workloads."""
+
+    PROCESS = "process"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Settings of a runner. api: blank to read it from the ready file in `home`.
@@ -26,6 +34,7 @@ class Settings:
     in `home`. slots: concurrent jobs. guests: jobs beyond them, each of a project that has none here. grace: seconds
     for jobs to end on SIGTERM. once: run one job, then exit. keep: do not delete job folders. binds: folders that
     sandboxed jobs may write besides their own. passed: names of the runner's variables that scripts see.
+    executor: by which it runs workloads.
     """
 
     home: Path
@@ -44,6 +53,7 @@ class Settings:
     passed: tuple[str, ...] = ()
     sandboxed: Wanted = Wanted.NEVER
     binds: tuple[str, ...] = ()
+    executor: ExecutorName = ExecutorName.NONE
 
     @property
     def token_path(self) -> Path:
@@ -76,7 +86,8 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         pool=given.pool, slots=given.slots, guests=given.slots // 2 if given.guests is None else given.guests,
         grace=given.grace, once=given.once, keep=given.keep,
         local_repositories=given.local_repositories, passed=tuple(given.passed.replace(",", " ").split()),
-        sandboxed=Wanted(given.sandbox), binds=(*filter(None, told("SLIPWAY_BIND", "").split(os.pathsep)), *given.bind),
+        sandboxed=Wanted(given.sandbox), executor=ExecutorName(given.executor),
+        binds=(*filter(None, told("SLIPWAY_BIND", "").split(os.pathsep)), *given.bind),
     )  # fmt: skip
 
 
@@ -135,6 +146,12 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--keep", action="store_true", default=_flag(told("SLIPWAY_KEEP")), help="leave folders of jobs"
     )
+    _add_ways_of_work(parser, told)
+    return parser
+
+
+def _add_ways_of_work(parser: argparse.ArgumentParser, told: Callable[[str], str | None]) -> None:
+    """Add the options that say how jobs are done, and what they may do."""
     parser.add_argument(
         "--local-repositories", action="store_true", default=_flag(told("SLIPWAY_LOCAL_REPOSITORIES")),
         help="build from paths and file:// addresses too",
@@ -146,8 +163,11 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "--sandbox", choices=[*Wanted], default=told("SLIPWAY_SANDBOX") or Wanted.AUTO,
         help="whether jobs run in one: where it works, or not at all, or never",
     )  # fmt: skip
+    parser.add_argument(
+        "--executor", choices=[*ExecutorName], default=told("SLIPWAY_EXECUTOR") or ExecutorName.NONE,
+        help="by which it runs workloads of the Deploy API",
+    )  # fmt: skip
     parser.add_argument("--bind", action="append", default=[], metavar="PATH", help="jobs may write there too")
-    return parser
 
 
 def _usual_name() -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from slipway.perform.logs import Log
 from slipway.perform.shell import Shell
-from slipway.runner.jobs import Job, Lease
+from slipway.runner.jobs import Job, JobsApi, Lease
 from slipway.runner.leases.held import Held
 from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Settings
@@ -26,6 +26,7 @@ class Workspace:
     """Everything that performing a job needs. api: the platform's address.
 
     shell: of the job's programs, in its sandbox. own_shell: of ours, which have what the job must not see.
+    step_aside: gives the job's slot to others, for work that lasts.
     """
 
     held: Held
@@ -37,6 +38,8 @@ class Workspace:
     api: str
     settings: Settings
     sandbox: Sandbox
+    jobs: JobsApi
+    step_aside: Callable[[], None]
 
     @property
     def job(self) -> Job:

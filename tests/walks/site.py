@@ -157,6 +157,12 @@ class Site:
         eventually(lambda: self.asks(Ask(method="GET", path="/health", token="")).status == 200, START)
         return Outage(since=died, until=time.time())
 
+    def down(self) -> None:
+        """The platform is told to end, and has ended."""
+        assert self.supervisor is not None
+        self.supervisor.terminate()
+        self.supervisor.wait(SOON)
+
     def end(self) -> None:
         for process in (*self.runners, self.supervisor):
             if process is not None and process.poll() is None:

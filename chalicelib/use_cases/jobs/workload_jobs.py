@@ -114,7 +114,7 @@ def with_workload(ports: Ports, job: Job) -> Mapping[str, object]:
     workload = ports.workloads.find_workload(str(job.ask.get(WORKLOAD, "")))
     source = workload.source if workload is not None else None
     if workload is None or source is None:
-        return job.ask
+        return {**job.ask, "settled": True}
     place = {
         "repository": source.url,
         "directory": source.directory,
@@ -125,6 +125,7 @@ def with_workload(ports: Ports, job: Job) -> Mapping[str, object]:
     secrets = {"private_key": source.private_key, "password": source.password}
     return {
         **job.ask,
+        "settled": workload.manifest is not None,
         **{name: text for name, text in place.items() if text},
         SECRET_NAMES: {name: reference for name, reference in secrets.items() if reference},
     }

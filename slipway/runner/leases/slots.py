@@ -19,13 +19,14 @@ class Slots:
         self._number, self._left = number, most
         self._guests, self._still, self._changed_at = guests, still, 0.0
         self._held: set[Held] = set()
+        self._aside: set[Held] = set()
         self._closed = False
         self._changed = threading.Condition()
 
     @property
     def passes_on(self) -> bool:
         """Whether the slot of a lease that ends is for the next one: not while guests stand beside the slots."""
-        return not self._closed and self._left != 0 and len(self._held) <= self._number
+        return not self._closed and self._left != 0 and self.busy <= self._number
 
     @property
     def is_closed(self) -> bool:
@@ -37,6 +38,17 @@ class Slots:
         """The held leases."""
         with self._changed:
             return tuple(self._held)
+
+    @property
+    def aside(self) -> tuple[Held, ...]:
+        """The held leases that occupy no slot."""
+        with self._changed:
+            return tuple(self._aside)
+
+    @property
+    def busy(self) -> int:
+        """How many leases occupy slots, or stand beside them as guests."""
+        return len(self._held) - len(self._aside)
 
     def close(self) -> None:
         """Take no more leases."""
@@ -52,10 +64,19 @@ class Slots:
             self._left = self._left - 1 if self._left else self._left
             self._changed.notify_all()
 
+    def step_aside(self, held: Held) -> None:
+        """Free the slot of a lease that is still held."""
+        with self._changed:
+            if held in self._held:
+                self._aside.add(held)
+            self._changed_at = time.monotonic()
+            self._changed.notify_all()
+
     def give(self, held: Held) -> None:
         """Free a slot."""
         with self._changed:
             self._held.discard(held)
+            self._aside.discard(held)
             self._changed_at = time.monotonic()
             self._changed.notify_all()
 
@@ -73,12 +94,12 @@ class Slots:
         with self._changed:
             while not self._closed:
                 still = time.monotonic() - self._changed_at
-                if not self._number <= len(self._held) < self._number + self._guests:
+                if not self._number <= self.busy < self._number + self._guests:
                     self._changed.wait()
                 elif still < self._still:
                     self._changed.wait(self._still - still)
                 else:
-                    return tuple(sorted({held.lease.job.project for held in self._held}))
+                    return tuple(sorted({held.lease.job.project for held in self._held - self._aside}))
         return ()
 
     def rest(self, seconds: float) -> None:
@@ -92,5 +113,5 @@ class Slots:
             return self._changed.wait_for(lambda: not self._held, seconds)
 
     def _room(self) -> int:
-        room = self._number - len(self._held)
+        room = self._number - self.busy
         return room if self._left is None else min(room, self._left)

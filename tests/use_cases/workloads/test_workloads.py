@@ -73,7 +73,8 @@ def test_a_manifest_in_a_repository_is_read_by_the_runner(house: House) -> None:
     job = from_git(house)
     held = leased(house)
     assert with_workload(house.ports, held.job) == {
-        "workload": job.id, "repository": SOURCE.url, "directory": "fibonacci", "branch": "master", "secret_names": {},
+        "workload": job.id, "repository": SOURCE.url, "directory": "fibonacci", "branch": "master", "settled": False,
+        "secret_names": {},
     }  # fmt: skip
 
     assignment = settled(house, held, written_manifest(a_manifest()), "c0ffee1")

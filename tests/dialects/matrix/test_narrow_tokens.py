@@ -10,8 +10,8 @@ from tests.dialects.matrix.test_matrix import LINES, Line
 from tests.dialects.matrix.things import fill
 from tests.dialects.matrix.world import Snapshot, World, contents, forget_refused_decisions, people, snapshot
 
-OPEN = ("/logs_ws", "/logout", "/search")
-"""Rows that have an effect on who asks alone, and a search, which is asked with POST."""
+OPEN = ("/logs_ws", "/logout", "/search", "/cron/test")
+"""Rows that have an effect on who asks alone, and questions that are asked with POST."""
 
 
 @pytest.fixture(scope="module", params=[ADMIN, OWNER])

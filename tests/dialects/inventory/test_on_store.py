@@ -50,7 +50,7 @@ def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:
 
     answered = site.ask("GET", f"{UNIT}/versions/a%20b/download")
 
-    with urllib.request.urlopen(answered.headers["Location"], timeout=10) as fetched:
+    with urllib.request.urlopen(answered.headers["Location"], timeout=30) as fetched:
         assert fetched.read() == content
         assert fetched.headers["Content-Type"] == "application/gzip"
         assert fetched.headers["Content-Disposition"] == 'attachment; filename="app-a_b.tgz"'
@@ -67,7 +67,7 @@ def test_a_package_is_fetched_by_a_tag_in_any_script(site: Site) -> None:
     answered = site.ask("GET", f"{UNIT}/versions/{quote('тег')}/download")
 
     assert answered.headers["Location"].isascii()
-    with urllib.request.urlopen(answered.headers["Location"], timeout=10) as fetched:
+    with urllib.request.urlopen(answered.headers["Location"], timeout=30) as fetched:
         told = fetched.headers["Content-Disposition"]
     assert told == f"attachment; filename=\"app-___.tgz\"; filename*=UTF-8''{quote('app-тег.tgz')}"
 
@@ -88,7 +88,7 @@ def test_a_package_in_parts_is_one_package(site: Site) -> None:
 
     assert done == [(200, ""), (200, "")]
     with urllib.request.urlopen(
-        site.ask("GET", f"{UNIT}/versions/latest/download").headers["Location"], timeout=10
+        site.ask("GET", f"{UNIT}/versions/latest/download").headers["Location"], timeout=30
     ) as fetched:
         assert fetched.read() == content
 
@@ -114,7 +114,7 @@ def test_an_upload_that_broke_off_at_a_part_leaves_nothing_and_is_gone_on_with(s
     whole = {"upload_id": begun["upload_id"], "parts": [{"number": n, "etag": etag} for n, etag in etags.items()]}
     assert site.said_to("POST", f"{target}/complete", whole) == (200, "")
     location = site.ask("GET", f"{UNIT}/versions/v1.0/download").headers["Location"]
-    with urllib.request.urlopen(location, timeout=10) as fetched:
+    with urllib.request.urlopen(location, timeout=30) as fetched:
         assert fetched.read() == content
 
 
@@ -130,7 +130,7 @@ def test_an_upload_that_was_never_finished_stands_in_nobodys_way(site: Site) -> 
     late = {"upload_id": first["upload_id"], "parts": [{"number": 1, "etag": etag}]}
     assert site.said_to("POST", f"{target}/complete", late) == (409, "Resource already exists")
     with urllib.request.urlopen(
-        site.ask("GET", f"{UNIT}/versions/v1.0/download").headers["Location"], timeout=10
+        site.ask("GET", f"{UNIT}/versions/v1.0/download").headers["Location"], timeout=30
     ) as fetched:
         assert fetched.read() == packed("v1.0", b"another")
 
@@ -139,7 +139,7 @@ def test_of_many_registrations_of_one_version_one_wins(site: Site) -> None:
     together = Barrier(32)
 
     def attempt(number: int) -> tuple[int, str]:
-        together.wait(timeout=10)
+        together.wait(timeout=30)
         return site.register("1.0", description=str(number))
 
     with ThreadPoolExecutor(32) as crowd:
@@ -169,7 +169,7 @@ def test_versions_are_found_as_they_are_asked_for(site: Site) -> None:
 
 
 def _put(url: str, content: bytes) -> str:
-    with urllib.request.urlopen(urllib.request.Request(url, data=content, method="PUT"), timeout=10) as reply:
+    with urllib.request.urlopen(urllib.request.Request(url, data=content, method="PUT"), timeout=30) as reply:
         return str(reply.headers["ETag"])
 
 
@@ -177,7 +177,7 @@ def _break_off(url: str, content: bytes) -> None:
     """The connection breaks in the middle of a part."""
     parts = urlsplit(url)
     assert parts.hostname
-    with socket.create_connection((parts.hostname, parts.port or 80), timeout=10) as line:
+    with socket.create_connection((parts.hostname, parts.port or 80), timeout=30) as line:
         head = (
             f"PUT {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(content)}\r\n\r\n"
         )

@@ -40,7 +40,7 @@ ADVANCE = Rights(
         "audit": ("PutItem",),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
-        "projects": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
+        "projects": ("BatchWriteItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
         "trains": ("GetItem", "PutItem", "Query"),
         "workloads": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query"),

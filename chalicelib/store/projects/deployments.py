@@ -9,7 +9,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.projects.deployment import Change, Deployment, changed
+from chalicelib.kernel.projects.deployment import Change, Deployment, changed, summary
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
@@ -24,6 +24,14 @@ from chalicelib.store.projects.keys import (
     deployment_key,
     deployments_partition,
     history_partition,
+)
+from chalicelib.store.projects.large_states import (
+    LargeState,
+    attributes_of,
+    large,
+    read_state,
+    remove_parts,
+    write_parts,
 )
 from chalicelib.use_cases.ports.projects import Deployments, place_of_change
 from chalicelib.use_cases.ports.runs import Page
@@ -43,20 +51,21 @@ class StoredDeployments(Deployments):
     @override
     def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
         item = self._table.get(deployment_key(project, environment, name))
-        found: Deployment | None = record_of(Deployment, item) if item is not None else None
-        return found
+        return self._deployment_of(item) if item is not None else None
 
     @override
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
         keys = (Path("pk") == deployments_partition(project, environment)) & Path("sk").startswith(DEPLOYMENT_PREFIX)
-        return [record_of(Deployment, item) for item in self._table.every(keys, Reading(consistent=True))]
+        return [self._deployment_of(item) for item in self._table.every(keys, Reading(consistent=True))]
 
     @override
     def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
         current, past = changed(before, change)
         saved = replace(current, version=before.version + 1)
-        fresh = on_version(before.version or None)
-        puts = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
+        fresh, apart = on_version(before.version or None), large(saved.state)
+        puts = (Put(self._table, _item(saved, apart), fresh), Put(self._table, _history_item(saved, past, apart)))
+        if apart is not None:
+            write_parts(self._table, saved, apart)
         place = open_place(self._table, before.project, before.environment)
         # An existing deployment blocks the deletion of its environment, so only a new one needs the check.
         writes = puts if before.version else (*puts, place)
@@ -75,7 +84,11 @@ class StoredDeployments(Deployments):
         beyond = f"{(at - EPOCH) // MILLISECOND + 1:015d}"
         keys = (Path("pk") == history_partition(deployment)) & (Path("sk") < beyond)
         found = self._table.query(keys, Reading(limit=1, backward=True, consistent=True))
-        return record_of(Change, found.items[0]) if found.items else None
+        if not found.items:
+            return None
+        (item,) = found.items
+        past: Change = record_of(Change, item)
+        return replace(past, state=read_state(self._table, deployment, item) or past.state)
 
     @override
     def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
@@ -93,11 +106,16 @@ class StoredDeployments(Deployments):
             # First the markers: they are found through the history entries.
             self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
             self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
+        remove_parts(self._table, deployment)
         unchanged = NEW | on_version(deployment.version)
         try:
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
         except ConditionFailed as error:
             raise Stale(f"deployment {deployment.name} has changed") from error
+
+    def _deployment_of(self, item: Item) -> Deployment:
+        found: Deployment = record_of(Deployment, item)
+        return replace(found, state=read_state(self._table, found, item) or found.state)
 
     @property
     def _table(self) -> Table:
@@ -116,11 +134,15 @@ class StoredDeployments(Deployments):
         return True
 
 
-def _item(deployment: Deployment) -> Item:
+def _item(deployment: Deployment, apart: LargeState | None) -> Item:
     key = deployment_key(deployment.project, deployment.environment, deployment.name)
-    return item_of(key, Deployment, deployment, f"deployment {deployment.name}", under=BODY, version=deployment.version)
+    held = deployment if apart is None else replace(deployment, state=None)
+    more = {"version": deployment.version, **attributes_of(apart)}
+    return item_of(key, Deployment, held, f"deployment {deployment.name}", under=BODY, **more)
 
 
-def _history_item(deployment: Deployment, change: Change) -> Item:
+def _history_item(deployment: Deployment, change: Change, apart: LargeState | None) -> Item:
+    """Encode a change. Of a state that is stored apart it holds a summary, by which lists are made."""
     key = Key(history_partition(deployment), place_of_change(change))
-    return item_of(key, Change, change, f"a change of deployment {deployment.name}", under=BODY)
+    held = replace(change, state=summary(change.state)) if apart is not None and change.state is not None else change
+    return item_of(key, Change, held, f"a change of deployment {deployment.name}", under=BODY, **attributes_of(apart))

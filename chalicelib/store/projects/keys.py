@@ -10,6 +10,7 @@
 | definitions that have a handle | | handle#<handle> | <kind>#<project>#<environment>#<name> |
 | the deployments of an environment; one | | state#<project>#<environment> | deployment#<name> |
 | history of a deployment | | history#<project>#<environment>#<name> | <ms, 15 digits>#<version, 9 digits> |
+| a large state of a deployment, in parts | | parts#<project>#<environment>#<name> | <digest>#<part, 4 digits> |
 | marker: a job's change was saved | | change#<job id> | change |
 
 A project or environment to delete is marked with the attribute `leaving` first: then nothing is created in it.
@@ -78,6 +79,11 @@ def deployments_partition(project: str, environment: str) -> str:
 def history_partition(deployment: Deployment) -> str:
     """Partition key of the history of a deployment."""
     return joined("history", deployment.project, deployment.environment, deployment.name)
+
+
+def parts_partition(deployment: Deployment) -> str:
+    """Partition key of the large states of a deployment, now and in its history."""
+    return joined("parts", deployment.project, deployment.environment, deployment.name)
 
 
 def change_key(change_id: str) -> Key:

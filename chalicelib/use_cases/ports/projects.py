@@ -151,7 +151,10 @@ class Deployments(Protocol):
         """Return the last change of a deployment at or before an instant, if there is one."""
 
     def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
-        """List the changes of a deployment, newest first. page.after: as of `place_of_change`."""
+        """List the changes of a deployment, newest first. page.after: as of `place_of_change`.
+
+        Of a large state it may answer the summary; `as_of` answers all of it.
+        """
 
 
 def place_of_change(change: Change) -> str:

@@ -16,6 +16,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, given_as_secrets, redacted_for
+from chalicelib.use_cases.projects.state_size import begins_change, require_size
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
@@ -90,7 +91,7 @@ def list_history(ports: Ports, query: HistoryOf) -> Sequence[Change]:
 def update_state(ports: Ports, command: UpdateState) -> DeploymentState:
     """Write the state and return the root; missing nodes on the path are created.
 
-    Faults: Invalid, NotFound, Conflict, Stale.
+    Faults: Invalid, NotFound, Conflict, Stale, TooLarge.
     """
     _refuse_names(command)
     _require_own(command, command.root)
@@ -110,6 +111,7 @@ def _write(ports: Ports, command: UpdateState) -> DeploymentState:
     root = placed(before.state, command.path, _marked(ports, command, before.state))
     if defects := tuple(_defects_of_tree(command, before.state)):
         raise Invalid(defects)
+    require_size(root, f"{command.project}/{command.environment}", begins=begins_change(command.state))
     return ports.deployments.commit(before, _change(ports, command.origin, root), entry).state or root
 
 

@@ -1,14 +1,12 @@
 """Import environments from a local state file: all of them or, if one is refused, none."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
-from zlib import compress
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
-from chalicelib.kernel.faults import Conflict, Invalid, TooLarge
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects, unmarked
@@ -19,13 +17,11 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environments import with_inputs
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames
+from chalicelib.use_cases.projects.state_size import require_size
 from chalicelib.use_cases.projects.store_environment import store_environment
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
-
-LARGEST_STATE = 350_000
-"""Bytes of a deployment, compressed; a stored record also has other fields."""
 
 
 @frozen
@@ -99,11 +95,8 @@ def _refuse_too_many(ports: Ports, command: ImportEnvironments) -> None:
 def _refuse_large(command: ImportEnvironments) -> None:
     """Refuse a deployment too large for a record before anything is stored."""
     for local in command.environments:
-        for name, state in local.deployments.items():
-            size = len(compress(json.dumps(encode(DeploymentState, state)).encode()))
-            if size > LARGEST_STATE:
-                detail = f"takes {size} bytes when it is compressed, more than {LARGEST_STATE}"
-                raise TooLarge(f"deployment {name} in {local.name} {detail}")
+        for state in local.deployments.values():
+            require_size(state, local.name)
 
 
 def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:

@@ -53,6 +53,7 @@ SHOP = Metadata(
     extends=(Extension(release_id="demo/app-v1.1"),),
     provides=(Provider(name="site"),),
 )
+UMBRELLA = replace(SHOP, depends=tuple(Dependency(release_id=f"demo/e{number}-v1.0") for number in range(60)))
 NAMESPACE = CreateNamespace(
     origin=ASKED, name="tools", owner="web", settings=NamespaceSettings(description="ours", is_public=True)
 )
@@ -143,6 +144,9 @@ STORIES = {
     ),
     "register the first release": Story(before=a_project, act=asking(register, FIRST), of=(register,)),
     "register another release": Story(before=listened, act=asking(register, NEXT), of=(register,)),
+    "register a release with many dependencies": Story(
+        before=listened, act=asking(register, replace(NEXT, metadata=UMBRELLA)), of=(register,)
+    ),
     "tag a release": Story(before=listened, act=asking(tag_release, TAG), of=(tag_release,)),
     "move a tag": Story(before=furnished, act=asking(tag_release, TAG), of=(tag_release,)),
     "change hooks": Story(before=listened, act=asking(update_hooks, HOOKS), of=(update_hooks,)),

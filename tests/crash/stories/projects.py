@@ -1,8 +1,9 @@
 """What people do to projects: to their environments, repositories, namespaces, and to the state of deployments."""
 
+import random
 from dataclasses import replace
 
-from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
+from chalicelib.kernel.projects.deployment import DeploymentState, NodePath, StageState
 from chalicelib.use_cases.projects.deployments import DeleteDeployment, UpdateState, delete_deployment, update_state
 from chalicelib.use_cases.projects.environments import SaveEnvironment, create_environment, update_environment
 from chalicelib.use_cases.projects.import_environments import ImportEnvironments, LocalEnvironment, import_environments
@@ -53,6 +54,8 @@ STATE = UpdateState(
     state=DeploymentState(name="app", release="demo/app"),
 )
 BEFORE_STATE = replace(STATE, origin=GIVEN)
+NOISE = random.Random(1).randbytes(300_000).hex()  # noqa: S311 - what does not shrink
+LARGE = replace(STATE.state, stages={"deploy": StageState(version="1.0", calculated_outputs={"o": NOISE})})
 FORGET = DeleteDeployment(origin=ASKED, project="web", environment="staging", name="app")
 A_STATE = both(environments, asking(update_state, BEFORE_STATE))
 LOCAL = ImportEnvironments(
@@ -103,6 +106,9 @@ STORIES = {
     ),
     "put a new state": Story(
         before=environments, act=asking(update_state, replace(STATE, new=True)), of=(update_state,)
+    ),
+    "put a large state over another": Story(
+        before=A_STATE, act=asking(update_state, replace(STATE, state=LARGE)), of=(update_state,)
     ),
     "put a state over another": Story(before=A_STATE, act=asking(update_state, STATE), of=(update_state,)),
     "import environments": Story(

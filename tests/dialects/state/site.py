@@ -90,9 +90,9 @@ class Site:
 
 def _told(answered: Answered, media: str) -> Any:  # noqa: ANN401 - whatever the body says
     """The body as a record can hold it: what is no text as base64."""
-    if media == "application/json":
-        return answered.json
-    return b64encode(answered.content).decode() if media.startswith("image/") else answered.text
+    if media.startswith("image/") or "Content-Encoding" in answered.headers:
+        return b64encode(answered.content).decode()
+    return answered.json if media == "application/json" else answered.text
 
 
 def _principal(_: object, credential: Credential, __: object) -> Principal:

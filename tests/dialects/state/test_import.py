@@ -103,7 +103,7 @@ def test_a_reader_imports_nothing(site: Site) -> None:
 
 
 def test_a_deployment_that_fits_nowhere_keeps_the_others_out_too(site: Site) -> None:
-    noise = "".join(chr(0x4E00 + (number * number * 7919) % 20_000) for number in range(400_000))
+    noise = "x" * (5 * 1024**2 + 1)
     deployments = {"small": {}, "large": {"inputs": {"noise": noise}}}
     answered = site.ask("POST", TARGET, {"environments": {"dev": {"deployments": deployments}}})
     assert answered.status == 413

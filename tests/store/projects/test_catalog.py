@@ -7,7 +7,7 @@ import pytest
 from chalicelib.kernel.definitions.definition import build_ref, pipeline_ref, ref_of
 from chalicelib.kernel.definitions.handles import ending_handle, webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineStep, PipelineTrigger, StepType
-from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
@@ -247,11 +247,3 @@ def test_history_pages_from_the_newest_on(furnished: Catalog) -> None:
     assert [change.id for change in page] == ["job3", "job2"]
     rest = furnished.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
     assert [change.id for change in rest] == ["job1"]
-
-
-def test_a_state_that_fits_into_no_item_is_refused(tables: Tables) -> None:
-    noise = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(400_000))
-    state = DeploymentState(name="demo/app", inputs={"noise": noise})
-    change = replace(a_change("job1", "1.0"), state=state)
-    with pytest.raises(TooLarge):
-        StoredDeployments(tables=tables).commit(UNKNOWN, change, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slipway.perform.faults import StageCancelledError, StageFailedError
@@ -30,6 +30,14 @@ class GitProgram:
         """Run a git command; its error output goes to the log. Faults: GitError, StageCancelledError, OSError."""
         self._run(command, ("git", *_NO_HOOKS, command, *arguments))
 
+    def lines(self, command: str, *arguments: str) -> list[str]:
+        """Run a git command and return the lines of its output. Faults: as run."""
+        return self._run(command, ("git", *_NO_HOOKS, command, *arguments))
+
+    def within(self, path: str) -> GitProgram:
+        """Return git in a folder of this one."""
+        return replace(self, folder=self.folder / path)
+
     def tag(self, name: str, commit: str) -> None:
         """Create an annotated tag on the commit in this repository, in place of one that it has. Faults: as run."""
         message = ("--annotate", "--no-sign", "--force", "--message", name)
@@ -42,7 +50,7 @@ class GitProgram:
 
     def remote_tags(self) -> dict[str, str]:
         """Return the commits of the tags at origin, by the names of their refs. Faults: as run."""
-        said = self._run("ls-remote", ("git", *_NO_HOOKS, "ls-remote", "--tags", "origin"))
+        said = self.lines("ls-remote", "--tags", "origin")
         pairs = [(ref, commit) for commit, _, ref in (line.partition("\t") for line in said)]
         # An annotated tag is listed twice: as itself, then as the commit that it leads to.
         return {ref.removesuffix(_PEELED): commit for ref, commit in pairs}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from slipway.perform.masks import Masks, masks_of
 from slipway_formats.warning import is_warning
 
 DEFAULT_LIMIT = 16 << 20
+TAIL = 1 << 20
 _MAX_LINE = 16 << 10
 
 
@@ -35,11 +37,18 @@ Sink = Callable[[LogLine], None]
 
 
 class Log:
-    """The log of one job. limit: characters; a notice replaces the rest."""
+    """The log of one job. limit: characters of its beginning; of the rest only the end is passed on, when it closes.
 
-    def __init__(self, sink: Sink, *, limit: int = DEFAULT_LIMIT, secrets: Iterable[str] = ()) -> None:
+    tail: characters of that end.
+    """
+
+    def __init__(
+        self, sink: Sink, *, limit: int = DEFAULT_LIMIT, secrets: Iterable[str] = (), tail: int = TAIL
+    ) -> None:
         self._sink = sink
         self._limit, self._left = limit, limit
+        self._end, self._end_size, self._most = deque[LogLine](), 0, tail
+        self._left_out = 0
         self._lock = threading.Lock()
         self.has_warned = False
         self._secrets: frozenset[str] = frozenset()
@@ -77,16 +86,39 @@ class Log:
         """Return where to split a long line without splitting a secret; 0 when it is not too long yet."""
         return self._masks.cut(text, _MAX_LINE) if len(text) > _MAX_LINE + self._masks.longest else 0
 
+    def close(self) -> None:
+        """Pass on the end of a log that became too long, behind a note of what is left out before it."""
+        with self._lock:
+            if self._left_out:
+                text = f"{self._left_out} characters of the log are left out here: its last {self._end_size} follow"
+                self._sink(LogLine(stream=Stream.NOTE, text=text))
+            for line in self._end:
+                self._sink(line)
+            self._end.clear()
+            self._left_out = self._end_size = 0
+
     def _pass_on(self, stream: Stream, text: str) -> None:
         with self._lock:
+            line = LogLine(stream=stream, text=text)
             if self._left < 0:
+                self._keep(line)
                 return
             self._left -= len(text) + 1
             if self._left < 0:
-                notice = f"the log is longer than {self._limit} characters: the rest is left out"
+                notice = f"the log is longer than {self._limit} characters: its end follows when it is over"
                 self._sink(LogLine(stream=Stream.NOTE, text=notice))
+                self._keep(line)
                 return
-            self._sink(LogLine(stream=stream, text=text))
+            self._sink(line)
+
+    def _keep(self, line: LogLine) -> None:
+        """Keep a line of the end, and drop those before it that are too many."""
+        self._end.append(line)
+        self._end_size += len(line.text) + 1
+        while self._end_size > self._most and len(self._end) > 1:
+            dropped = len(self._end.popleft().text) + 1
+            self._end_size -= dropped
+            self._left_out += dropped
 
 
 class LineWriter:

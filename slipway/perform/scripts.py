@@ -24,6 +24,7 @@ from slipway.plan.release import Command, Inline, Script, Stage, Value
 _OURS = ".escape"
 OUTPUTS = f"{_OURS}/outputs.json"
 _MAX_OUTPUTS = 1 << 20
+_MOST_READ = 1 << 20
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
 
 
@@ -103,6 +104,7 @@ def _run_stage(stage: Stage, call: Call, toolbox: Toolbox) -> None:
         case Script():
             file = inner_file(call.unit.folder, stage.path)
             file.chmod(file.stat().st_mode | 0o100)
+            _note_line_ends(call.name, file.read_bytes()[:_MOST_READ], toolbox)
             _execute(("sh", "-c", f"./{shlex.quote(stage.path)} {OUTPUTS}"), call, toolbox)
         case Command():
             _execute((stage.cmd, *stage.args), call, toolbox)
@@ -112,7 +114,14 @@ def _run_stage(stage: Stage, call: Call, toolbox: Toolbox) -> None:
             with tempfile.TemporaryDirectory(prefix="inline-", dir=own) as scratch:
                 file = Path(scratch) / "inline.sh"
                 file.write_text(stage.text)
+                _note_line_ends(call.name, stage.text.encode(), toolbox)
                 _execute(("sh", str(file), OUTPUTS), call, toolbox)
+
+
+def _note_line_ends(name: str, text: bytes, toolbox: Toolbox) -> None:
+    """Name the likely cause of what a shell says of such a script. It runs as it is: Escape mends none either."""
+    if b"\r\n" in text:
+        toolbox.log.note(f"{name}: lines of its script end with CR LF: a shell takes the CR for a part of each")
 
 
 def _execute(argv: tuple[str, ...], call: Call, toolbox: Toolbox) -> None:

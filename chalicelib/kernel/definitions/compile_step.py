@@ -52,6 +52,9 @@ SERVER, ROLE = "server", "role"
 REPORTS_TESTS = "reports_tests"
 """In the ask of a script: whether it may report results of tests."""
 
+STOP_ON_ERROR = "stop_on_error"
+"""In the ask of a script: whether it ends at its first command that fails."""
+
 ACTIONS: Mapping[StepType, JobKind] = {
     StepType.DEPLOY: JobKind.DEPLOY,
     StepType.RUN_SMOKE: JobKind.SMOKE,
@@ -160,7 +163,8 @@ def _script(step: PipelineStep) -> Job:
     api = {API_TOKEN: True} if step.api_token or step.reports_tests else {}
     tests = {REPORTS_TESTS: True} if step.reports_tests else {}
     machines = {name: title for name, title in ((SERVER, step.server), (ROLE, step.role)) if title}
-    whole = {**ask, **network, **api, **tests, **machines}
+    stop = {STOP_ON_ERROR: True} if step.stop_on_error else {}
+    whole = {**ask, **network, **api, **tests, **stop, **machines}
     return Job(kind=JobKind.SCRIPT, pool=step.pool, environment=step.environment, ask=whole)
 
 

@@ -83,7 +83,8 @@ class PipelineStep:
     given. tag, tag_…: the tag to set after success, and on which release. webhook_secret: name of the secret that holds
     the whole webhook_url, if that contains secrets. errand_secrets: references of secret inputs, by name. variables: of
     a script, as its stage gives them. server, role: for which the script runs, by title. reports_tests: it may report
-    the results of tests.
+    the results of tests. stop_on_error: of a script, whether it ends at its first command that fails; None for one that
+    was saved before that could be said, which goes on.
     """
 
     key: str = ""
@@ -130,6 +131,7 @@ class PipelineStep:
     reports_tests: bool = False
     timezone: str = ""
     decided_by: DecidedBy | None = None
+    stop_on_error: bool | None = None
     steps: tuple[PipelineStep, ...] = ()
     needs: tuple[str, ...] = ()
     precondition: str = ""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from slipway.perform.git_program import GitProgram
 from slipway.plan.git import GitError
+from slipway.runner.git.extras import Extras
 from slipway.runner.git.repository import Source
 from slipway.runner.workspace import Workspace
 
@@ -41,6 +42,7 @@ def check_out(source: Source, store: GitProgram, environment: Mapping[str, str],
     git = replace(outside, folder=into)
     git.run("remote", "set-url", "origin", source.url)
     git.run("reset", "--quiet", "--hard", source.commit or "HEAD")
+    Extras(url=source.url, local=workspace.settings.local_repositories).add(git)
     return into
 
 

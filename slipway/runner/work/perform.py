@@ -28,6 +28,13 @@ KINDS: Mapping[str, Perform] = MappingProxyType(
 
 def do(workspace: Workspace) -> Ending:
     """Perform the job and return its ending; never raises. A stopped job ends as stopped, unless it had finished."""
+    try:
+        return _done(workspace)
+    finally:
+        workspace.log.close()
+
+
+def _done(workspace: Workspace) -> Ending:
     perform = KINDS.get(workspace.job.kind)
     if perform is None:
         return Ending(outcome="broken", reason=f"this runner does not know jobs of kind {workspace.job.kind}")

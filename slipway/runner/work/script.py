@@ -9,7 +9,7 @@ from slipway.perform.shell import Program
 from slipway.plan.archive import place_of
 from slipway.runner import job_fields as ask_fields
 from slipway.runner.jobs import Ending
-from slipway.runner.work import outputs
+from slipway.runner.work import interpreter, outputs
 from slipway.runner.workspace import Workspace
 from slipway.session import API, TOKEN
 
@@ -31,10 +31,10 @@ def perform(workspace: Workspace) -> Ending:
         OUTPUTS_VARIABLE: str(written),
     }
     script.parent.mkdir()
-    script.write_text(ask_fields.text(ask, "script"), encoding="utf-8")
-    ended = workspace.shell.run(
-        Program(argv=("sh", str(script)), folder=workspace.folder, environment=environment), workspace.log
-    )
+    text = interpreter.mended(ask_fields.text(ask, "script"))
+    script.write_text(text, encoding="utf-8")
+    argv = interpreter.command(text, str(script), stops=ask.get("stop_on_error") is True)
+    ended = workspace.shell.run(Program(argv=argv, folder=workspace.folder, environment=environment), workspace.log)
     if ended.cancelled:
         raise StageCancelledError("stopped")
     if ended.code != 0:

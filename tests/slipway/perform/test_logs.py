@@ -47,7 +47,39 @@ def test_a_letter_cut_in_two_is_whole_again() -> None:
 def test_after_the_limit_there_is_one_notice() -> None:
     lines = written([b"12345\n" * 10], [], limit=20)
     assert [line.stream for line in lines] == ["out", "out", "out", "note"]
-    assert lines[-1].text == "the log is longer than 20 characters: the rest is left out"
+    assert lines[-1].text == "the log is longer than 20 characters: its end follows when it is over"
+
+
+@pytest.mark.parametrize("count", [4, 5, 6, 7, 100])
+def test_the_end_of_a_long_log_is_kept_and_what_is_between_is_told(count: int) -> None:
+    lines: list[LogLine] = []
+    log = Log(lines.append, limit=20, tail=12)
+    for number in range(count):
+        log.line(Stream.OUT, f"{number:05d}")
+    log.note("exit code 3")
+    log.close()
+    log.close()
+    between = [line.text for line in lines if line.stream == "note"][1:-1]
+    dropped = 6 * (count - 3)
+    assert between == [f"{dropped} characters of the log are left out here: its last 12 follow"]
+    assert [line.text for line in lines][-1] == "exit code 3"
+
+
+def test_of_a_log_that_is_only_a_little_too_long_nothing_is_lost() -> None:
+    lines: list[LogLine] = []
+    log = Log(lines.append, limit=20, tail=60)
+    for number in range(10):
+        log.line(Stream.OUT, f"{number:05d}")
+    log.close()
+    assert [line.text for line in lines if line.stream == "out"] == [f"{number:05d}" for number in range(10)]
+
+
+def test_a_log_that_is_short_enough_ends_as_it_is() -> None:
+    lines: list[LogLine] = []
+    log = Log(lines.append)
+    log.line(Stream.OUT, "one")
+    log.close()
+    assert [line.text for line in lines] == ["one"]
 
 
 def test_a_secret_learned_late_is_masked_from_then_on() -> None:

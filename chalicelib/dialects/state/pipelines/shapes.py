@@ -96,6 +96,7 @@ class StepShape(Shape):
     script: str = ""
     seconds: int | None = None
     steps: "list[StepShape] | None" = None
+    stop_on_error: bool = True
     subject: str = ""
     timeout: int | None = SECONDS
     to: list[str] | None = None

@@ -182,6 +182,7 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
         "webhook_url": shown_address(step.webhook_url, is_called=True),
         "update_version": step.update_version.value,
         "tag_version": step.tag_version.value,
+        **({"stop_on_error": False} if step.stop_on_error is False else {}),
         **said(added),
     }
 
@@ -250,6 +251,7 @@ def _step(body: shapes.StepShape) -> PipelineStep:
         timeout=_length(body.timeout),
         attempts=body.attempts,
         backoff=_length(body.backoff) or timedelta(0),
+        stop_on_error=body.stop_on_error,
         **{name: getattr(body, name) for name in (*STEP_TEXTS, *STEP_FLAGS)},
     )
 

@@ -209,6 +209,10 @@ class PipelineSettings:
         return self.concurrency is Concurrency.SUPERSEDE
 
 
+RAFT_ITEM = "raft-item/"
+"""What the id of a pipeline of a raft begins with."""
+
+
 @frozen
 class PipelineDefinition(PipelineSettings):
     """A pipeline of a project."""
@@ -220,6 +224,11 @@ class PipelineDefinition(PipelineSettings):
     created_at: datetime
     acts_for: Actor | None = None
     version: int = 0
+
+    @property
+    def is_of_raft(self) -> bool:
+        """Return True if the pipeline stands in a raft, where alone it is changed."""
+        return self.id.startswith(RAFT_ITEM)
 
 
 @frozen

@@ -27,8 +27,10 @@ from chalicelib.use_cases.definitions.pipelines import (
     update_pipeline,
 )
 from chalicelib.use_cases.definitions.redacted import redacted_definition
+from chalicelib.use_cases.installation.raft_pipelines import own_raft_pipelines
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import visible_projects
+from chalicelib.use_cases.trains.pipelines import find_pipeline
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
@@ -67,9 +69,12 @@ def list_jobs(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[DeploymentJ
 
 
 def list_pipelines(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[PipelineDefinition]]:
-    """List pipelines by project and name. Faults: NotFound."""
-    found = _found(ports, query, DefinitionKind.PIPELINE)
-    return [_listed(ports, query.by, one) for one in found if isinstance(one, PipelineDefinition)]
+    """List pipelines by project and name, also those that its application has in rafts. Faults: NotFound."""
+    found = [one for one in _found(ports, query, DefinitionKind.PIPELINE) if isinstance(one, PipelineDefinition)]
+    known = {(one.project, one.name) for one in found}
+    rafts = (one for project in _projects(ports, query) for one in own_raft_pipelines(ports, project))
+    found.extend(one for one in rafts if (one.project, one.name) not in known)
+    return [_listed(ports, query.by, one) for one in sorted(found, key=lambda one: (one.project, one.name))]
 
 
 def build_added(ports: Ports, command: SaveBuild) -> Listed[BuildDefinition]:
@@ -117,8 +122,9 @@ def _with_warnings(ports: Ports, listed: Listed[PipelineDefinition]) -> Listed[P
 
 
 def get_listed_pipeline(ports: Ports, query: PipelineNamed) -> Listed[PipelineDefinition]:
-    """Return the pipeline as listed. Faults: NotFound."""
-    return _listed(ports, query.origin.by, get_pipeline(ports, query))
+    """Return the pipeline as listed, also one of a raft that the project means by the name. Faults: NotFound."""
+    found = find_pipeline(ports, query.project, query.name) or get_pipeline(ports, query)
+    return _listed(ports, query.origin.by, found)
 
 
 def _found(ports: Ports, query: DefinitionsIn, kind: DefinitionKind) -> Sequence[Definition]:
@@ -126,8 +132,12 @@ def _found(ports: Ports, query: DefinitionsIn, kind: DefinitionKind) -> Sequence
         ports.projects.environment(query.project, query.environment)
     elif query.project:
         ports.projects.project(query.project)
-    projects = [query.project] if query.project else [one.name for one in visible_projects(ports, query.by)]
+    projects = _projects(ports, query)
     return [one for name in projects for one in ports.definitions.of_project(name, kind, query.environment)]
+
+
+def _projects(ports: Ports, query: DefinitionsIn) -> Sequence[str]:
+    return [query.project] if query.project else [one.name for one in visible_projects(ports, query.by)]
 
 
 def _listed(ports: Ports, by: Principal, definition: Kind) -> Listed[Kind]:

@@ -16,13 +16,14 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineS
 from chalicelib.kernel.definitions.pushed import pattern_defects
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.definitions.pipeline_secrets import secrets_of, step_secret_defects, with_kept_secrets
+from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan import plan_pipeline
@@ -101,13 +102,14 @@ def create_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
 def update_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
     """Replace a pipeline's settings and return it; runs in progress keep their plan.
 
-    Faults: Invalid, NotFound, Stale; Forbidden if it is protected and a caller who is no owner changes its gates.
+    Faults: Invalid, NotFound, Stale; Forbidden if it is protected and a caller who is no owner changes its gates;
+    Conflict if it stands in a raft.
     """
     return retry_on_conflict(ports, lambda: _save(ports, command), since=command.origin.at)
 
 
 def _save(ports: Ports, command: SavePipeline) -> PipelineDefinition:
-    before = pipeline_named(ports, command.project, command.name)
+    before = _own_pipeline(ports, command.project, command.name)
     saved = _with(ports, before, command)
     _refuse_defects(ports, saved, command, tuple(step_secret_defects(before, saved)))
     _check_owner(command, before=before, after=saved)
@@ -128,8 +130,8 @@ def get_pipeline(ports: Ports, query: PipelineNamed) -> PipelineDefinition:
 
 
 def remove_pipeline(ports: Ports, command: PipelineNamed) -> None:
-    """Remove a pipeline and its secrets; its runs continue and stay. Faults: NotFound, Stale, Forbidden."""
-    pipeline = get_pipeline(ports, command)
+    """Remove a pipeline and its secrets; its runs continue and stay. Faults: as of update_pipeline."""
+    pipeline = _own_pipeline(ports, command.project, command.name)
     _check_owner(command, before=pipeline, after=None)
     delete_secrets(ports, (one.secret.kept for one in pipeline.triggers if one.secret is not None))
     delete_secrets(ports, secrets_of(pipeline))
@@ -137,13 +139,26 @@ def remove_pipeline(ports: Ports, command: PipelineNamed) -> None:
 
 
 def trigger_pipeline(ports: Ports, command: TriggerPipeline) -> Run:
-    """Start a run of the pipeline. Faults: NotFound, Conflict if the pipeline is disabled, Invalid."""
-    pipeline = pipeline_named(ports, command.project, command.name)
+    """Start a run of the pipeline. Faults: NotFound, Conflict if it is disabled or stands in a raft, Invalid."""
+    pipeline = _own_pipeline(ports, command.project, command.name)
     by = command.origin.by
     beginning = Beginning(
         id=run_id_for(ports, command.origin), by=by.name, inputs=command.inputs, begun_by=begun_by(ports, by)
     )
     return in_turn(ports, pipeline, lambda: start_run(ports, plan_pipeline(ports, pipeline, beginning)))
+
+
+def _own_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinition:
+    """Return the pipeline that the project itself defines.
+
+    Faults: NotFound; Conflict for one that stands in a raft, where it is changed, and whose runs are a snapshot's.
+    """
+    try:
+        return pipeline_named(ports, project, name)
+    except NotFound:
+        if find_raft_pipeline(ports, project, name) is None:
+            raise
+    raise Conflict(f"pipeline {name} of {project} stands in a raft: it is changed there, and run by deploying")
 
 
 def _created_before(ports: Ports, known: PipelineDefinition, entry: AuditEntry) -> PipelineDefinition:

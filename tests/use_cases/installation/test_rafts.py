@@ -155,6 +155,6 @@ def test_a_pipeline_of_a_raft_runs_the_scripts_that_the_project_means(ports: Por
     found = find_raft_pipeline(ports, "shop", "global::standard")
 
     assert found is not None
-    assert (found.project, found.name) == ("shop", "global::standard")
+    assert (found.project, found.name) == ("shop", "global::Standard")
     assert [step.script for phase in found.phases for step in phase.steps] == ["own"]
     assert find_raft_pipeline(ports, "shop", "other") is None

@@ -162,7 +162,7 @@ class WarningShape(Shape):
 
 
 class PipelineShape(Shape):
-    """A pipeline, as answered. warnings: only after a change."""
+    """A pipeline, as answered. raft: it stands in a raft, where it is changed. warnings: only after a change."""
 
     name: str
     project: str
@@ -175,6 +175,7 @@ class PipelineShape(Shape):
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
     protected: bool = False
+    raft: bool = False
     skip_ci: bool = True
     warnings: list[WarningShape] = []
 

@@ -117,6 +117,7 @@ def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | N
         "concurrency": pipeline.concurrency.value,
         "timezone": pipeline.timezone,
         **({"protected": True} if pipeline.protected else {}),
+        **({"raft": True} if pipeline.is_of_raft else {}),
         **({} if pipeline.skip_ci else {"skip_ci": False}),
     }
 

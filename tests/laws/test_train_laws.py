@@ -50,13 +50,13 @@ class TrainMachine(RuleBasedStateMachine):
         self.laws = TrainLaws()
         self.blocks = 1
 
-    @initialize(left=st.integers(0, 3))
-    def a_train_is_planned(self, left: int) -> None:
-        train = a_train()
+    @initialize(left=st.integers(0, 3), planned=st.booleans())
+    def a_train_is_planned(self, left: int, *, planned: bool) -> None:
+        train = a_train() if planned else replace(a_train(""), pipeline="", sequence=0)
         self.train = replace(train, last_id=train.next_id + left - 1)
 
-    @rule(number=NUMBERS)
-    def a_snapshot_is_made(self, number: str) -> None:
+    @rule(number=NUMBERS, pipeline=st.sampled_from(("release", "hotfix")))
+    def a_snapshot_is_made(self, number: str, pipeline: str) -> None:
         if needs_block(self.train):
             self.blocks += 1
             self.train = with_block(self.train, 10_001 + self.blocks * 3 * BLOCK)
@@ -64,7 +64,7 @@ class TrainMachine(RuleBasedStateMachine):
             return  # the store refuses it
         highest = max((whole_part(one.number) for one in self.snapshots.values()), default=0)
         with suppress(Conflict):
-            changed = created(self.train, Wanted(number=number, by="ada", at=NOON))
+            changed = created(self.train, Wanted(number=number, pipeline=pipeline, by="ada", at=NOON))
             assert changed.snapshot.id > max(self.snapshots, default=0)
             assert changed.snapshot.number == number or changed.snapshot.number == str(highest + 1)
             assert changed.snapshot.number not in {one.number for one in self.snapshots.values()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.kernel.codec import decode, encode
-from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, distance, status_of
+from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, distance, pipeline_name, status_of
 from chalicelib.kernel.trains.train import Train, TrainStatus
 
 
@@ -21,6 +21,9 @@ class TrainLaws:
         _heads_are_what_they_say(train, snapshots)
         self._what_has_ended_stays(train, snapshots)
         self._the_furthest_stage_never_moves_back(snapshots)
+        assert train.is_planned or train.status is TrainStatus.ACTIVE
+        assert all(pipeline_name(train, one) for one in snapshots.values())
+        assert all(bool(one.pipeline) is not train.is_planned for one in snapshots.values())
         numbers = [one.number for one in snapshots.values()]
         assert len(numbers) == len(set(numbers))
         assert decode(Train, encode(Train, train)) == train

@@ -156,8 +156,12 @@ def _decode_record(kind: Any) -> Decode:
     def decode_record(plain: Any) -> Any:
         if not found:
             found.update({_stored_field(one): (one.name, decoder(hints[one.name])) for one in fields(kind)})
-        known = ((*found[stored], held) for stored, held in plain.items() if stored in found)
-        return kind(**{name: decode_field(held) for name, decode_field, held in known})
+        given = {}
+        for stored, held in plain.items():
+            if stored in found:
+                name, decode_field = found[stored]
+                given[name] = held if decode_field is _same else decode_field(held)
+        return kind(**given)
 
     return decode_record
 

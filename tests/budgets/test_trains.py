@@ -102,6 +102,19 @@ def test_a_build_and_its_first_deployment_ask_of_each_record_once(depot: Depot) 
     }
 
 
+def test_deployments_of_many_builds_are_read_together(depot: Depot) -> None:
+    shop = planned(door_to(depot.ports), "Shop")
+    release = shop.release("1.0")
+    asked, found = [], list[int]()
+    for _ in range(3):
+        shop.api.ask("POST", f"{BUILDS}/deploy", {"buildId": shop.build(release)["id"], "toStage": "test"})
+        asked.append(depot.counted(lambda: found.append(len(shop.api.ask("GET", f"{BUILDS}/deployments")))))
+
+    # The first finds each thing for the first time; later ones read as much of three builds as of two.
+    assert (found, [one["BatchGetItem"] for one in asked]) == ([1, 2, 3], [1, 1, 1])
+    assert sum(asked[2].values()) <= sum(asked[1].values())
+
+
 def test_one_that_is_neither_latest_nor_furthest_is_rejected_by_two_reads_and_a_transaction(depot: Depot) -> None:
     for _ in range(2):
         depot.make()

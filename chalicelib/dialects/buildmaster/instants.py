@@ -17,7 +17,7 @@ _WRITTEN = re.compile(rf"({_DATE})?((^|T|\s+)(?P<time>{_TIME}))?({_ZONE})?", re.
 
 def shown_instant(at: datetime | None) -> str | None:
     """Return an instant as the seed writes it; None for none."""
-    return None if at is None else at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    return None if at is None else (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="seconds")[:-6]
 
 
 def read_local_time(text: str, name: str) -> LocalTime:

@@ -32,6 +32,7 @@ def packed_json(plain: object) -> bytes:
 
 def unpacked_json(held: bytes | str) -> Any:  # noqa: ANN401 - whatever was packed
     """Decode JSON, compressed by zlib or plain: the first byte tells which. Version 0.1 stored some values as text."""
-    if isinstance(held, bytes) and held[:1] == bytes((ZLIB_MARK,)):
-        held = zlib.decompress(held)
+    if isinstance(held, bytes):
+        # Decoded here: of bytes json.loads would guess the encoding first.
+        held = (zlib.decompress(held) if held[0] == ZLIB_MARK else held).decode()
     return json.loads(held)

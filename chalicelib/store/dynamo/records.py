@@ -41,7 +41,10 @@ def item_of(
 
 def record_of(kind: Any, item: Item) -> Any:  # noqa: ANN401 - a declared type, and one of its records
     """Return the record in an item. kind: the type that it was stored with."""
-    return unpacked(kind, next(item[name] for name in (RECORD, STATE, BODY) if name in item))
+    for name in (RECORD, STATE, BODY):
+        if name in item:
+            return unpacked(kind, item[name])
+    raise LookupError(f"an item without a {RECORD}: {sorted(item)}")
 
 
 def expiry(at: datetime) -> int:

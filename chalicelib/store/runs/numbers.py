@@ -3,7 +3,7 @@
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
-from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
@@ -14,7 +14,7 @@ from slipway_formats.override import override
 
 BLOCKS = "ids"
 MOST_KNOWN = 10_000
-"""Owners that are remembered: a few hundred bytes each."""
+"""Blocks and owners that are remembered, by each other: a few hundred bytes each."""
 
 
 class StoredNumbers(Numbers):
@@ -24,6 +24,7 @@ class StoredNumbers(Numbers):
         self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._owners: dict[int, IdOwner] = {}
+        self._given: dict[Key, int] = {}
 
     @override
     def following(self, counter: str) -> int:
@@ -39,6 +40,13 @@ class StoredNumbers(Numbers):
     @override
     def ensure_ids(self, kind: str, owner: str) -> int:
         key = keys.owned_block_key(kind, owner)
+        if key not in self._given:
+            if len(self._given) >= MOST_KNOWN:
+                self._given.clear()
+            self._given[key] = self._ensured(key, kind, owner)
+        return self._given[key]
+
+    def _ensured(self, key: Key, kind: str, owner: str) -> int:
         known = self._table.get(key)
         if known is None:
             block = self.following(BLOCKS)

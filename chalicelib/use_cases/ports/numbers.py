@@ -15,7 +15,10 @@ class Numbers(Protocol):
         """Give an owner the next block of ids and return the first. owner: empty where that is to be its own id."""
 
     def ensure_ids(self, kind: str, owner: str) -> int:
-        """Return the first id of an owner's only block, which is given now if it has none."""
+        """Return the first id of an owner's only block, which is given now if it has none.
+
+        It never changes, so it may come from a cache.
+        """
 
     def find_owner(self, number: int) -> IdOwner | None:
         """Return whose an id is, if its block was given; that never changes, so it may come from a cache."""

@@ -52,9 +52,18 @@ def get_run(ports: Ports, run_id: str) -> RunView:
 
 def run_view(ports: Ports, run: Run) -> RunView:
     """Return a run that was just read, or saved."""
+    return _whole(ports, run_views(ports, (run,), reasons=True)[0])
+
+
+def whole_views(ports: Ports, runs: Sequence[Run]) -> Sequence[RunView]:
+    """Return runs that were just read, with all stage executions. Why steps are QUEUED is not told."""
+    return [_whole(ports, view) for view in run_views(ports, runs)]
+
+
+def _whole(ports: Ports, view: RunView) -> RunView:
+    run = view.run
     moved = run.executions > len(run.stages)
-    earlier = tuple(ports.runs.earlier_executions(run.id)) if moved else ()
-    return replace(run_views(ports, (run,), reasons=True)[0], earlier=earlier)
+    return replace(view, earlier=tuple(ports.runs.earlier_executions(run.id)) if moved else ())
 
 
 def run_views(ports: Ports, runs: Sequence[Run], *, reasons: bool = False) -> Sequence[RunView]:

@@ -1,6 +1,7 @@
 """Lists of trains and snapshots, newest first, by the filters that the dialects have."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -13,7 +14,8 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.trains.find import may_read_train, train_for
 from slipway_formats.frozen import frozen
 
-PAGE = 500
+PAGE, LEAST = 2_000, 100
+"""How many are read by one query: of a whole list, and at least, as a filter may leave some out."""
 
 Listed = TypeVar("Listed", Train, Snapshot)
 
@@ -90,11 +92,12 @@ def trains_of_project(ports: Ports, project: str) -> Sequence[Train]:
 
 def _trains(ports: Ports, query: TrainsQuery) -> Iterable[Train]:
     if not (query.project and query.application):
-        return _every(ports.trains.trains, query.after)
+        return _every(ports.trains.trains, query.after, query.size)
     if query.number:
         found = ports.trains.find_numbered(query.project, query.application, query.number)
         return () if found is None else (found,)
-    return _every(lambda page: ports.trains.of_application(query.project, query.application, page), query.after)
+    of_application = partial(ports.trains.of_application, query.project, query.application)
+    return _every(of_application, query.after, query.size)
 
 
 def _snapshots(ports: Ports, train: Train, query: SnapshotsQuery) -> Iterable[Snapshot]:
@@ -106,17 +109,19 @@ def _snapshots(ports: Ports, train: Train, query: SnapshotsQuery) -> Iterable[Sn
         found = ports.snapshots.find_numbered(train.id, query.number)
         return () if found is None else (found,)
     if query.stage:
-        return _every(lambda page: ports.snapshots.at_stage(train.id, query.stage, page), query.after)
+        return _every(lambda page: ports.snapshots.at_stage(train.id, query.stage, page), query.after, query.size)
     status = query.status
     if status is not None:
-        return _every(lambda page: ports.snapshots.of_status(train, status, page), query.after)
-    return _every(lambda page: ports.snapshots.of_train(train.id, page), query.after)
+        return _every(lambda page: ports.snapshots.of_status(train, status, page), query.after, query.size)
+    return _every(lambda page: ports.snapshots.of_train(train.id, page), query.after, query.size)
 
 
-def _every(read: Callable[[Page], Sequence[Listed]], after: str | None) -> Iterator[Listed]:
-    while found := read(Page(size=PAGE, after=after)):
+def _every(read: Callable[[Page], Sequence[Listed]], after: str | None, wanted: int | None = None) -> Iterator[Listed]:
+    """Yield all that is read, page by page. wanted: how many of them, if not all."""
+    size = PAGE if wanted is None else min(max(wanted, LEAST), PAGE)
+    while found := read(Page(size=size, after=after)):
         yield from found
-        if len(found) < PAGE:
+        if len(found) < size:
             return
         after = str(found[-1].id)
 

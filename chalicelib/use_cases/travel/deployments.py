@@ -28,14 +28,18 @@ from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.use_cases.installation.read_once import reading_once
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
-from chalicelib.use_cases.runs.read import RunView, run_view
+from chalicelib.use_cases.runs.read import RunView, whole_views
 from chalicelib.use_cases.trains.addresses import Address
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
 from chalicelib.use_cases.travel.execution_ids import BETWEEN, OF_RUNS
 from slipway_formats.frozen import frozen
 from slipway_formats.warning import WARNED
+
+AT_ONCE = 100
+"""Runs that are read by one call."""
 
 SYSTEM = "SYSTEM"
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
@@ -96,7 +100,8 @@ class Deployment:
 
 def list_deployments(ports: Ports, query: DeploymentFilter) -> Sequence[Deployment]:
     """List deployments, newest first."""
-    found = [one for view in _snapshots(ports, query) for one in _of(ports, view) if _fits(query, one)]
+    ports = reading_once(ports)
+    found = [one for one in _of(ports, _snapshots(ports, query)) if _fits(query, one)]
     found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
     listed = list(islice(found, query.most))
     if query.explains is None:
@@ -105,9 +110,12 @@ def list_deployments(ports: Ports, query: DeploymentFilter) -> Sequence[Deployme
     return [replace(one, explanation=told[one.run]) for one in listed]
 
 
-def _of(ports: Ports, view: SnapshotView) -> Iterator[Deployment]:
-    for run in ports.runs.find_runs(view.snapshot.runs):
-        yield from deployments_in(ports, view, run_view(ports, run))
+def _of(ports: Ports, views: Iterable[SnapshotView]) -> Iterator[Deployment]:
+    of = {run: view for view in views for run in view.snapshot.runs}
+    wanted = tuple(of)
+    for start in range(0, len(wanted), AT_ONCE):
+        for seen in whole_views(ports, ports.runs.find_runs(wanted[start : start + AT_ONCE])):
+            yield from deployments_in(ports, of[seen.run.id], seen)
 
 
 def _snapshots(ports: Ports, query: DeploymentFilter) -> Iterable[SnapshotView]:

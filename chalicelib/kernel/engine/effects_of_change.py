@@ -37,8 +37,12 @@ def _urgency(effect: Effect) -> bool:
 
 
 def _of_run(plan: Plan, before: Run, after: Run) -> Iterator[Effect]:
-    if after.phase is Phase.WAITING_LOCK and after.redeliver_at != before.redeliver_at:
+    if after.phase is Phase.WAITING_LOCK and _asking_turn(before) != _asking_turn(after):
         yield TakeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=after.retries)
+
+
+def _asking_turn(run: Run) -> tuple[Phase, int, datetime | None]:
+    return run.phase, run.retries, run.redeliver_at
 
 
 def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecution) -> Iterator[Effect]:
@@ -49,7 +53,7 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
     for key, state in after.nodes.items():
         if state is not known.get(key):
             yield from _of_node(after.number, key, known.get(key), state)
-    moved = before is None or (before.phase, before.redeliver_at) != (after.phase, after.redeliver_at)
+    moved = before is None or _asking_entrance(before) != _asking_entrance(after)
     if moved and after.phase is Phase.GATES and after.redeliver_at is not None:
         yield CheckWatermark(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.PASSING:
@@ -57,6 +61,10 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
     lock = stage_lock(plan, stage)
     if moved and after.phase is Phase.WAITING_LOCK and lock is not None:
         yield TakeLock(execution=after.number, lock=lock, attempt=after.turn)
+
+
+def _asking_entrance(execution: StageExecution) -> tuple[Phase, int, datetime | None]:
+    return execution.phase, execution.turn, execution.redeliver_at
 
 
 def _of_node(execution: int, key: str, before: NodeState | None, after: NodeState) -> Iterator[Effect]:

@@ -45,6 +45,11 @@ def test_an_exclusive_stage_asks_for_its_environment_before_any_step() -> None:
     assert stage(first).phase is Phase.WAITING_LOCK
 
 
+def test_what_is_cancelled_and_retried_at_once_asks_for_its_turn_anew() -> None:
+    again = then(begun(QUEUED), cancelled(), retried())
+    assert of_kind(again, TakeLock) == [TakeLock(execution=WHOLE_RUN, lock=QUEUE, attempt=1)]
+
+
 def test_the_lock_is_asked_for_behind_the_gates() -> None:
     first = begun(GUARDED)
     assert of_kind(first, TakeLock) == []

@@ -36,6 +36,9 @@ from chalicelib.kernel.plans.work import (
 REDELIVER_AFTER = timedelta(seconds=30)
 """How long an effect may stay unacknowledged. Rounded up, so that the due index is rarely rewritten."""
 
+STAGE_EXECUTION = "StageExecId"
+"""What preconditions call the integer id of a stage execution, where it has one."""
+
 EPOCH = datetime.min.replace(tzinfo=UTC)
 ASKED = frozenset({Phase.STARTING, Phase.STOPPING})
 TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
@@ -62,6 +65,7 @@ class NodeContext:
         return {
             **plan.inputs,
             **self.stage.names,
+            **({STAGE_EXECUTION: plan.executions_from + execution.number} if plan.executions_from else {}),
             "project": plan.definition.project,
             "definition": plan.definition.name,
             "environment": self.stage.environment or plan.definition.environment,

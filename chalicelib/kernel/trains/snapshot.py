@@ -23,12 +23,27 @@ class Arrived:
 
 
 @frozen
+class CarriedVersion:
+    """The version of an application that a snapshot carries. application, branch, version: ids.
+
+    number: as people write it. run: that builds it; then version is 0 and number empty until it has.
+    """
+
+    application: int
+    branch: int = 0
+    version: int = 0
+    number: str = ""
+    run: str = ""
+
+
+@frozen
 class Snapshot:
     """A numbered candidate of a train.
 
     pipeline: its own, if its train is not planned. furthest: the furthest stage in which a deployment of it began.
     runs: ids of its runs, oldest first: its travel, and each redeploy. ending: its own; a cancelled train ends its
-    snapshots by a sweep.
+    snapshots by a sweep. carries: on a pipeline of gates, what it takes along. failure: why it could not begin to
+    travel.
     """
 
     id: int
@@ -42,6 +57,8 @@ class Snapshot:
     furthest: Place | None = None
     ending: Rejection | Arrived | None = None
     runs: tuple[str, ...] = ()
+    carries: tuple[CarriedVersion, ...] = ()
+    failure: str = ""
 
 
 def rejection_of(train: Train, snapshot: Snapshot) -> Rejection | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.access.actor import Actor
+from chalicelib.kernel.trains.gated import GatedTravel
 from slipway_formats.frozen import frozen
 
 
@@ -69,11 +70,17 @@ class Head:
 
 @frozen
 class Member:
-    """An application that a train delivers. priority: lower ones first, equal ones side by side."""
+    """An application that a train delivers. priority: lower ones first, equal ones side by side.
+
+    groups: by which steps of a pipeline of gates include or exclude it. branch: the id of the one that is built; 0 for
+    the main one.
+    """
 
     project: str
     application: str
     priority: int = 1
+    groups: tuple[str, ...] = ()
+    branch: int = 0
 
 
 @frozen
@@ -84,7 +91,8 @@ class Train:
     one train of an application whose snapshots nobody planned; they name their pipelines themselves. title: any text;
     empty for the number. pipeline: as it was named, perhaps with its raft (`global::standard`). sequence: counted in
     the application, from 1. sweeps: in order of their ids. next_id, last_id: what is left of the block of ids that its
-    snapshots are given. highest: the highest whole number that a snapshot was given.
+    snapshots are given. highest: the highest whole number that a snapshot was given. gated: how it travels, where its
+    pipeline is one of gates.
     """
 
     id: int
@@ -108,6 +116,7 @@ class Train:
     highest: int = 0
     latest: Head | None = None
     furthest: Head | None = None
+    gated: GatedTravel | None = None
     version: int = 0
 
     @property
@@ -141,3 +150,4 @@ class TrainSettings:
     pipeline: str = ""
     target_at: datetime | None = None
     members: tuple[Member, ...] = field(default=())
+    gated: GatedTravel | None = None

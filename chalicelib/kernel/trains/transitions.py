@@ -10,9 +10,11 @@ from datetime import datetime
 
 from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.integer_ids import BLOCK
+from chalicelib.kernel.trains.gated import Readiness
 from chalicelib.kernel.trains.numbering import whole_part
 from chalicelib.kernel.trains.snapshot import (
     Arrived,
+    CarriedVersion,
     Snapshot,
     SnapshotStatus,
     distance,
@@ -36,7 +38,7 @@ class Changed:
 class Wanted:
     """Settings of a new snapshot. number: empty for the next. run: the id of the run that is to begin with it.
 
-    pipeline: of one whose train is not planned.
+    pipeline: of one whose train is not planned. carries: as of the snapshot.
     """
 
     number: str = ""
@@ -46,6 +48,7 @@ class Wanted:
     description: str = ""
     by: str
     at: datetime
+    carries: tuple[CarriedVersion, ...] = ()
 
 
 def needs_block(train: Train) -> bool:
@@ -66,6 +69,7 @@ def created(train: Train, wanted: Wanted) -> Changed:
     _require_active(train, "it takes no snapshot")
     if not (train.is_planned or wanted.pipeline):
         raise Invalid.single("pipeline", "is missing")
+    _require_started(train)
     number = wanted.number or str(train.highest + 1)
     snapshot = Snapshot(
         id=train.next_id,
@@ -77,6 +81,7 @@ def created(train: Train, wanted: Wanted) -> Changed:
         created_by=wanted.by,
         created_at=wanted.at,
         runs=(wanted.run,) if wanted.run else (),
+        carries=wanted.carries,
     )
     highest = max(train.highest, whole_part(number)) if wanted.number else train.highest + 1
     grown = replace(train, next_id=train.next_id + 1, highest=highest)
@@ -192,6 +197,11 @@ def snapshot_titled(train: Train, snapshot: Snapshot) -> Worded:
 def _require_active(train: Train, consequence: str) -> None:
     if train.status is not TrainStatus.ACTIVE:
         raise Conflict(Worded("{} is {}: {}", titled(train), Worded(train.status), Worded(consequence)))
+
+
+def _require_started(train: Train) -> None:
+    if train.gated is not None and train.gated.readiness is not Readiness.STARTED:
+        raise Conflict(f"{titled(train)} is {train.gated.readiness}: it takes no snapshot")
 
 
 def _noted(train: Train, snapshot: Snapshot) -> Changed:

@@ -7,22 +7,25 @@ ever: a change needs another one.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.kernel.codec import decode, encode
+from chalicelib.kernel.codec import encode
 from chalicelib.kernel.definitions.gated.check import reference_defects
 from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline
 from chalicelib.kernel.definitions.gated.read import read_gated_pipeline
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Stale
+from chalicelib.kernel.faults import Conflict, Invalid, Stale
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment
 from chalicelib.kernel.installation.shared_pipelines import (
     PipelineVersion,
     SharedPipeline,
-    VersionStatus,
-    number_handle,
     numbers_prefix,
-    status_of_version,
 )
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
+from chalicelib.use_cases.installation.pipeline_versions import (
+    VersionView,
+    shared_pipeline,
+    version_numbered,
+    version_view,
+)
 from chalicelib.use_cases.installation.saving import checked_title, create_entry, update_entry
 from chalicelib.use_cases.installation.searching import matching
 from chalicelib.use_cases.ports.bundle import Ports
@@ -68,20 +71,6 @@ class ActivateVersion:
     number: int
 
 
-@frozen
-class VersionView:
-    """A version of a pipeline with what it says."""
-
-    pipeline: SharedPipeline
-    version: PipelineVersion
-    definition: GatedPipeline
-
-    @property
-    def status(self) -> VersionStatus:
-        """Return the status of the version."""
-        return status_of_version(self.pipeline, self.version)
-
-
 def create_pipeline(ports: Ports, command: CreatePipeline) -> SharedPipeline:
     """Create a pipeline, with a draft if it is defined. Faults: Invalid with every defect, Forbidden, Conflict."""
     origin = command.origin
@@ -104,30 +93,30 @@ def list_pipelines(ports: Ports, query: PipelineQuery) -> Sequence[SharedPipelin
 
 def get_pipeline(ports: Ports, query: PipelineQuery) -> SharedPipeline:
     """Return the pipeline of an id. Faults: NotFound."""
-    return _pipeline(ports, query.id)
+    return shared_pipeline(ports, query.id)
 
 
 def list_pipeline_versions(ports: Ports, query: PipelineQuery) -> Sequence[VersionView]:
     """List the versions of a pipeline, oldest first. Faults: NotFound."""
-    pipeline = _pipeline(ports, query.id)
-    return [_view(pipeline, one) for one in _versions(ports, pipeline.id)]
+    pipeline = shared_pipeline(ports, query.id)
+    return [version_view(pipeline, one) for one in _versions(ports, pipeline.id)]
 
 
 def get_pipeline_version(ports: Ports, query: PipelineQuery) -> VersionView:
     """Return a version of a pipeline. Faults: NotFound."""
-    pipeline = _pipeline(ports, query.id)
-    return _view(pipeline, _version(ports, pipeline, query.number))
+    pipeline = shared_pipeline(ports, query.id)
+    return version_view(pipeline, version_numbered(ports, pipeline, query.number))
 
 
 def create_or_update_version(ports: Ports, command: SaveVersion) -> VersionView:
     """Store another version as a draft, or change one. Faults: Invalid, NotFound, Forbidden, Conflict if locked."""
     origin = command.origin
     require_owner_everywhere(origin.by)
-    pipeline = _pipeline(ports, command.pipeline)
+    pipeline = shared_pipeline(ports, command.pipeline)
     definition = _checked(ports, origin, command.definition)
     if not command.number:
         made = retry_on_conflict(ports, lambda: _create_version(ports, origin, pipeline, definition), since=origin.at)
-        return _view(pipeline, made)
+        return version_view(pipeline, made)
 
     def changed(version: PipelineVersion) -> PipelineVersion:
         if version.locked:
@@ -135,27 +124,20 @@ def create_or_update_version(ports: Ports, command: SaveVersion) -> VersionView:
         content = encode(GatedPipeline, definition)
         return replace(version, content=content, changed_by=origin.by.name, changed_at=origin.at)
 
-    return _view(pipeline, update_entry(ports, origin, _version(ports, pipeline, command.number), changed))
+    draft = version_numbered(ports, pipeline, command.number)
+    return version_view(pipeline, update_entry(ports, origin, draft, changed))
 
 
 def activate_version(ports: Ports, command: ActivateVersion) -> VersionView:
     """Lock a version and let it be travelled from now on, also by what is under way. Faults: NotFound, Forbidden."""
     origin = command.origin
     require_owner_everywhere(origin.by)
-    pipeline = _pipeline(ports, command.pipeline)
-    version = _version(ports, pipeline, command.number)
+    pipeline = shared_pipeline(ports, command.pipeline)
+    version = version_numbered(ports, pipeline, command.number)
     # Locked before it is travelled: what a run does never changes under it unseen.
     locked = update_entry(ports, origin, version, lambda one: replace(one, locked=True))
     active = update_entry(ports, origin, pipeline, lambda one: replace(one, active=command.number))
-    return _view(active, locked)
-
-
-def active_version(ports: Ports, pipeline: int) -> VersionView | None:
-    """Return the active version of a pipeline; None if it has none, or is gone."""
-    found = ports.installation.find(SharedPipeline, pipeline)
-    if found is None or not found.active:
-        return None
-    return _view(found, _version(ports, found, found.active))
+    return version_view(active, locked)
 
 
 def _create_version(
@@ -193,23 +175,5 @@ def _checked(ports: Ports, origin: Origin, document: object) -> GatedPipeline:
     return pipeline
 
 
-def _pipeline(ports: Ports, number: int) -> SharedPipeline:
-    found = ports.installation.find(SharedPipeline, number)
-    if found is None:
-        raise NotFound(f"no pipeline {number}")
-    return found
-
-
-def _version(ports: Ports, pipeline: SharedPipeline, number: int) -> PipelineVersion:
-    found = ports.installation.find_by(PipelineVersion, number_handle(pipeline.id, number))
-    if found is None:
-        raise NotFound(f"no version {number} of pipeline {pipeline.title}")
-    return found
-
-
 def _versions(ports: Ports, pipeline: int) -> Sequence[PipelineVersion]:
     return ports.installation.with_handles(PipelineVersion, numbers_prefix(pipeline))
-
-
-def _view(pipeline: SharedPipeline, version: PipelineVersion) -> VersionView:
-    return VersionView(pipeline=pipeline, version=version, definition=decode(GatedPipeline, version.content))

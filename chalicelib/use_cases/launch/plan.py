@@ -28,6 +28,7 @@ from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.launch.resolve_release import reads_deployed
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.gated_pipelines import version_in
 from chalicelib.use_cases.trains.pipelines import find_pipeline
 from slipway_formats.defect import Defect
 from slipway_formats.release_id import of_version, parse
@@ -83,9 +84,10 @@ def plan_redeploy(ports: Ports, plan: Plan, stages: Collection[str], beginning: 
     """
     ref = plan.definition
     # Of a train, it may be a raft's.
-    if (pipeline := find_pipeline(ports, ref.project, ref.name)) is None:
-        raise NotFound(f"no {title(ref)}")
-    refuse_disabled(ref, disabled=pipeline.disabled)
+    if version_in(plan.snapshot) is None:
+        if (pipeline := find_pipeline(ports, ref.project, ref.name)) is None:
+            raise NotFound(f"no {title(ref)}")
+        refuse_disabled(ref, disabled=pipeline.disabled)
     refuse_old_guard(ports, plan)
     return compile_redeploy(plan, _run_request(ports, ref, beginning), stages)
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.launch.plan_travel import renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.perform import perform
@@ -101,6 +102,11 @@ def decide(ports: Ports, run: Run, act: Act) -> Run:
 
 def _apply_act(ports: Ports, run: Run, act: Act) -> Run:
     plan = ports.runs.plan(run.plan)
+    renewal = renewed_plan(ports, plan, run)
+    if renewal is not None and not run.is_final:
+        # What is decided about may have vanished with the new version.
+        run = _advance(ports, plan, run, ())
+        plan = ports.runs.plan(run.plan)
     reason = refusal(plan, settle(plan, run, act.at), act)
     if reason is not None:
         raise Conflict(reason)
@@ -108,10 +114,21 @@ def _apply_act(ports: Ports, run: Run, act: Act) -> Run:
 
 
 def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
-    transition = advance(plan, run, happened, ports.clock.now())
+    transition = advance(plan, run, _with_renewal(ports, plan, run, happened), ports.clock.now())
     if transition.run == run and not transition.effects:
         return run
     return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition))
+
+
+def _with_renewal(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Sequence[Event]:
+    """Return the events, before them that the run takes up another active version of its pipeline of gates.
+
+    A run that has ended is reopened first.
+    """
+    renewal = renewed_plan(ports, plan, run)
+    if renewal is None:
+        return happened
+    return (*happened, renewal) if run.is_final else (renewal, *happened)
 
 
 def _commit(ports: Ports, transition: Transition) -> Run:

@@ -90,6 +90,13 @@ def trains_of_project(ports: Ports, project: str) -> Sequence[Train]:
     return [one for one in _every(ports.trains.trains, None) if one.project == project]
 
 
+def trains_on_pipeline(ports: Ports, pipeline: int) -> Iterator[Train]:
+    """Yield the active trains that travel a pipeline of gates, by reading all that there are."""
+    for one in _every(ports.trains.trains, None):
+        if one.gated is not None and one.gated.pipeline == pipeline and one.status is TrainStatus.ACTIVE:
+            yield one
+
+
 def _trains(ports: Ports, query: TrainsQuery) -> Iterable[Train]:
     if not (query.project and query.application):
         return _every(ports.trains.trains, query.after, query.size)

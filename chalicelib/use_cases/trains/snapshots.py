@@ -7,8 +7,9 @@ from chalicelib.kernel.access.audit_entry import refuse_late
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.trains.gated import title_at
 from chalicelib.kernel.trains.numbering import number_defects, text_defects
-from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.snapshot import CarriedVersion, Snapshot
 from chalicelib.kernel.trains.train import Train, TrainStatus
 from chalicelib.kernel.trains.transitions import Changed, Wanted, created, needs_block, with_block
 from chalicelib.kernel.trains.variables import VariableSet
@@ -29,7 +30,8 @@ CREATED = "created-snapshot"
 class CreateSnapshot:
     """Give a train another snapshot. number: empty for the next. run: the id of the run that begins with it.
 
-    pipeline: of one whose train is not planned.
+    pipeline: of one whose train is not planned. carries: on a pipeline of gates, the versions that it takes along; none
+    for the train's members as they are.
     """
 
     origin: Origin
@@ -40,6 +42,7 @@ class CreateSnapshot:
     description: str = ""
     run: str = ""
     variables: Mapping[str, object] = field(default_factory=dict)
+    carries: tuple[CarriedVersion, ...] = ()
 
 
 @frozen
@@ -98,10 +101,11 @@ def _create(ports: Ports, command: CreateSnapshot, train: Train) -> Changed:
         number=command.number,
         pipeline=command.pipeline,
         run=command.run,
-        title=command.title,
+        title=command.title or (title_at(train.gated, origin.at) if train.gated is not None else ""),
         description=command.description,
         by=origin.by.name,
         at=origin.at,
+        carries=command.carries,
     )
     changed = created(train, wanted)
     action = AuditAction(

@@ -20,7 +20,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.find import train_for
 from chalicelib.use_cases.trains.given_variables import checked, of_train, stored
-from chalicelib.use_cases.trains.pipelines import pipeline_defects
+from chalicelib.use_cases.trains.pipelines import pipeline_defects, with_pipeline_title
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
@@ -49,7 +49,9 @@ class TrainNamed:
 
 @frozen
 class UpdateTrain:
-    """Replace what can be said anew of a train. An empty pipeline and no members keep those that it has."""
+    """Replace what can be said anew of a train. An empty pipeline and no members keep those that it has, as gated does
+    where the pipeline stays.
+    """
 
     origin: Origin
     train: int
@@ -61,6 +63,7 @@ def create_train(ports: Ports, command: CreateTrain) -> Train:
     home = _require_members(ports, command.origin.by, command.settings.members)
     template, missing = _template(ports, command.template)
     settings = replace(command.settings, pipeline=command.settings.pipeline or (template.pipeline if template else ""))
+    settings = with_pipeline_title(ports, settings)
     complete = checked(command.variables, template.train_variables if template else ())
     found = (*number_defects(command.number), *missing, *settings_defects(ports, settings), *complete.defects)
     if found:
@@ -113,7 +116,10 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
     require_planned(train)
     members, pipeline = said.members or train.members, said.pipeline or train.pipeline
     _require_members(ports, command.origin.by, members)
-    if found := tuple(settings_defects(ports, replace(said, members=members, pipeline=pipeline))):
+    # What names a pipeline of another kind gives up that of gates.
+    gated = said.gated or (train.gated if pipeline == train.pipeline else None)
+    whole = with_pipeline_title(ports, replace(said, members=members, pipeline=pipeline, gated=gated))
+    if found := tuple(settings_defects(ports, whole)):
         raise Invalid(found)
     changed = replace(
         train,
@@ -121,7 +127,8 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
         description=said.description,
         target_at=said.target_at,
         members=members,
-        pipeline=pipeline,
+        pipeline=whole.pipeline,
+        gated=whole.gated,
         acts_for=actor_of(command.origin.by, command.origin.at),
     )
     return ports.trains.save(changed, train_entry(command.origin, "changed-train", changed))
@@ -163,6 +170,7 @@ def _planned(command: CreateTrain, home: Member) -> Train:
         created_by=by.name,
         created_at=command.origin.at,
         acts_for=actor_of(by, command.origin.at),
+        gated=said.gated,
         next_id=0,
         last_id=0,
     )

@@ -11,11 +11,12 @@ from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.travel import Travel, line_of
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.launch.plan import plan_pipeline
+from chalicelib.use_cases.launch.plan_travel import plan_travelled
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_in
 from chalicelib.use_cases.trains.variables import variables_of
@@ -41,11 +42,13 @@ def begin_snapshot(ports: Ports, command: BeginSnapshot) -> Changed:
 def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
     """Create a snapshot of a train that was just read, and begin its run. Faults: as of begin_snapshot."""
     origin, pipeline = command.create.origin, pipeline_of(ports, train, train.pipeline or command.create.pipeline)
-    if not _has_begun_at_once(pipeline, holds=command.holds):
+    if not _has_begun_at_once(pipeline.definition, holds=command.holds):
         return create_in(ports, command.create, train)
     created = create_in(ports, replace(command.create, run=run_id_for(ports, origin)), train)
     travel = travel_of(ports, created, run=created.snapshot.runs[0])
     if ports.runs.find_run(travel.id) is None:
+        if train.gated is not None:
+            pipeline = pipeline_of(ports, created.train, train.pipeline, created.snapshot)
         start_run(ports, plan_travel(ports, origin, pipeline, replace(travel, holds=command.holds)))
     train = train_for(ports, origin.by, created.train.id)
     return Changed(train=train, snapshot=snapshot_of(ports, train, created.snapshot.id))
@@ -58,7 +61,7 @@ def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
     return Travel(id=run, line=line, variables=values)
 
 
-def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
+def plan_travel(ports: Ports, origin: Origin, pipeline: TravelledPipeline, travel: Travel) -> Plan:
     """Compile the plan of a snapshot's run. Faults: Conflict, Invalid."""
     beginning = Beginning(
         id=travel.id,
@@ -67,7 +70,7 @@ def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, trav
         begun_by=begun_by(ports, origin.by),
         train=travel.line,
     )
-    plan = plan_pipeline(ports, pipeline, beginning)
+    plan = plan_travelled(ports, pipeline, beginning)
     return held(plan) if travel.holds else plan
 
 

@@ -29,6 +29,7 @@ from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.begun_runs import Basis, in_stage_already, store_begun
 from chalicelib.use_cases.trains.find import require_train, snapshot_of, train_for
+from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import snapshot_subject
 from chalicelib.use_cases.travel.begin import plan_travel, travel_of
@@ -88,9 +89,9 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
 def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deployed:
     """Deploy a snapshot that was just read; it is returned as it was then. Faults: as of deploy_snapshot."""
     of = _deployable(command, of)
-    pipeline = pipeline_of(ports, of.train, pipeline_name(of.train, of.snapshot))
-    place = _place(pipeline, of, command.stage)
-    target = _target(pipeline, place)
+    pipeline = pipeline_of(ports, of.train, pipeline_name(of.train, of.snapshot), of.snapshot)
+    place = _place(pipeline.definition, of, command.stage)
+    target = _target(pipeline.definition, place)
     before = [run_view(ports, run) for run in ports.runs.find_runs(of.snapshot.runs)]
     own = run_id_for(ports, command.origin)
     command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
@@ -148,7 +149,7 @@ def _open_run(of: Changed, before: Sequence[RunView], stage: str) -> RunView | N
     return None
 
 
-def _first(ports: Ports, command: DeploySnapshot, of: Changed, *, pipeline: PipelineDefinition, stage: str) -> RunView:
+def _first(ports: Ports, command: DeploySnapshot, of: Changed, *, pipeline: TravelledPipeline, stage: str) -> RunView:
     """Begin the snapshot's travel: under the id that was noted for it, if a process died before it began.
 
     Faults: Conflict, Forbidden if it may not go to the stage; then nothing begins.

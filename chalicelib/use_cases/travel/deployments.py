@@ -29,12 +29,12 @@ from chalicelib.kernel.installation.entries import SharedEnvironment, name_handl
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.use_cases.installation.read_once import reading_once
+from chalicelib.use_cases.launch.execution_ids import BETWEEN, OF_RUNS
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from chalicelib.use_cases.runs.read import RunView, whole_views
 from chalicelib.use_cases.trains.addresses import Address
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
-from chalicelib.use_cases.travel.execution_ids import BETWEEN, OF_RUNS
 from slipway_formats.frozen import frozen
 from slipway_formats.warning import WARNED
 

@@ -13,11 +13,11 @@ from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import NotFound, Worded
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.plans.plan import Node, Stage
+from chalicelib.use_cases.launch.execution_ids import execution_id
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import explain_view
 from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.trains.find import snapshot_of, train_unhidden
-from chalicelib.use_cases.travel.execution_ids import execution_id
 from slipway_formats.frozen import frozen
 
 

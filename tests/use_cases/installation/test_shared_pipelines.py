@@ -8,13 +8,13 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.installation.shared_pipelines import SharedPipeline, VersionStatus
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.numbered_environments import CreateEnvironment, create_environment_entry
+from chalicelib.use_cases.installation.pipeline_versions import active_version
 from chalicelib.use_cases.installation.shared_pipelines import (
     ActivateVersion,
     CreatePipeline,
     PipelineQuery,
     SaveVersion,
     activate_version,
-    active_version,
     create_or_update_version,
     create_pipeline,
     get_pipeline_version,

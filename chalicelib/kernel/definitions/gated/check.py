@@ -12,12 +12,12 @@ from chalicelib.kernel.definitions.gated.pipeline import (
     GatedStage,
     GatedStep,
     GatedStepType,
-    PipelineRole,
 )
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import condition, quartz
 from chalicelib.kernel.plans.check_work import LONGEST_MESSAGE, LONGEST_SUBJECT
 from chalicelib.kernel.plans.work import Qualifier
+from chalicelib.kernel.trains.role import PipelineRole
 from slipway_formats.defect import Defect
 
 MOST_STAGES = 100

@@ -9,8 +9,8 @@ from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.plans.plan import DecidedBy
 from chalicelib.kernel.plans.work import Qualifier
+from chalicelib.kernel.trains.role import PipelineRole
 from slipway_formats.frozen import frozen
 
 
@@ -47,20 +47,6 @@ OF_ALL_PROJECTS = frozenset(
     {GatedStepType.DEPLOY_ALL, GatedStepType.UTILITY_ALL, GatedStepType.EXECUTE_ALL, GatedStepType.TEST_ALL}
 )
 """Types of a step that is for every project of the train, in order of priority."""
-
-
-@frozen
-class PipelineRole:
-    """A role of a pipeline or train: who decides, and to whom its notifications go. emails: mail addresses."""
-
-    name: str
-    users: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
-
-    def decided_by(self, *, all_teams: bool = False) -> DecidedBy:
-        """Return the members of the role as those who decide about a node."""
-        return DecidedBy(users=self.users, teams=self.groups, all_teams=all_teams)
 
 
 @frozen

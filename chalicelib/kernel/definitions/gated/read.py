@@ -14,13 +14,13 @@ from chalicelib.kernel.definitions.gated.pipeline import (
     GatedStage,
     GatedStep,
     GatedStepType,
-    PipelineRole,
 )
 from chalicelib.kernel.definitions.staged.json_object import JsonObject
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.check import MAX_QUORUM
 from chalicelib.kernel.plans.check_work import LONGEST_WAIT
 from chalicelib.kernel.plans.work import Qualifier
+from chalicelib.kernel.trains.role import PipelineRole
 from slipway_formats.defect import Defect
 
 QUALIFIERS: Mapping[str, Qualifier] = {

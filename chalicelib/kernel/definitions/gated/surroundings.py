@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from hashlib import sha256
 
-from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline, GatedStage, GatedStep, PipelineRole
+from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline, GatedStage, GatedStep
+from chalicelib.kernel.trains.role import PipelineRole
 from slipway_formats.frozen import frozen
 
 DIGITS = 16

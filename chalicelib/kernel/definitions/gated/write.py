@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chalicelib.kernel.definitions.gated.pipeline import GatedGate, GatedPipeline, GatedStage, GatedStep, PipelineRole
+from chalicelib.kernel.definitions.gated.pipeline import GatedGate, GatedPipeline, GatedStage, GatedStep
 from chalicelib.kernel.definitions.gated.read import EPOCH, QUALIFIERS
+from chalicelib.kernel.trains.role import PipelineRole
 
 Json = Mapping[str, object]
 

@@ -9,6 +9,7 @@ from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat, Refusal, RefusedField
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply, json_reply
 from chalicelib.http.shape import LenientShape
+from chalicelib.kernel.faults import Worded
 
 PREFIX = "/flexdeploy"
 CHALLENGE = 'Basic realm="FlexDeploy"'
@@ -16,7 +17,6 @@ CHALLENGE = 'Basic realm="FlexDeploy"'
 WORD_OF = {"train": "release", "application": "project"}
 """What the kernel's words are in FlexDeploy."""
 
-WORDS = re.compile(rf"\b({'|'.join(WORD_OF)})\b")
 NO_REQUEST = re.compile(r"no workflow request \S+")
 REQUEST_NOT_FOUND = "WorkflowRequest not found"
 """By these words the Jenkins plugin knows that it has reached FlexDeploy."""
@@ -42,8 +42,8 @@ def say_code(refusal: Refusal) -> Reply:
 
 
 def in_words(message: str) -> str:
-    """Return a message in the words that FlexDeploy's clients know."""
-    return WORDS.sub(lambda found: WORD_OF[found[0]], message)
+    """Return a message in the words that FlexDeploy's clients know; what somebody wrote stays as it is."""
+    return message.in_words(WORD_OF) if isinstance(message, Worded) else message
 
 
 def said_of_missing(message: str, status: int) -> str:

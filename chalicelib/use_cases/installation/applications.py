@@ -12,7 +12,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound, Worded
 from chalicelib.kernel.installation.entries import (
     Application,
     ApplicationGroup,
@@ -66,7 +66,7 @@ def create_application(ports: Ports, command: CreateApplication) -> Application:
     _require_group(ports, origin.by, command.group)
     if (known := _titled(ports, origin, title)) is not None:
         if not was_done(ports, _entry(origin, "added-application", known)):
-            raise Conflict(f"application {known.title} exists already")
+            raise Conflict(Worded("application {} exists already", known.title))
         return known
     project = _new_project(ports, origin, title)
     application = replace(
@@ -111,7 +111,7 @@ def update_application(ports: Ports, command: UpdateApplication) -> Application:
     raft = _raft(ports, command.raft_title)
     found = find_application(ports, command.origin, command.id)
     if found is None:
-        raise NotFound(f"no application {command.id}")
+        raise NotFound(Worded("no application {}", command.id))
     _require_owner(command.origin.by, found.project)
     _require_group(ports, command.origin.by, command.group, found.group)
     saved = retry_on_conflict(ports, lambda: _save(ports, command, title, raft), since=command.origin.at)
@@ -124,7 +124,7 @@ def update_application(ports: Ports, command: UpdateApplication) -> Application:
 def _save(ports: Ports, command: UpdateApplication, title: str | None, raft: int | None) -> Application:
     before = ports.installation.find(Application, command.id)
     if before is None:
-        raise NotFound(f"no application {command.id}")
+        raise NotFound(Worded("no application {}", command.id))
     changed = replace(
         before,
         title=before.title if title is None else title,
@@ -214,7 +214,7 @@ def _readable(ports: Ports, by: Principal, found: Application | None) -> Applica
 def _require_maker(by: Principal, title: str) -> None:
     """Require an owner of the project of this title, be it there or not: of what is there others learn nothing."""
     if not may(by, Level.OWNER, name_of(title, names.project, lambda _: False)):
-        raise Forbidden(f"{by.name} may make no application {title[:100]}")
+        raise Forbidden(Worded("{} may make no application {}", by.name, title[:100]))
 
 
 def _require_owner(by: Principal, project: str) -> None:

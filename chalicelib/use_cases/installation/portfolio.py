@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Worded
 from chalicelib.kernel.installation.entries import Application
 from chalicelib.kernel.installation.portfolio import (
     MAIN,
@@ -138,8 +138,8 @@ def application_for(ports: Ports, origin: Origin, number: int, level: Level = Le
     """Return the application of an id, if the caller has the level in its project. Faults: NotFound, Forbidden."""
     found = find_application(ports, origin, number)
     if found is None:
-        raise NotFound(f"no application {number}")
-    require(origin.by, level, found.project, missing=f"no application {number}")
+        raise NotFound(Worded("no application {}", number))
+    require(origin.by, level, found.project, missing=Worded("no application {}", number))
     return found
 
 
@@ -169,7 +169,7 @@ def ensure_main(ports: Ports, origin: Origin, application: Application) -> Branc
             return create_entry(ports, origin, branch)
         known = ports.installation.find_by(Branch, handle)
     if known is None:
-        raise NotFound(f"no branch {MAIN} in application {application.id}")
+        raise NotFound(Worded("no branch {} in application {}", MAIN, application.id))
     return known
 
 

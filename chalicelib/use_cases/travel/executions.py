@@ -10,9 +10,10 @@ from chalicelib.kernel.definitions.gated.labels import Label, labels_of
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
-from chalicelib.kernel.faults import NotFound, Worded
+from chalicelib.kernel.faults import Conflict, NotFound, Worded
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.plans.plan import Node, Stage
+from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.use_cases.launch.execution_ids import execution_id
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import explain_view
@@ -39,13 +40,14 @@ class ExecutionQuery:
 
 @frozen
 class ExecutedStage:
-    """A stage that was entered, or whose gates have opened. place: in the pipeline, from 1.
+    """A stage that was entered, or whose gates have opened. run: its id. place: in the pipeline, from 1.
 
     environment: None if it is none of the installation. labels: of gates and steps by their keys, where the pipeline
     has them: then what has none is not listed.
     """
 
     id: int
+    run: str
     place: int
     environment: SharedEnvironment | None
     stage: Stage
@@ -79,9 +81,7 @@ def get_execution(ports: Ports, query: ExecutionQuery) -> SnapshotExecution:
     """Return the execution of a snapshot. Faults: NotFound, also before it has one; Forbidden."""
     train = train_unhidden(ports, query.by, query.train)
     snapshot = snapshot_of(ports, train, query.snapshot)
-    runs = [run_view(ports, run) for run in ports.runs.find_runs(snapshot.runs)]
-    if not runs:
-        raise NotFound(Worded("snapshot {} has no pipeline execution yet", snapshot.id))
+    runs = runs_of(ports, snapshot)
     entered = _entered(runs)
     stages = [one for one in _stages(ports, runs[0], entered) if _is_in(one, query.environment)]
     return SnapshotExecution(
@@ -91,6 +91,25 @@ def get_execution(ports: Ports, query: ExecutionQuery) -> SnapshotExecution:
         stages=tuple(stages) if _is_reached(stages, query) else (),
         explanation=explain_view(ports, query.by, runs[-1]) if query.explains else None,
     )
+
+
+def runs_of(ports: Ports, snapshot: Snapshot) -> Sequence[RunView]:
+    """Return the runs of a snapshot, oldest first. Faults: NotFound before there is one."""
+    runs = [run_view(ports, run) for run in ports.runs.find_runs(snapshot.runs)]
+    if not runs:
+        raise NotFound(Worded("snapshot {} has no pipeline execution yet", snapshot.id))
+    return runs
+
+
+def executed_stage(ports: Ports, runs: Sequence[RunView], environment: int) -> ExecutedStage:
+    """Return the stage of an environment that was executed last. Faults: NotFound, Conflict where none was reached."""
+    reached = [one for one in _stages(ports, runs[0], _entered(runs)) if _is_in(one, environment)]
+    if reached:
+        return max(reached, key=lambda one: (one.execution.began_at, one.place))
+    entry = ports.installation.find(SharedEnvironment, environment)
+    if entry is None or entry.name not in {stage.environment for stage in runs[0].plan.stages}:
+        raise NotFound(f"no environment {environment} in pipeline {runs[0].plan.definition.name}")
+    raise Conflict(f"the stage of environment {entry.title} was not reached yet")
 
 
 def _entered(runs: Sequence[RunView]) -> Mapping[str, tuple[RunView, StageExecution]]:
@@ -113,6 +132,7 @@ def _stages(
             name = stage.environment
             yield ExecutedStage(
                 id=execution_id(ports, seen.run.id, execution.number),
+                run=seen.run.id,
                 place=place,
                 environment=ports.installation.find_by(SharedEnvironment, name_handle(name)) if name else None,
                 stage=stage,

@@ -6,6 +6,7 @@ from tests.crash.stories import access as stories_access
 from tests.crash.stories import definitions as stories_definitions
 from tests.crash.stories import engine as stories_engine
 from tests.crash.stories import executions as stories_executions
+from tests.crash.stories import executions_of_snapshots as stories_executions_of_snapshots
 from tests.crash.stories import flexdeploy as stories_flexdeploy
 from tests.crash.stories import functions as stories_functions
 from tests.crash.stories import gated as stories_gated
@@ -42,6 +43,7 @@ PARTS = (
     stories_variables,
     stories_workloads,
     stories_flexdeploy,
+    stories_executions_of_snapshots,
     stories_gated,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

@@ -18,12 +18,12 @@ from chalicelib.use_cases.installation.shared_pipelines import (
     CreatePipeline,
     PipelineQuery,
     SaveVersion,
-    activate_version,
     create_or_update_version,
     create_pipeline,
     list_pipelines,
 )
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.activate_pipeline import activate_pipeline
 from tests.crash.catalog import GIVEN
 from tests.crash.house import CrashHouse
 from tests.crash.stories.story import Story, an_origin, asking
@@ -80,10 +80,10 @@ STORIES: Mapping[str, Story] = {
     ),
     "activate a version": Story(
         before=a_pipeline,
-        act=lambda _, ports: activate_version(
+        act=lambda _, ports: activate_pipeline(
             ports, ActivateVersion(origin=ASKED, pipeline=pipeline_id(ports), number=1)
         ),
-        of=(activate_version,),
+        of=(activate_pipeline,),
     ),
     "make a user with an id": Story(act=asking(create_numbered_user, USER), of=(create_numbered_user,)),
     "make a group with an id": Story(act=asking(create_numbered_group, OPS), of=(create_numbered_group,)),

@@ -46,7 +46,7 @@ def a_stage(*steps: Node, gates: tuple[Node, ...] = (), **phases: Phase) -> Exec
     nodes = {key: NodeState(phase=phase, began_at=NOON) for key, phase in phases.items()}
     execution = StageExecution(number=1, stage="p1", phase=Phase.RUNNING, began_at=NOON, nodes=nodes)
     stage = Stage(key="p1", name="Test", gates=gates, steps=steps)
-    return ExecutedStage(id=10_002, place=1, environment=None, stage=stage, execution=execution)
+    return ExecutedStage(id=10_002, run="r", place=1, environment=None, stage=stage, execution=execution)
 
 
 def an_action(kind: JobKind) -> RunDefinition:

@@ -276,7 +276,8 @@ def administration(site: Site) -> None:
 
 def execution(site: Site) -> None:
     site.is_silent = True
-    site.done("POST", "/api/infrastructure/environments/create/Int", {"environmentCode": "I"})
+    for name, code in (("Int", "I"), ("Production", "P")):
+        site.done("POST", f"/api/infrastructure/environments/create/{name}", {"environmentCode": code})
     for name in ("int", "production"):
         site.done("POST", "/api/v1/state/web/environments/", {"name": name})
     site.done("POST", "/api/v1/pipelines/by-project/web/add", {"name": "release", "phases": PHASES})
@@ -316,10 +317,43 @@ def execution(site: Site) -> None:
     ):
         site.ask("GET", wrong, by=ADMIN)
     site.ask("DELETE", path, by=ADMIN)
+    acts(site, path, [one["environmentId"] for one in shown["pipelineStageExecutions"]])
     site.ask("GET", path, by=STRANGER)
     site.ask("GET", path, by=ANONYMOUS)
     site.ask("GET", path, by=ANONYMOUS, Authorization=basic(READER, "wrong"))
     site.ask("GET", path, by=ANONYMOUS, Authorization=basic(READER))
+
+
+def acts(site: Site, path: str, environments: list[int]) -> None:
+    first, second = (f"{path}/stage/{number}" for number in environments)
+    site.ask("POST", f"{first}/testresults", {"testSetName": "unit", "passed": 3, "failed": 0}, by=WRITER)
+    site.ask("POST", f"{first}/testresults", {"testSetName": "", "passed": -1}, by=WRITER)
+    site.ask("POST", f"{first}/testresults", {"testSetName": "unit", "passed": 3, "failed": 0}, by=READER)
+    site.ask("POST", first, {"action": "replay"}, by=WRITER)
+    gate = f"{second}/gate/ask"
+    site.ask("POST", gate, {"action": "approve"}, by=WRITER)
+    site.ask("POST", gate, {"action": "approve"}, by=STRANGER)
+    site.ask("POST", gate, {"action": "applaud"}, by=ADMIN)
+    site.ask("POST", f"{second}/gate/none", {"action": "approve"}, by=ADMIN)
+    site.ask("POST", f"{second}/gate/at%20noon", {"action": "override"}, by=ADMIN)
+    site.ask("POST", f"{path}/stage/7", {"action": "abort"}, by=ADMIN)
+    site.ask("POST", gate, {"action": "approve", "notes": "looks good"}, by=ADMIN)
+    site.ask("POST", gate, {"action": "approve"}, by=ADMIN)
+    site.ask("POST", f"{second}/gate/at%20noon", {"action": "override"}, by=ADMIN)
+    site.house.work_off()
+    read(site, f"{path}?environmentId={environments[1]}")
+    site.ask("POST", f"{second}/step/a%20while", {"action": "override"}, by=ADMIN)
+    site.ask("POST", f"{second}/step/a%20while", {"action": "reject"}, by=ADMIN)
+    site.ask("POST", second, {"action": "abort", "notes": "not today"}, by=READER)
+    site.ask("POST", second, {"action": "abort", "notes": "not today"}, by=WRITER)
+    site.house.work_off()
+    site.ask("POST", second, {"action": "abort"}, by=WRITER)
+    site.ask("POST", second, {"action": "replay"}, by=WRITER)
+    site.house.work_off()
+    read(site, f"{path}?gateName=ask&environmentId={environments[1]}")
+    site.ask("POST", gate, {"action": "reject"}, by=ADMIN)
+    site.house.work_off()
+    read(site, f"{path}?environmentId={environments[1]}")
 
 
 def read(site: Site, path: str) -> Any:  # noqa: ANN401 - whatever the body says

@@ -12,6 +12,16 @@ REST = "/flexdeploy/rest/v1"
 TOLD = "403 says that it is there, as FlexDeploy does"
 EXECUTION = f"{REST}/releases/{{releaseId}}/snapshot/{{snapshotId}}/execution"
 
+STAGE = f"{EXECUTION}/stage/{{environmentId}}"
+WAITING = {"releaseId": "$waiting_train", "snapshotId": "$waiting_snapshot", "environmentId": "$environment"}
+TEST_SET = {"testSetName": "unit", "passed": 1, "failed": 0}
+
+
+def _told(body: object, who: frozenset[str], **where: str) -> Ask:
+    """What is done to the snapshot that waits. Who may not is told so."""
+    return Ask(body=body, where={**WAITING, **where}, who=who, unseen=NOBODY, differs=TOLD)
+
+
 BY_ADMIN = frozenset({ADMIN})
 OF_ALL = "it is the installation's, and everybody's to read"
 ONE = {"environmentId": "$environment"}
@@ -92,11 +102,21 @@ ADMINISTRATION_ASKS: Mapping[str, Ask] = {
     f"POST {REST}/admin/cron/test": Ask(body=CRON, who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="it is of nobody"),
 }
 
+EXECUTION_ASKS: Mapping[str, Ask] = {
+    f"POST {STAGE}": _told({"action": "abort"}, WRITERS),
+    f"POST {STAGE}/testresults": _told(TEST_SET, WRITERS),
+    f"POST {STAGE}/gate/{{gateName}}": _told({"action": "approve"}, WRITERS, gateName="ask"),
+    f"POST {STAGE}/step/{{stepName}}": _told(
+        {"action": "approve"}, WRITERS, stepName="look", releaseId="$manual_train", snapshotId="$manual_snapshot"
+    ),
+}
+
 FLEXDEPLOY_ASKS: Mapping[str, Ask] = {
     **_environments("v1"),
     **_environments("v2"),
     **PROJECT_ASKS,
     **REQUEST_ASKS,
+    **EXECUTION_ASKS,
     **PIPELINE_ASKS,
     **ADMINISTRATION_ASKS,
     f"GET {EXECUTION}": Ask(

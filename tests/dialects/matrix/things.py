@@ -170,12 +170,28 @@ def portfolio(world: World) -> None:
     world.things["version"] = str(version["projectVersionId"])
     made = world.done("POST", f"{rest}/v2/workflowrequest/build", {"projectId": "$application"})
     world.things["request"] = str(made["workflowRequestId"])
+    waiting(world)
     definition = {"stages": [{"environmentId": int(place), "steps": [WAITS_FOR_NOBODY]}]}
     gated = world.done("POST", f"{rest}/v1/pipelines", {"pipelineName": "gated", "definition": definition})
     world.things["shared_pipeline"] = str(gated["pipelineId"])
     versions = f"{rest}/v1/pipelines/$shared_pipeline/versions"
     world.done("POST", f"{versions}/1", {"action": "activate"})
     world.done("POST", versions, definition)
+
+
+def waiting(world: World) -> None:
+    """A snapshot that waits at a gate, and another that waits at a step, in an environment of the installation."""
+    world.done("POST", f"{WEB}/environments/", {"name": "quality"})
+    look = {"name": "look", "type": "confirmation"}
+    for name, phase in (("gated-travel", {**GATED[0]}), ("manual-travel", {"name": "go", "steps": [look]})):
+        body = {"name": name, "phases": [{**phase, "environment": "quality"}]}
+        world.done("POST", f"{PIPELINES}/add", body)
+        train = world.done("POST", "/api/v1/trains", {"project": "web", "number": name, "pipeline": name})["id"]
+        made = world.done("POST", f"/api/v1/trains/{train}/snapshots", {})["id"]
+        kind = name.partition("-")[0].replace("gated", "waiting")
+        world.things |= {f"{kind}_train": str(train), f"{kind}_snapshot": str(made)}
+        world.done("GET", f"/flexdeploy/rest/v1/releases/{train}/snapshot/{made}/execution")
+    world.house.work_off()
 
 
 def runners(world: World) -> None:

@@ -1,7 +1,12 @@
 """Shapes of the execution of a snapshot, and of its query. Every key is always there, null where it does not apply."""
 
-from chalicelib.dialects.flexdeploy.shapes import CamelShape
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.dialects.flexdeploy.shapes import CamelShape, LenientCamelShape
 from chalicelib.http.explanation import ExplanationShape
+from chalicelib.kernel.integer_ids import LARGEST
 
 
 class ExecutionQueryShape(CamelShape):
@@ -62,3 +67,29 @@ class SnapshotExecutionShape(CamelShape):
     pipeline_execution_status: str
     pipeline_stage_executions: list[StageExecutionShape]
     explain: ExplanationShape | None = None
+
+
+class StageActBody(LenientCamelShape):
+    """What is done to a stage."""
+
+    action: Literal["replay", "abort"]
+    notes: str = ""
+
+
+class NodeActBody(LenientCamelShape):
+    """What is decided about a gate or step."""
+
+    action: Literal["approve", "reject", "override"]
+    notes: str = ""
+
+
+class TestSetBody(LenientCamelShape):
+    """The results of a test set. projectId: the project that was tested, for display."""
+
+    __test__ = False
+
+    project_id: int | None = Field(default=None, le=LARGEST)
+    test_set_name: str = Field(min_length=1, max_length=200)
+    passed: int = Field(ge=0, le=LARGEST)
+    failed: int = Field(ge=0, le=LARGEST)
+    skipped: int = Field(default=0, ge=0, le=LARGEST)

@@ -41,7 +41,7 @@ def show_execution(execution: SnapshotExecution) -> Reply:
             "pipelineExecutionId": execution.id,
             "snapshotId": execution.snapshot,
             "pipelineExecutionStatus": pipeline_status(execution.phase),
-            "pipelineStageExecutions": [_stage(one) for one in execution.stages],
+            "pipelineStageExecutions": [shown_stage(one) for one in execution.stages],
             **explain_field(execution.explanation),
         }
     )
@@ -93,7 +93,8 @@ def show_step(stage: ExecutedStage, step: Node) -> dict[str, Json]:
     }
 
 
-def _stage(stage: ExecutedStage) -> Json:
+def shown_stage(stage: ExecutedStage) -> dict[str, Json]:
+    """Show the latest execution of a stage."""
     execution, environment = stage.execution, stage.environment
     name = environment.title if environment is not None else stage.stage.environment or stage.stage.name
     gates, steps = list(stage.reached(stage.stage.gates)), list(stage.reached(stage.stage.steps))

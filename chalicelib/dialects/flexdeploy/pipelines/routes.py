@@ -6,7 +6,6 @@ from chalicelib.dialects.flexdeploy.pipelines import shapes, words
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.use_cases.installation.shared_pipelines import (
-    activate_version,
     create_or_update_version,
     create_pipeline,
     get_pipeline,
@@ -14,6 +13,7 @@ from chalicelib.use_cases.installation.shared_pipelines import (
     list_pipeline_versions,
     list_pipelines,
 )
+from chalicelib.use_cases.trains.activate_pipeline import activate_pipeline
 
 GROUP = Group(FLEXDEPLOY, "Pipelines")
 PIPELINES = f"{PREFIX}/rest/v1/pipelines"
@@ -75,7 +75,7 @@ OPERATIONS = (
         f"POST {VERSION}",
         "Activate a version in place of the one that is active.",
         AUTHENTICATED,
-        Handling(words.read_act, activate_version, alone(words.shown_version)),
+        Handling(words.read_act, activate_pipeline, alone(words.shown_version)),
         schema=Schema(body=shapes.VersionActBody, answer=shapes.PipelineVersionShape),
     ),
 )

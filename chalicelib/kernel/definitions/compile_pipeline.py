@@ -133,6 +133,7 @@ def _stage(definition: PipelineDefinition, place: int, done: frozenset[str]) -> 
         exclusive=phase.exclusive,
         gates_in_order=definition.gates_in_order,
         names=phase.names,
+        apart=phase.apart,
     )
 
 

@@ -145,7 +145,7 @@ class PipelineStep:
 class PipelinePhase:
     """A phase; phases run one after another. environment: of steps that name none; if exclusive, also locked.
 
-    key: as of its stage; empty for the usual. names: what preconditions in it may name besides.
+    key, apart: as of its stage; empty for the usual. names: what preconditions in it may name besides.
     """
 
     key: str = ""
@@ -154,6 +154,7 @@ class PipelinePhase:
     exclusive: bool = False
     promotion: Promotion = Promotion.AUTOMATIC
     names: Mapping[str, str] = field(default_factory=dict)
+    apart: bool = False
     gates: tuple[PipelineGate, ...] = ()
     steps: tuple[PipelineStep, ...] = ()
 

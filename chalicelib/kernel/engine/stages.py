@@ -115,7 +115,7 @@ def _after_gates(context: NodeContext) -> StageExecution:
     if shut is not None:
         return _back_at_gates(execution, shut, now)
     execution = replace(execution, until=None)
-    if plan.train is not None:
+    if plan.train is not None and not context.stage.apart:
         return replace(execution, phase=Phase.PASSING, redeliver_at=next_redelivery(now))
     return after_mark(plan, execution, now)
 

@@ -98,7 +98,8 @@ class Stage:
     """Gates in order, then a graph of steps. promotion: how a run enters. exclusive: locks the environment.
 
     gates_in_order: each gate opens when those before it are passed; else all at once. names: what preconditions in it
-    may name besides. retired: nodes that were begun, and are no longer in it since its pipeline was changed.
+    may name besides. apart: a run that passes it overtakes no other. retired: nodes that were begun, and are no longer
+    in it since its pipeline was changed.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Stage:
     exclusive: bool = False
     gates_in_order: bool = True
     names: Mapping[str, object] = field(default_factory=dict)
+    apart: bool = False
     retired: tuple[Node, ...] = ()
 
     @property

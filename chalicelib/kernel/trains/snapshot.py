@@ -26,14 +26,14 @@ class Arrived:
 class CarriedVersion:
     """The version of an application that a snapshot carries. application, branch, version: ids.
 
-    number: as people write it. run: that builds it; then version is 0 and number empty until it has.
+    number: as people write it. builds: the snapshot builds it before it travels.
     """
 
     application: int
     branch: int = 0
     version: int = 0
     number: str = ""
-    run: str = ""
+    builds: bool = False
 
 
 @frozen
@@ -42,8 +42,7 @@ class Snapshot:
 
     pipeline: its own, if its train is not planned. furthest: the furthest stage in which a deployment of it began.
     runs: ids of its runs, oldest first: its travel, and each redeploy. ending: its own; a cancelled train ends its
-    snapshots by a sweep. carries: on a pipeline of gates, what it takes along. failure: why it could not begin to
-    travel.
+    snapshots by a sweep. carries: on a pipeline of gates, what it takes along.
     """
 
     id: int
@@ -58,7 +57,6 @@ class Snapshot:
     ending: Rejection | Arrived | None = None
     runs: tuple[str, ...] = ()
     carries: tuple[CarriedVersion, ...] = ()
-    failure: str = ""
 
 
 def rejection_of(train: Train, snapshot: Snapshot) -> Rejection | None:

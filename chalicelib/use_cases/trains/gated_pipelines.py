@@ -13,7 +13,7 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment, place_handle
 from chalicelib.kernel.installation.portfolio import Workflow, WorkflowType
 from chalicelib.kernel.trains.gated import GatedTravel
-from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.snapshot import CarriedVersion, Snapshot
 from chalicelib.kernel.trains.train import Member, Train
 from chalicelib.use_cases.installation.pipeline_versions import VersionView, active_version
 from chalicelib.use_cases.ports.bundle import Ports
@@ -89,14 +89,15 @@ def _environments(ports: Ports, pipeline: GatedPipeline) -> Mapping[int, StageEn
 
 def _carried(ports: Ports, train: Train, snapshot: Snapshot) -> Iterator[Carried]:
     """Yield what a snapshot carries; a train that was planned without versions carries its members."""
-    versions = {one.application: one.number for one in snapshot.carries}
+    versions = {one.application: one for one in snapshot.carries}
     for member in train.members:
         application = ports.installation.find_by(Application, place_handle(member.project, member.application))
         if application is not None and (not versions or application.id in versions):
-            yield _of_member(ports, member, application, versions.get(application.id, snapshot.number))
+            known = CarriedVersion(application=application.id, number=snapshot.number)
+            yield _of_member(ports, member, application, versions.get(application.id, known))
 
 
-def _of_member(ports: Ports, member: Member, application: Application, version: str) -> Carried:
+def _of_member(ports: Ports, member: Member, application: Application, version: CarriedVersion) -> Carried:
     scripts = dict(_scripts(ports, application))
     return Carried(
         id=application.id,
@@ -104,8 +105,9 @@ def _of_member(ports: Ports, member: Member, application: Application, version: 
         application=member.application,
         title=application.title,
         priority=member.priority,
-        version=version,
+        version=version.number,
         groups=member.groups,
+        build=scripts.get(WorkflowType.BUILD) if version.builds else None,
         deploy=scripts.get(WorkflowType.DEPLOY),
         utility=scripts.get(WorkflowType.UTILITY),
         test=scripts.get(WorkflowType.TEST),

@@ -6,7 +6,9 @@ Of a stage that was executed several times, replayed or deployed again, the late
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.gated.assembly import Assembly, assembly_of
 from chalicelib.kernel.definitions.gated.labels import Label, labels_of
+from chalicelib.kernel.definitions.gated.settings import BUILDING
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
@@ -94,9 +96,9 @@ def get_execution(ports: Ports, query: ExecutionQuery) -> SnapshotExecution:
 
 
 def runs_of(ports: Ports, snapshot: Snapshot) -> Sequence[RunView]:
-    """Return the runs of a snapshot, oldest first. Faults: NotFound before there is one."""
+    """Return the runs of a snapshot, oldest first. Faults: NotFound before there is one that travels."""
     runs = [run_view(ports, run) for run in ports.runs.find_runs(snapshot.runs)]
-    if not runs:
+    if not runs or assembly_of(runs[0].run) is not Assembly.INITIATED:
         raise NotFound(Worded("snapshot {} has no pipeline execution yet", snapshot.id))
     return runs
 
@@ -125,7 +127,8 @@ def _stages(
     ports: Ports, travel: RunView, entered: Mapping[str, tuple[RunView, StageExecution]]
 ) -> Iterator[ExecutedStage]:
     known = {seen.run.id: labels_of(seen.plan) for seen, _ in entered.values()}
-    for place, planned in enumerate(travel.plan.stages, start=1):
+    travelled = (stage for stage in travel.plan.stages if stage.key != BUILDING)
+    for place, planned in enumerate(travelled, start=1):
         if planned.key in entered:
             seen, execution = entered[planned.key]
             stage, labels = seen.plan.by_key[planned.key], known[seen.run.id]

@@ -1,9 +1,9 @@
 """What a run does of a pipeline of gates: a phase for each stage."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from chalicelib.kernel.definitions.gated.pipeline import GatedGate, GatedGateType, GatedPipeline, GatedStage
-from chalicelib.kernel.definitions.gated.steps import steps_of
+from chalicelib.kernel.definitions.gated.steps import build_steps, steps_of
 from chalicelib.kernel.definitions.gated.surroundings import Scope, Surroundings, gate_keys, in_order, stage_key_of
 from chalicelib.kernel.definitions.pipeline import (
     GateType,
@@ -18,6 +18,8 @@ from chalicelib.kernel.trains.completion import Completion
 
 ENVIRONMENT_CODE = "EnvironmentCode"
 EXTERNAL = "external system"
+BUILDING = "build"
+"""The key of the phase in which a snapshot is built, before its first stage."""
 
 GATES: Mapping[GatedGateType, GateType] = {
     GatedGateType.APPROVAL: GateType.APPROVAL,
@@ -31,12 +33,18 @@ def settings_of(pipeline: GatedPipeline, around: Surroundings) -> PipelineSettin
     """Return the settings of the pipeline as the engine knows them. A younger snapshot supersedes older ones."""
     scope = Scope(pipeline=pipeline, around=around)
     return PipelineSettings(
-        phases=tuple(_phase(stage, scope) for stage in in_order(pipeline)),
+        phases=(*_building(around), *(_phase(stage, scope) for stage in in_order(pipeline))),
         concurrency=Concurrency.SUPERSEDE,
         timezone=around.timezone,
         overridden_by=OverriddenBy.DECIDERS,
         completion=Completion(deploys_train=False),
     )
+
+
+def _building(around: Surroundings) -> Iterator[PipelinePhase]:
+    """Yield the phase before the stages, if something is to be built."""
+    if steps := build_steps(around.carried):
+        yield PipelinePhase(key=BUILDING, name="build", apart=True, steps=steps)
 
 
 def _phase(stage: GatedStage, scope: Scope) -> PipelinePhase:

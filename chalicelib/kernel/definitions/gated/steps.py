@@ -168,6 +168,15 @@ def _errand(carried: Carried, errand: Errand) -> PipelineStep | None:
             assert_never(errand)
 
 
+def build_steps(carried: Sequence[Carried]) -> tuple[PipelineStep, ...]:
+    """Return the steps that build what a snapshot carries and is not there yet, side by side."""
+    return tuple(
+        replace(_script(one, one.build), key=f"build-{one.id}", name=f"build {one.title or one.project} {one.version}")
+        for one in carried
+        if one.build is not None
+    )
+
+
 def _script(carried: Carried, script: str) -> PipelineStep:
     variables = {
         "PROJECT": carried.title or carried.project,

@@ -28,8 +28,9 @@ class StageEnvironment:
 class Carried:
     """A project whose version a snapshot carries. id: of its application. lower priorities go first.
 
-    version: what is deployed. groups: by which steps include or exclude it. deploy, utility, test: the scripts that do
-    so; None where there is none: then its deployment job deploys and tests it.
+    version: what is deployed. groups: by which steps include or exclude it. build: the script that builds the version
+    before the snapshot travels; None where it is there. deploy, utility, test: the scripts that do so; None where there
+    is none: then its deployment job deploys and tests it.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Carried:
     priority: int = 1
     version: str = ""
     groups: tuple[str, ...] = ()
+    build: str | None = None
     deploy: str | None = None
     utility: str | None = None
     test: str | None = None

@@ -61,6 +61,11 @@ def sequence_of(lease: int, number: int) -> int:
     return lease * SEQUENCES + min(number, SEQUENCES - 1)
 
 
+def lease_of(sequence: int) -> int:
+    """Return the number of the lease under which a report was made."""
+    return sequence // SEQUENCES
+
+
 def ready_pods(report: PodReport | None) -> tuple[Pod, ...]:
     """Return the pods that answer."""
     return tuple(pod for pod in report.pods if pod.ready) if report is not None else ()

@@ -1,11 +1,13 @@
 """What people are told of a workload: from its record, its run and its pods."""
 
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.workloads.pods import ENDED, Pod, PodPhase, PodReport, ready_pods
+from chalicelib.kernel.workloads.pods import ENDED, Pod, PodPhase, PodReport, lease_of, ready_pods
 from chalicelib.kernel.workloads.workload import GONE, Workload, WorkloadPhase
 from slipway_formats.workloads.manifest import WorkloadKind
 
@@ -33,7 +35,7 @@ _OF_RUN = {
 
 
 def status_of(workload: Workload, run: Run | None, report: PodReport | None) -> WorkloadStatus:
-    """Return the status of a workload. run: its latest, None before there is one. report: of that run's pods."""
+    """Return the status of a workload. run: its latest, None before there is one. report: of its pods, as known."""
     if workload.phase in GONE:
         return WorkloadStatus.DELETED
     if workload.phase is WorkloadPhase.REFUSED:
@@ -56,11 +58,15 @@ def is_available(workload: Workload, report: PodReport | None) -> bool:
     return workload.manifest is not None and len(ready_pods(report)) >= workload.manifest.replicas
 
 
-def pods_of(report: PodReport, run: Run | None) -> tuple[Pod, ...]:
-    """Return the pods of a run; of those whose runner was lost it is not known what they do."""
-    if run is not None and not run.is_final:
-        return report.pods
-    return tuple(pod if pod.phase in ENDED else _lost(pod) for pod in report.pods)
+def as_known(report: PodReport, job: Job | None, now: datetime) -> PodReport:
+    """Return the report as far as it holds: of pods whose runner holds their job no more it is not known what they do.
+
+    job: of the report, as it is now.
+    """
+    lease = job.lease if job is not None and job.phase is JobPhase.LEASED else None
+    if lease is not None and lease.number == lease_of(report.sequence) and now < lease.until:
+        return report
+    return replace(report, pods=tuple(pod if pod.phase in ENDED else _lost(pod) for pod in report.pods))
 
 
 def _lost(pod: Pod) -> Pod:

@@ -45,6 +45,7 @@ def _look(ports: Ports, workload_id: str) -> None:
     elif workload.kind is WorkloadKind.CRONJOB:
         _fire(ports, workload, now)
     elif workload.lasts and not is_running(ports, workload) and ports.runs.find_run(workload.run) is not None:
+        ports.workloads.forget_reports(workload.id)
         following = ports.workloads.save(kept_by_next(workload, now))
         begin_run(ports, following, following.run, trigger="workload")
     else:

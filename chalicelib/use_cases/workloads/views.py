@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.workloads.pods import Pod, PodReport
-from chalicelib.kernel.workloads.status import WorkloadStatus, pods_of, status_of
+from chalicelib.kernel.workloads.status import WorkloadStatus, as_known, status_of
 from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -59,26 +59,31 @@ def list_workloads(ports: Ports, query: WorkloadsIn) -> Sequence[WorkloadView]:
 def list_pods(ports: Ports, query: WorkloadsIn) -> Sequence[PodView]:
     """List the pods in an environment, by run."""
     reports = ports.workloads.reports_in(query.project, query.environment, query.page)
-    runs = {run.id: run for run in ports.runs.find_runs([report.run for report in reports])}
+    jobs, now = {job.id: job for job in ports.jobs.find_jobs([one.job for one in reports])}, ports.clock.now()
     return [
         PodView(workload=report.workload, project=query.project, environment=query.environment, job=report.job, pod=pod)
         for report in reports
-        for pod in pods_of(report, runs.get(report.run))
+        for pod in as_known(report, jobs.get(report.job), now).pods
     ]
 
 
 def view_of(ports: Ports, workload: Workload) -> WorkloadView:
     """Return the workload with its run and its pods."""
     run = ports.runs.find_run(workload.run) if workload.run else None
-    report = ports.workloads.find_report(workload.id, workload.run) if run is not None else None
+    report = _report_of(ports, workload) if run is not None else None
     status = status_of(workload, run, report)
     return WorkloadView(
         workload=workload,
         status=status,
         run=run,
         job=_job_of(ports, run, report),
-        pods=pods_of(report, run) if report is not None else (),
+        pods=report.pods if report is not None else (),
     )
+
+
+def _report_of(ports: Ports, workload: Workload) -> PodReport | None:
+    report = ports.workloads.find_report(workload.id, workload.run)
+    return None if report is None else as_known(report, ports.jobs.find_job(report.job), ports.clock.now())
 
 
 def _job_of(ports: Ports, run: Run | None, report: PodReport | None) -> str:

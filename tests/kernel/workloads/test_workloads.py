@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.job import LEASE, Job, JobPhase, leased
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.workloads.pods import PodPhase, sequence_of
-from chalicelib.kernel.workloads.status import WorkloadStatus, pods_of, status_of
+from chalicelib.kernel.workloads.status import WorkloadStatus, as_known, status_of
 from chalicelib.kernel.workloads.transitions import deleted, due_fire, fired, refused, replaced, require_free
 from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase
 from slipway_formats.workloads.manifest import WorkloadKind
@@ -107,12 +109,18 @@ def test_a_service_is_available_when_all_its_pods_answer() -> None:
     assert status_of(CRON, None, None) is WorkloadStatus.SCHEDULED
 
 
-def test_of_pods_whose_runner_is_lost_nothing_is_known() -> None:
+def test_of_pods_whose_runner_holds_their_job_no_more_nothing_is_known() -> None:
     report = a_report(CRON, a_pod(ready=True), a_pod(PodPhase.FAILED))
+    waiting = Job(
+        id="job1", run="R1", kind=JobKind.TASK, execution=1, node="s1", attempt=1, created_at=NOON, project="web"
+    )
+    held = leased(waiting, "r1", "token", "nonce", now=NOON)
+    again = leased(replace(held, phase=JobPhase.WAITING, lease=None), "r2", "token", "nonce", now=NOON)
 
-    assert pods_of(report, a_run(Phase.RUNNING)) == report.pods
-    assert [pod.phase for pod in pods_of(report, a_run(Phase.BROKEN))] == [PodPhase.UNKNOWN, PodPhase.FAILED]
-    assert not any(pod.ready for pod in pods_of(report, None))
+    assert as_known(report, held, NOON) == report
+    for job, now in ((None, NOON), (waiting, NOON), (again, NOON), (held, NOON + LEASE)):
+        known = as_known(report, job, now).pods
+        assert [(pod.phase, pod.ready) for pod in known] == [(PodPhase.UNKNOWN, False), (PodPhase.FAILED, False)]
 
 
 @given(st.integers(1, 1000), st.integers(0, 10**7), st.integers(0, 10**7))

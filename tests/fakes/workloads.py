@@ -11,6 +11,7 @@ from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase, titled
 from chalicelib.use_cases.ports.runs import Due, Page
 from chalicelib.use_cases.ports.workloads import Workloads
 from tests.fakes.audits import FakeAudits
+from tests.fakes.projects import FakeProjects
 
 
 @dataclass
@@ -18,6 +19,7 @@ class FakeWorkloads(Workloads):
     """Workloads in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
+    projects: FakeProjects | None = None
     kept: dict[str, Workload] = field(default_factory=dict)
     held: dict[tuple[str, ...], str] = field(default_factory=dict)
     reports: dict[tuple[str, str], PodReport] = field(default_factory=dict)
@@ -31,6 +33,8 @@ class FakeWorkloads(Workloads):
         for one in (workload, *((replaces,) if replaces is not None else ())):
             if self.kept.get(one.id, replace(one, version=0)).version != one.version:
                 raise Stale(f"{titled(one)} has changed")
+        if self.projects is not None and not workload.version:
+            self.projects.demand_open(workload.project, workload.environment)
         self._claim(workload, replaces)
         if replaces is not None:
             self.kept[replaces.id] = replace(replaces, version=replaces.version + 1)
@@ -87,9 +91,10 @@ class FakeWorkloads(Workloads):
     def forget_reports(self, workload_id: str) -> None:
         self.reports = {key: one for key, one in self.reports.items() if key[0] != workload_id}
 
-    def forget(self, workload: Workload) -> None:
-        self.forget_reports(workload.id)
-        self.kept.pop(workload.id, None)
+    def forget(self, project: str, environment: str, workload_id: str) -> None:
+        self.forget_reports(workload_id)
+        if workload_id in self.every_in(project, environment):
+            del self.kept[workload_id]
 
     def _claim(self, workload: Workload, replaces: Workload | None) -> None:
         name, prefix, before = _name(workload), _prefix(workload), _prefix(replaces)

@@ -101,7 +101,7 @@ class House:
             snapshots=FakeSnapshots(trains, self.runs),
             templates=FakeTemplates(self.audits),
             variables=trains.scopes,
-            workloads=FakeWorkloads(self.audits),
+            workloads=FakeWorkloads(self.audits, projects),
             installation=FakeInstallation(self.audits),
             access=NONE,
             issuer=FakeIssuer(),

@@ -18,6 +18,8 @@ from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND, instant
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.projects.deleting import no_place, open_place
+from chalicelib.store.projects.keys import PROJECTS
 from chalicelib.store.workloads import items, keys
 from chalicelib.use_cases.ports.runs import Due, Page
 from chalicelib.use_cases.ports.workloads import Workloads
@@ -41,10 +43,13 @@ class StoredWorkloads(Workloads):
         if replaces is not None:
             gone = replace(replaces, version=replaces.version + 1)
             heads.append(Put(self._table, items.workload_item(gone), on_version(replaces.version)))
-        writes = (*heads, *self._claims(saved, replaces), *self._membership(workload))
+        claims = tuple(self._claims(saved, replaces))
+        writes = (*heads, *claims, *self._membership(workload))
         try:
             is_new = self._transact(writes, entry)
         except ConditionFailed as error:
+            if any(place >= len(heads) + len(claims) for place in error.places):
+                raise no_place(workload.project, workload.environment) from error
             if any(place < len(heads) for place in error.places):
                 raise Stale(f"{titled(workload)} has changed") from error
             raise Conflict(_taken(saved, is_name=len(heads) in error.places)) from error
@@ -128,12 +133,11 @@ class StoredWorkloads(Workloads):
         self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in found])
 
     @override
-    def forget(self, workload: Workload) -> None:
-        self.forget_reports(workload.id)
-        member = keys.member_key(workload.project, workload.environment, workload.id)
+    def forget(self, project: str, environment: str, workload_id: str) -> None:
+        self.forget_reports(workload_id)
         # Its membership goes last: by it whoever goes on after an interruption finds it.
-        self._table.write_many(removed=[keys.workload_key(workload.id)])
-        self._table.write_many(removed=[member])
+        self._table.write_many(removed=[keys.workload_key(workload_id)])
+        self._table.write_many(removed=[keys.member_key(project, environment, workload_id)])
 
     @property
     def _table(self) -> Table:
@@ -145,8 +149,10 @@ class StoredWorkloads(Workloads):
         self.tables.transact(writes, self.identifier())
         return True
 
-    def _membership(self, workload: Workload) -> Iterator[Put]:
+    def _membership(self, workload: Workload) -> Iterator[Write]:
+        """Yield what notes a new workload in its environment, which must be there."""
         if not workload.version:
+            yield open_place(self.tables.of(PROJECTS), workload.project, workload.environment)
             yield Put(self._table, keys.member_key(workload.project, workload.environment, workload.id)._asdict())
 
     def _claims(self, workload: Workload, replaces: Workload | None) -> Iterator[Write]:

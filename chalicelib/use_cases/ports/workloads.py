@@ -27,7 +27,8 @@ class Workloads(Protocol):
 
         A current one holds its name in its environment, and the prefix at which it is published in the installation;
         one that is deleted gives them back. replaces: is gone now, and saved on its version in the same transaction.
-        Faults: Stale; Conflict if another holds the name or the prefix; TooLarge.
+        Faults: Stale; Conflict if another holds the name or the prefix; NotFound if it is new and its environment is
+        missing, or being deleted; TooLarge.
         """
 
     def workload(self, workload_id: str) -> Workload:
@@ -69,5 +70,5 @@ class Workloads(Protocol):
     def forget_reports(self, workload_id: str) -> None:
         """Delete the reports of a workload's pods; idempotent."""
 
-    def forget(self, workload: Workload) -> None:
+    def forget(self, project: str, environment: str, workload_id: str) -> None:
         """Delete a workload that holds no name any more, with the reports of its pods; idempotent."""

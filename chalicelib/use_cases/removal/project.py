@@ -22,7 +22,12 @@ from chalicelib.use_cases.removal.contents import (
     remove_trains,
 )
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
-from chalicelib.use_cases.removal.tasks import remove_task_namespaces, withdraw_git_repositories
+from chalicelib.use_cases.removal.tasks import (
+    delete_workloads,
+    forget_workloads,
+    remove_task_namespaces,
+    withdraw_git_repositories,
+)
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.frozen import frozen
@@ -52,11 +57,13 @@ def remove_project(ports: Ports, command: RemoveProject) -> Removed:
         lambda: ports.projects.mark_deleting(command.name, _entry(command.origin, "removed-project", command.name)),
     )
     reserve_name(ports, NameKind.PROJECT, command.name, owner=command.name, now=command.origin.at)
-    for name in ports.projects.environment_names(command.name):
+    environments = ports.projects.environment_names(command.name)
+    for name in environments:
         _mark_deleting(ports, RemoveEnvironment(origin=command.origin, project=command.name, name=name))
     removal = Removal(ports, command.origin)
     is_complete = (
         remove_definitions(removal, command.name)
+        and all(delete_workloads(removal, command.name, name) for name in environments)
         and remove_runs(removal, command.name, "", tuple(DefinitionKind))
         and _remove_contents(removal, command.name)
     )
@@ -71,7 +78,9 @@ def remove_environment(ports: Ports, command: RemoveEnvironment) -> Removed:
     removal = Removal(ports, command.origin)
     is_complete = (
         remove_definitions(removal, command.project, command.name)
-        and remove_runs(removal, command.project, command.name, IN_AN_ENVIRONMENT)
+        and delete_workloads(removal, command.project, command.name)
+        and remove_runs(removal, command.project, command.name, (*IN_AN_ENVIRONMENT, DefinitionKind.TASK))
+        and forget_workloads(removal, command.project, command.name)
         and remove_deployed(removal, command.project, command.name)
     )
     return removal.removed(is_complete=is_complete)
@@ -81,7 +90,7 @@ def _remove_contents(removal: Removal, project: str) -> bool:
     """Remove what is left in a project without runs; return True if nothing is left."""
     ports = removal.ports
     return (
-        all(remove_deployed(removal, project, name) for name in ports.projects.environment_names(project))
+        all(_remove_environment(removal, project, name) for name in ports.projects.environment_names(project))
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
         and remove_default_applications(removal, project)
@@ -93,6 +102,10 @@ def _remove_contents(removal: Removal, project: str) -> bool:
         and remove_service_accounts(removal, project)
         and remove_roles(removal, project)
     )
+
+
+def _remove_environment(removal: Removal, project: str, name: str) -> bool:
+    return forget_workloads(removal, project, name) and remove_deployed(removal, project, name)
 
 
 def _mark_deleting(ports: Ports, command: RemoveEnvironment) -> None:

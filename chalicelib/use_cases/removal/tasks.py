@@ -1,9 +1,11 @@
-"""What the Deploy API knows of a project that is being removed: its namespaces, and the repositories it may use."""
+"""What the Deploy API knows of a project that is being removed: workloads, namespaces, the repositories it may use."""
 
 from dataclasses import replace
 from functools import partial
 
 from chalicelib.kernel.installation.entries import GitRepository, TaskNamespace
+from chalicelib.kernel.workloads.transitions import deleted
+from chalicelib.kernel.workloads.workload import GONE
 from chalicelib.use_cases.installation.saving import remove_entry, update_entry
 from chalicelib.use_cases.removal.removal import Removal
 
@@ -26,3 +28,21 @@ def withdraw_git_repositories(removal: Removal, project: str) -> bool:
 
     known = [one for one in removal.ports.installation.every(GitRepository) if project in one.projects]
     return removal.remove_each("repositories", known, withdraw)
+
+
+def delete_workloads(removal: Removal, project: str, environment: str) -> bool:
+    """Delete the workloads of an environment, so that none is kept running or fires again; True when done."""
+    ports = removal.ports
+
+    def delete(workload_id: str) -> None:
+        known = ports.workloads.find_workload(workload_id)
+        if known is not None and known.phase not in GONE:
+            ports.workloads.save(deleted(known, ports.clock.now()))
+
+    return removal.remove_each("workloads", ports.workloads.every_in(project, environment), delete)
+
+
+def forget_workloads(removal: Removal, project: str, environment: str) -> bool:
+    """Forget the workloads of an environment, whose runs are gone; return True if none is left."""
+    forget = partial(removal.ports.workloads.forget, project, environment)
+    return removal.remove_each("workloads", removal.ports.workloads.every_in(project, environment), forget)

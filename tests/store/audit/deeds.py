@@ -75,7 +75,7 @@ def in_memory() -> Kept:
         snapshots=FakeSnapshots(trains),
         templates=FakeTemplates(audits),
         variables=trains.scopes,
-        workloads=FakeWorkloads(audits),
+        workloads=FakeWorkloads(audits, projects),
     )
 
 

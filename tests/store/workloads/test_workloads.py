@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.projects.project import Environment, Project
 from chalicelib.kernel.workloads.pods import PodPhase
 from chalicelib.kernel.workloads.transitions import deleted, looked_at, replaced
 from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.projects.projects import StoredProjects
 from chalicelib.store.workloads.workloads import StoredWorkloads
+from chalicelib.use_cases.ports.projects import Projects
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.ports.workloads import Workloads
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.builders import NOON, an_entry
+from tests.fakes.projects import FakeProjects
 from tests.fakes.workloads import FakeWorkloads
 from tests.fakes.world import FakeWorld
 from tests.kernel.workloads.given import a_pod, a_report, a_settled, a_workload
@@ -25,9 +29,19 @@ SERVICE, JOB, CRONJOB = WorkloadKind.SERVICE, WorkloadKind.JOB, WorkloadKind.CRO
 @pytest.fixture(params=["fake", pytest.param("store", marks=pytest.mark.cloud)])
 def workloads(request: pytest.FixtureRequest) -> Workloads:
     if request.param == "fake":
-        return FakeWorkloads()
-    tables: Tables = request.getfixturevalue("tables")
-    return StoredWorkloads(tables=tables, identifier=FakeWorld().identifier)
+        kept = FakeProjects()
+        projects: Projects = kept
+        made: Workloads = FakeWorkloads(projects=kept)
+    else:
+        tables: Tables = request.getfixturevalue("tables")
+        projects = StoredProjects(tables=tables)
+        made = StoredWorkloads(tables=tables, identifier=FakeWorld().identifier)
+    for name, environments in (("web", ("staging", "other")), ("shop", ("staging",))):
+        projects.create(Project(name=name, created_at=NOON), an_entry())
+        for environment in environments:
+            place = Environment(project=name, name=environment, created_at=NOON)
+            projects.create_environment(projects.project(name), place, an_entry())
+    return made
 
 
 def named(workloads: Workloads, name: str = "fibonacci") -> Workload | None:
@@ -135,8 +149,8 @@ def test_all_of_an_environment_are_found_also_what_is_gone(workloads: Workloads)
     workloads.save(replace(a_workload(3), environment="other"))
 
     assert workloads.every_in("web", "staging") == [first.id, second.id]
-    workloads.forget(first)
-    workloads.forget(first)
+    for _ in range(2):
+        workloads.forget("web", "staging", first.id)
     assert workloads.every_in("web", "staging") == [second.id]
 
 
@@ -177,3 +191,13 @@ def test_reports_are_found_by_workload_and_by_environment(workloads: Workloads) 
     assert list(workloads.reports_in("web", "staging", Page(after="R1"))) == [second]
     workloads.forget_reports(workload.id)
     assert list(workloads.reports_of(workload.id)) == []
+
+
+def test_nothing_new_is_deployed_where_there_is_no_environment(workloads: Workloads) -> None:
+    with pytest.raises(NotFound, match="no environment moon"):
+        workloads.save(replace(a_workload(), environment="moon"))
+    with pytest.raises(NotFound):
+        workloads.save(replace(a_settled(), environment="moon"))
+
+    assert workloads.every_in("web", "moon") == []
+    assert workloads.find_named("web", "moon", "fibonacci") is None

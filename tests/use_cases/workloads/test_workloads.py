@@ -12,6 +12,7 @@ from chalicelib.kernel.workloads.pods import PodPhase
 from chalicelib.kernel.workloads.status import WorkloadStatus
 from chalicelib.use_cases.jobs.workload_jobs import Duty, with_workload
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
@@ -366,6 +367,29 @@ def test_a_run_that_was_never_begun_is_begun_later(house: House) -> None:
     assert house.ports.workloads.workload(workload.id).look_at is None
     look_at_workload(house.ports, workload.id)
     look_at_workload(house.ports, "nobody")
+
+
+def test_with_its_environment_a_workload_goes_and_all_that_it_runs(house: House) -> None:
+    service, cron = deployed(house, SERVICE), from_git(house, seed="seed-2")
+    keeping, reading = leases(house)
+    reported(house, keeping, a_pod(ready=True))
+    removal = RemoveEnvironment(origin=an_origin("away"), project="web", name="staging")
+
+    assert not remove_environment(house.ports, removal).is_complete
+    house.work_off()
+    for held in (keeping, reading):
+        assert house.ports.jobs.job(held.job.id).cancel
+        ended(house, held, Outcome.CANCELLED)
+    assert remove_environment(house.ports, removal).is_complete
+
+    workloads = house.ports.workloads
+    assert [workloads.find_workload(one.id) for one in (service, cron)] == [None, None]
+    assert workloads.find_published(["/fibonacci/"]) is None
+    assert list(workloads.reports_of(service.id)) == []
+    with pytest.raises(NotFound):
+        deployed(house, seed="seed-3")
+    pass_time(house, 60)
+    assert leases(house, "nonce-of-the-next") == []
 
 
 def a_secret_manifest(secret: str, key: str = "") -> dict[str, object]:

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.explanation.runner import Runner
+from chalicelib.kernel.projects.project import Environment
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from slipway_formats.workloads.manifest_writer import written_manifest
+from tests.builders import an_entry
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
@@ -324,6 +326,8 @@ def runners(site: Site) -> None:
 def workloads(site: Site) -> None:
     ports, now = site.house.ports, site.house.world.now()
     ports.runners.note(Runner(pool="default", name="r1", seen_at=now, slots=3, executor="process"))
+    environment = Environment(project="web", name="staging", created_at=now)
+    ports.projects.create_environment(ports.projects.project("web"), environment, an_entry("staging"))
     deploy_workload(ports, a_command(source=SOURCE, seed="W" * 26))
     site.house.work_off()
     ask = {"runner": "r1", "nonce": f"task-{NONCE}", "capacity": 2, "executor": "process"}

@@ -147,9 +147,12 @@ class House:
         sweep_workloads(self.ports, timedelta(0))
         self.work_off()
 
-    def lease(self, runner: str = "r1", slots: int = 1, nonce: str = "nonce-of-sixteen") -> list[LeasedJob]:
+    def lease(
+        self, runner: str = "r1", slots: int = 1, nonce: str = "nonce-of-sixteen", *, says_began: bool = False
+    ) -> list[LeasedJob]:
         """Jobs, leased."""
-        ask = LeaseJobs(pool="default", runner=runner, slots=slots, nonce=f"{nonce}-{self.world.secret()}")
+        secret = f"{nonce}-{self.world.secret()}"
+        ask = LeaseJobs(pool="default", runner=runner, slots=slots, nonce=secret, says_began=says_began)
         return list(lease_jobs(self.ports, ask))
 
     def finish(self, leased: LeasedJob, outcome: Outcome = Outcome.SUCCEEDED, **outputs: str) -> Job:

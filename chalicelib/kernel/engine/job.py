@@ -163,13 +163,16 @@ def unrecorded(job: Job, why: str) -> Job:
 
 
 def returned(job: Job, token: str, number: int, *, now: datetime) -> Job:
-    """Put a job back in the queue, from a runner that gives it up; or end it if it was cancelled.
+    """Put a job back in the queue, from a runner that gives it up before its work began.
 
-    Faults: Conflict when the lease is lost.
+    A job that was cancelled ends; one whose work had begun ends BROKEN, so that only its step's policy lets it be done
+    a second time. Faults: Conflict when the lease is lost.
     """
-    held(job, token, number, now=now)
+    lease = held(job, token, number, now=now)
     if job.cancel:
         return _ended(job, Outcome.CANCELLED, now, "stopped before it was done")
+    if lease.began:
+        return _ended(job, Outcome.BROKEN, now, f"interrupted after it began: runner {lease.runner} was told to end")
     return replace(job, phase=JobPhase.WAITING, lease=None)
 
 

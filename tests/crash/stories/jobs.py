@@ -33,6 +33,12 @@ STORIES = {
         held={FIRST: held(began=True)},
     ),
     "return": Story(
+        refusals=DONE,
+        before=leased(ONE_JOB, says_began=True),
+        act=lambda _, ports: return_job(ports, held()),
+        of=(return_job,),
+    ),
+    "return what has begun": Story(
         refusals=DONE, before=leased(ONE_JOB), act=lambda _, ports: return_job(ports, held()), of=(return_job,)
     ),
     "append to a log": Story(

@@ -80,12 +80,20 @@ def test_another_finish_of_an_ended_job_is_refused(token: str, nonce: str) -> No
 
 
 def test_a_returned_job_waits_for_the_next_runner_under_a_new_number() -> None:
-    back = returned(taken(), "token", 1, now=later(1))
+    back = returned(promised(), "token", 1, now=later(1))
     assert (back.phase, back.lease) == (JobPhase.WAITING, None)
     again = taken(back, later(2))
     assert again.leases == 2
     with pytest.raises(Conflict):
         finished(again, "token", 1, an_ending(seconds=3))
+
+
+@pytest.mark.parametrize("held", [taken(), renewed(promised(), "token", 1, now=later(0.5), began=True)])
+def test_a_job_returned_after_it_began_is_broken_and_says_so(held: Job) -> None:
+    back = returned(held, "token", 1, now=later(1))
+    assert back.ending is not None
+    assert back.ending.outcome is Outcome.BROKEN
+    assert back.ending.reason == "interrupted after it began: runner runner was told to end"
 
 
 def test_a_job_stopped_before_anybody_took_it_ends_and_is_never_leased() -> None:

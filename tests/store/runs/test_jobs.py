@@ -47,8 +47,8 @@ def a_job(number: int = 1, run: str = "run1", pool: str = "default", project: st
     )
 
 
-def leased(jobs: Jobs, job: Job, nonce: str = "nonce", at: float = 0) -> Job:
-    return jobs.save(kernel.leased(job, "runner", "token", nonce, now=later(at)))
+def leased(jobs: Jobs, job: Job, nonce: str = "nonce", at: float = 0, *, began: bool = True) -> Job:
+    return jobs.save(kernel.leased(job, "runner", "token", nonce, now=later(at), began=began))
 
 
 def ended(job: Job, at: float = 10) -> Job:
@@ -196,7 +196,7 @@ def test_leased_jobs_of_a_project_that_limits_them_are_counted(jobs: Jobs) -> No
 def test_a_returned_job_waits_again_where_it_was(jobs: Jobs) -> None:
     for number in (1, 2):
         jobs.create(a_job(number))
-    held = leased(jobs, a_job(1))
+    held = leased(jobs, a_job(1), began=False)
     jobs.save(kernel.returned(held, "token", 1, now=later(1)))
     assert [job.node for job in jobs.waiting("default", 5)] == ["s1", "s2"]
     assert list(jobs.leased_with("default", "nonce")) == []

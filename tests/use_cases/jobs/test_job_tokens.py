@@ -33,8 +33,9 @@ def house() -> House:
     return made
 
 
-def handed(house: House, nonce: str = "nonce-of-sixteen") -> HandedJob:
-    (job,) = hand_out_jobs(house.ports, HandOutJobs(lease=LeaseJobs(pool="default", runner="r1", slots=1, nonce=nonce)))
+def handed(house: House, nonce: str = "nonce-of-sixteen", *, says_began: bool = False) -> HandedJob:
+    lease = LeaseJobs(pool="default", runner="r1", slots=1, nonce=nonce, says_began=says_began)
+    (job,) = hand_out_jobs(house.ports, HandOutJobs(lease=lease))
     return job
 
 
@@ -107,7 +108,7 @@ def test_a_stopping_job_speaks_until_it_has_ended(house: House) -> None:
 
 
 def test_whoever_handed_a_job_back_does_not_speak_for_it_when_another_has_it(house: House) -> None:
-    first = handed(house)
+    first = handed(house, says_began=True)
     return_job(house.ports, held(first.leased))
     second = handed(house, nonce="another-nonce-of-it")
     assert (is_known(house.ports, first), is_known(house.ports, second)) == (False, True)

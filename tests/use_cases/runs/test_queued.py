@@ -8,13 +8,13 @@ import pytest
 from chalicelib.kernel.definitions.run_request import child_id
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.plans.plan import Parent
+from chalicelib.kernel.plans.plan import Parent, Policy
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import ListRuns, get_run, list_runs
-from tests.builders import a_plan, a_stage, a_step, an_entry
+from tests.builders import a_plan, a_stage, a_step, an_entry, with_policy
 from tests.fakes.jobs import FakeJobs
 from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import CatalogHouse
@@ -36,11 +36,21 @@ def house() -> House:
 def test_a_step_is_queued_until_a_runner_leases_its_job_and_again_when_it_is_handed_back(house: House) -> None:
     house.start(a_plan(a_stage(steps=(a_step(work=SCRIPT),))))
     seen = [phase(house)]
-    (leased,) = house.lease()
+    (leased,) = house.lease(says_began=True)
     seen.append(phase(house))
     return_job(house.ports, held(leased))
     seen.append(phase(house))
     assert seen == [Phase.QUEUED, Phase.RUNNING, Phase.QUEUED]
+
+
+@pytest.mark.parametrize(("attempts", "expected"), [(1, Phase.BROKEN), (2, Phase.QUEUED)])
+def test_what_was_interrupted_is_done_again_only_where_attempts_are_left(
+    house: House, attempts: int, expected: Phase
+) -> None:
+    house.start(a_plan(a_stage(steps=(with_policy(a_step(work=SCRIPT), Policy(attempts=attempts)),))))
+    return_job(house.ports, held(house.lease()[0]))
+    house.work_off()
+    assert phase(house) is expected
 
 
 def test_a_run_that_is_one_job_is_queued_as_a_whole(house: House) -> None:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 BUILDMASTER = ("/api/releases", "/api/json", "/api/variables", "/api/infrastructure", "/executions")
 STATE = ("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines")
+DEPLOY = "/apps/deploy-api"
 DIALECTS = (
     Part("chalicelib.dialects.platform.routes", ("/",), describes=True),
     Part("chalicelib.dialects.state.routes", STATE),
     Part("chalicelib.dialects.buildmaster.routes", BUILDMASTER),
     Part("chalicelib.dialects.flexdeploy.routes", ("/flexdeploy",)),
+    Part("chalicelib.dialects.deploy.routes", ("/v1/", "/v2/", DEPLOY), outside=DEPLOY),
     Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads
 
@@ -81,7 +82,7 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         snapshots=lazy(lambda: _snapshots(context, plans)),
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
-        workloads=lazy(lambda: _workloads(context)),
+        workloads=lazy(lambda: _workloads(context)), task_templates=lazy(lambda: _task_templates(context)),
         installation=lazy(lambda: _installation(context)),
         access=lazy(lambda: adapters_of_access.access(context)),
         issuer=lazy(lambda: adapters_of_access.issuer(context)),
@@ -272,6 +273,12 @@ def _workloads(context: AdapterContext) -> Workloads:
     from chalicelib.store.workloads.workloads import StoredWorkloads
 
     return StoredWorkloads(tables=context.tables(), identifier=context.ids.identifier)
+
+
+def _task_templates(context: AdapterContext) -> TaskTemplates:
+    from chalicelib.store.workloads.task_templates import S3TaskTemplates
+
+    return S3TaskTemplates(aws=context.aws(), bucket=f"{context.prefix}{BUCKET}")
 
 
 def _installation(context: AdapterContext) -> Installation:

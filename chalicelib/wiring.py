@@ -142,6 +142,7 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         live_url=environment.get("SLIPWAY_LIVE_URL") or f"ws{public_url.removeprefix('http')}/live",
         trusts_identity_header=environment.get("SLIPWAY_TRUST_IDENTITY_HEADER", "").lower() in YES,
         identity_secret=environment.get("SLIPWAY_IDENTITY_SECRET", ""),
+        opens_deploy_reads=environment.get("SLIPWAY_DEPLOY_OPEN", "").lower() in YES,
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
         timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
         executor=environment.get("SLIPWAY_EXECUTOR", ""),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One defect of an input: its path, such as `steps[2].cron` (empty for the whole), and a message."""
+    """One defect of an input: its path, such as `steps[2].cron` (empty for the whole), and a message.
+
+    code: a word for its kind, where an API has one.
+    """
 
     path: str
     message: str
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -18,17 +22,18 @@ class Defect:
     def under(self, prefix: str) -> Defect:
         """Return the defect with its path below `prefix`."""
         if not self.path:
-            return Defect(prefix, self.message)
+            return replace(self, path=prefix)
         joint = "" if self.path.startswith("[") else "."
-        return Defect(f"{prefix}{joint}{self.path}", self.message)
+        return replace(self, path=f"{prefix}{joint}{self.path}")
 
 
 class Fault(Exception):  # noqa: N818 - the word of the house; its members are adjectives and states
-    """A refused request, with a message for the caller."""
+    """A refused request, with a message for the caller. code: a word for its kind, where an API has one."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, code: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.code = code
 
 
 class Invalid(Fault):
@@ -37,6 +42,7 @@ class Invalid(Fault):
     def __init__(self, defects: tuple[Defect, ...]) -> None:
         super().__init__("; ".join(str(defect) for defect in defects) or "invalid input")
         self.defects = defects
+        self.code = next((defect.code for defect in defects if defect.code), "")
 
     def __reduce__(self) -> tuple[type[Invalid], tuple[tuple[Defect, ...]]]:
         return Invalid, (self.defects,)

@@ -57,6 +57,7 @@ RESOURCES = {
     "/api/v1/jobs/{job}/pods": "POST",
     "/api/v1/repositories": "GET|HEAD",
     "/api/v1/repositories/{name}": "GET|HEAD|PUT|DELETE",
+    "/api/v1/task-templates/{kind}/{name}": "PUT",
     "/api/v1/state": "GET|HEAD",
     "/api/v1/state/__get_projects_by_group": "GET|HEAD|PUT|DELETE",
     "/api/v1/state/{project}/add-project": "POST",

@@ -23,6 +23,7 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
         records_of=lambda ports: ports.idempotency,
         may_see=_may_see,
         public_url_of=lambda ports: ports.settings.public_url,
+        is_open=lambda ports: ports.settings.opens_deploy_reads,
     )
 
 

@@ -7,6 +7,7 @@ from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import (
     Admin,
     Authenticated,
+    AuthenticatedOrOpen,
     Finder,
     InNamespace,
     InProject,
@@ -54,7 +55,7 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
     is_for_keys = isinstance(permission, KeyFor)
     _require(caller.grants is None or is_for_keys, f"key {caller.name} may call no API but those that it is granted")
     match permission:
-        case Public() | Authenticated():
+        case Public() | Authenticated() | AuthenticatedOrOpen():
             return
         case Admin():
             _require(is_admin(caller), f"{caller.name} is no admin")

@@ -5,7 +5,7 @@ A cold start then imports neither pydantic nor the shapes of dialects that are n
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic
 from urllib.parse import unquote
@@ -25,6 +25,8 @@ SLASHES = re.compile("//+")
 class Part:
     """A dialect, one published API, that is imported on its first request. prefixes: of its URLs.
 
+    outside: one of these that is put before every path of the dialect from outside, and taken off again.
+
     module: defines its routes as OPERATIONS. describes: it serves the documentation of all routes, so its module has a
     function `operations_of(table)` instead.
     """
@@ -32,6 +34,7 @@ class Part:
     module: str
     prefixes: tuple[str, ...]
     describes: bool = False
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,18 @@ class LazySite(Generic[Ports]):
 
     def serve(self, request: RawRequest) -> "Reply":
         """Answer a request with the dialect whose prefix its path has."""
-        return self._site(request.path).serve(request)
+        part = self.part_of(request.path)
+        inner = replace(request, path=_inner_path(part, request.path))
+        return self._site(part).serve(inner)
 
     def largest_body(self, method: str, path: str, headers: Mapping[str, str]) -> int:
         """Return the longest body that the row takes, before the body is read; 0 if it would refuse any."""
-        asked = RawRequest(method=method, path=path, query={}, headers=headers, content=b"", id="")
-        return self._site(path).largest_body(asked)
-
-    def _site(self, path: str) -> "Site[Ports]":
         part = self.part_of(path)
+        inner = _inner_path(part, path)
+        asked = RawRequest(method=method, path=inner, query={}, headers=headers, content=b"", id="")
+        return self._site(part).largest_body(asked)
+
+    def _site(self, part: Part) -> "Site[Ports]":
         # Two concurrent first requests may both make the site: only one is kept.
         return self.sites.get(part) or self.sites.setdefault(part, self._site_of(part))
 
@@ -86,3 +92,9 @@ class LazySite(Generic[Ports]):
         from chalicelib.http.serve import Site
 
         return Site(table_of(self._rows_of(part)), self.context)
+
+
+def _inner_path(part: Part, path: str) -> str:
+    """Return a path without what is put before those of its dialect from outside."""
+    rest = path.removeprefix(part.outside)
+    return rest if part.outside and rest.startswith("/") else path

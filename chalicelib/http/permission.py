@@ -23,6 +23,11 @@ class Authenticated:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticatedOrOpen:
+    """Any authenticated caller; anybody at all where the installation opens what the seed's Deploy API leaves open."""
+
+
+@dataclass(frozen=True, slots=True)
 class InProject:
     """A caller with this level in a project. by: the path parameter that names it, or a function that finds it."""
 
@@ -62,10 +67,11 @@ class KeyFor:
     grant: Grant
 
 
-Permission = Public | Authenticated | InProject | InNamespace | Admin | Runner | KeyFor
+Permission = Public | Authenticated | AuthenticatedOrOpen | InProject | InNamespace | Admin | Runner | KeyFor
 
 PUBLIC = Public()
 AUTHENTICATED = Authenticated()
+AUTHENTICATED_OR_OPEN = AuthenticatedOrOpen()
 PROJECT_READ = InProject(Level.READ)
 PROJECT_WRITE = InProject(Level.WRITE)
 PROJECT_OWNER = InProject(Level.OWNER)
@@ -101,6 +107,8 @@ def describe(permission: Permission) -> str:
             return "nothing: open to everybody"
         case Authenticated():
             return "any known caller"
+        case AuthenticatedOrOpen():
+            return "any known caller, or anybody where SLIPWAY_DEPLOY_OPEN is on"
         case InProject(level=level, by=str() as name):
             return f"{level_word(level)} in the project {{{name}}}"
         case InProject(level=level):

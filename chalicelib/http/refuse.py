@@ -54,7 +54,7 @@ WRONG_METHOD = "wrong method"
 class Refusal:
     """A refusal before a dialect formats it. route: True if no operation has the path or the method.
 
-    path: the one that has no operation.
+    path: the one that has no operation. code: a word for the kind of fault, where it has one.
     """
 
     status: int
@@ -63,6 +63,7 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
     route: bool = False
     path: str = ""
+    code: str = ""
 
 
 class RefusedField(LenientShape):
@@ -100,7 +101,8 @@ def refuse(error_format: ErrorFormat, fault: Fault) -> Reply:
     status = error_format.statuses.get(type(fault), STATUSES[type(fault)])
     defects = fault.defects if isinstance(fault, Invalid) else ()
     message = "the input is wrong" if len(defects) > 1 else fault.message
-    return _formatted(error_format, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
+    refusal = Refusal(status=status, message=message, defects=defects, headers=_headers(fault), code=fault.code)
+    return _formatted(error_format, refusal)
 
 
 def refuse_path(error_format: ErrorFormat, path: str) -> Reply:

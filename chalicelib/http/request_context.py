@@ -16,6 +16,10 @@ def _nowhere(_ports: object) -> str:
     return ""
 
 
+def _closed(_ports: object) -> bool:
+    return False
+
+
 def _never(_ports: object, _caller: Principal, _namespace: str) -> bool:
     return False
 
@@ -26,7 +30,7 @@ class RequestContext(Generic[Ports]):
 
     ports_of: made on first use. principal_of: verifies a credential; raises Unauthenticated. project_of: the project
     that owns a namespace, or an application in the default one. may_see: true when a caller without a role in the
-    project of a namespace may read it.
+    project of a namespace may read it. is_open: true where rows that may be opened are open to anybody.
     """
 
     ports_of: Callable[[], Ports]
@@ -37,3 +41,4 @@ class RequestContext(Generic[Ports]):
     records_of: Callable[[Ports], Idempotency]
     may_see: Callable[[Ports, Principal, str], bool] = _never
     public_url_of: Callable[[Ports], str] = _nowhere
+    is_open: Callable[[Ports], bool] = _closed

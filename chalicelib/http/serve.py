@@ -23,7 +23,7 @@ from chalicelib.http.etag import ASKED, unless_known
 from chalicelib.http.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
 from chalicelib.http.match import Found, Table, Unknown, WrongMethod
 from chalicelib.http.operation import Flag, Operation
-from chalicelib.http.permission import Public
+from chalicelib.http.permission import AuthenticatedOrOpen, Public
 from chalicelib.http.query import Query
 from chalicelib.http.raw_request import RawRequest
 from chalicelib.http.refuse import (
@@ -37,10 +37,15 @@ from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.http.shape import LARGEST_JSON
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import EVERY_PROJECT, Level, role_in
 from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 
 LOG = logging.getLogger("slipway.http")
+ANYBODY = Principal(name="anybody", roles=frozenset({role_in(EVERY_PROJECT, Level.READ)}))
+"""Who comes without credentials to a row that is open."""
+
 EMPTY_SEGMENTS = re.compile("//+")
 
 
@@ -142,7 +147,8 @@ class _Exchange(Generic[Ports]):
             return request
         credential = credential_of(request, self._accepted(ports, request))
         if credential is None:
-            return request
+            is_open = isinstance(self.row.permission, AuthenticatedOrOpen) and self.context.is_open(ports)
+            return replace(request, principal=ANYBODY) if is_open else request
         principal = self.context.principal_of(ports, credential, request.now)
         return replace(request, principal=principal, is_ambient=_is_ambient(request, credential.scheme))
 

@@ -31,6 +31,7 @@ API = Rights(
     objects={
         "logs/": ("DeleteObject", "GetObject", "PutObject"),
         "packages/": ("DeleteObject", "GetObject", "ListMultipartUploadParts", "PutObject"),
+        "templates/": ("GetObject", "PutObject"),
     },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )

@@ -28,6 +28,7 @@ from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
 from chalicelib.use_cases.ports import runners as ports_runners
 from chalicelib.use_cases.ports import runs as ports_runs
+from chalicelib.use_cases.ports import task_templates as ports_task_templates
 from chalicelib.use_cases.ports import trains as ports_trains
 from chalicelib.use_cases.ports import workloads as ports_workloads
 from chalicelib.use_cases.ports.bundle import Ports
@@ -121,6 +122,7 @@ READING: Mapping[str, frozenset[str]] = {
     "runners": frozenset(["every", "note", "of_pool"]),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "find_viewer"]),
+    "task_templates": frozenset({"find_template", "names"}),
     "issuer": frozenset({"find_claims"}),
     "installation": frozenset(["every", "find", "find_by", "with_handles"]),
     "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
@@ -164,6 +166,7 @@ PROTOCOLS = (
     ports_installation,
     ports_workloads,
     ports_issuer,
+    ports_task_templates,
     ports_world,
 )
 

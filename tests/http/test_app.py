@@ -14,7 +14,16 @@ from chalicelib.dialects.platform.pages.words import TITLE, VERSION
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import MOST_RESOURCES, resources_of, routes_of
 from chalicelib.http.openapi import document
-from chalicelib.http.permission import Admin, Authenticated, InNamespace, InProject, KeyFor, Public, Runner
+from chalicelib.http.permission import (
+    Admin,
+    Authenticated,
+    AuthenticatedOrOpen,
+    InNamespace,
+    InProject,
+    KeyFor,
+    Public,
+    Runner,
+)
 
 ROOT = Path(__file__).parents[2]
 MOUNTED = ROOT / "chalicelib" / "dialects" / "mounted.py"
@@ -26,7 +35,7 @@ STAGES = {"chalicelib__kernel__projects__deployment__Stage", "chalicelib__kernel
 
 
 def test_every_row_names_who_may() -> None:
-    known = (Public, Authenticated, InProject, InNamespace, Admin, Runner, KeyFor)
+    known = (Public, Authenticated, AuthenticatedOrOpen, InProject, InNamespace, Admin, Runner, KeyFor)
 
     assert [row.path for row in app.OPERATIONS if not isinstance(row.permission, known)] == []
 

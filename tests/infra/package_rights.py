@@ -51,6 +51,7 @@ OTHERS_WORK = frozenset(
 )
 """What the API's house has, and leaves to the functions beside it."""
 
+PREFIXES = {"packages": "packages/", "task_templates": "templates/"}
 ADAPTERS = ("chalicelib.adapters", "chalicelib.adapters_of_access")
 
 WIRES = frozenset({"tables", "expressions", "items", "packing", "records", "schema", "recover"})
@@ -112,7 +113,7 @@ def _needs_of_call(port: str, method: str) -> frozenset[Need]:
     modules = _adapter_modules().get(port, ())
     parts = [part for module in modules for part in _parts(module)]
     table = next(filter(None, map(_table_of, modules)), "")
-    prefix = "packages/" if port == "packages" else "logs/"
+    prefix = PREFIXES.get(port, "logs/")
     return frozenset(need for part in _reached(parts, method) for need in _needs_in(part, part.table or table, prefix))
 
 

@@ -47,6 +47,7 @@ from tests.fakes.queue import FakeQueue
 from tests.fakes.runners import FakeRunners
 from tests.fakes.runs import FakeRuns
 from tests.fakes.secrets import FakeSecrets
+from tests.fakes.task_templates import FakeTaskTemplates
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
 from tests.fakes.viewers import FakeViewers
 from tests.fakes.watermarks import FakeWatermarks
@@ -102,6 +103,7 @@ class House:
             templates=FakeTemplates(self.audits),
             variables=trains.scopes,
             workloads=FakeWorkloads(self.audits, projects),
+            task_templates=FakeTaskTemplates(),
             installation=FakeInstallation(self.audits),
             access=NONE,
             issuer=FakeIssuer(),

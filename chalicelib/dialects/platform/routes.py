@@ -8,6 +8,7 @@ from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.repositories import routes as repositories
 from chalicelib.dialects.platform.runs import routes as runs
+from chalicelib.dialects.platform.task_templates import routes as task_templates
 from chalicelib.dialects.platform.trains import routes as trains
 from chalicelib.dialects.platform.workloads import routes as workloads
 from chalicelib.http.operation import Operation
@@ -24,4 +25,5 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,
         *repositories.OPERATIONS,
+        *task_templates.OPERATIONS,
     )

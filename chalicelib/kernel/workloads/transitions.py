@@ -12,6 +12,7 @@ STEADY = timedelta(minutes=1)
 """A run that kept a workload for so long is no failure of it."""
 
 LONGEST_PAUSE = timedelta(minutes=1)
+NAME_IN_USE = "NAME_IN_USE"
 LOOK_AFTER = timedelta(seconds=30)
 """After this somebody looks whether the run of a new workload has begun: who deployed it may have died before."""
 
@@ -94,9 +95,10 @@ def require_free(holder: Workload | None, newcomer: Workload, *, is_running: boo
     if holder is None or holder.id == newcomer.id:
         return
     if holder.kind is not newcomer.kind and (holder.kind is not WorkloadKind.JOB or is_running):
-        raise Conflict(f"name {newcomer.name} is in use: it is a {holder.kind} in namespace {holder.namespace}")
+        said = f"name {newcomer.name} is in use: it is a {holder.kind} in namespace {holder.namespace}"
+        raise Conflict(said, code=NAME_IN_USE)
     if holder.kind is WorkloadKind.JOB and is_running:
-        raise Conflict(f"name {newcomer.name} is in use: {titled(holder)} is running")
+        raise Conflict(f"name {newcomer.name} is in use: {titled(holder)} is running", code=NAME_IN_USE)
 
 
 def _gone(workload: Workload, now: datetime) -> Workload:

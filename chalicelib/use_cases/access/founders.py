@@ -22,6 +22,13 @@ def require_founder(by: Principal, project: str) -> None:
         raise Forbidden(f"a token of narrower scopes makes no project {project}")
 
 
+def has_been_granted(ports: Ports, by: Principal, project: str) -> bool:
+    """Whether the caller owns the project by now, though not yet when they were authenticated."""
+    user = ports.access.find_user(by.name) if by.kind is PrincipalKind.USER else None
+    is_owner = user is not None and role_in(project, Level.OWNER) in user.roles
+    return is_owner and leaves_room(by.scopes, Level.OWNER, project)
+
+
 def grant_ownership(ports: Ports, origin: Origin, project: str) -> None:
     """Make the caller an owner of the project; repeating it changes nothing. Faults: Forbidden, Stale."""
     if not may(origin.by, Level.OWNER, project):

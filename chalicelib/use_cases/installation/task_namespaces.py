@@ -16,7 +16,7 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.installation.entries import TaskNamespace, place_handle, title_handle
 from chalicelib.kernel.projects.project import Environment
 from chalicelib.kernel.trains.titles import name_of
-from chalicelib.use_cases.access.founders import grant_ownership, require_founder
+from chalicelib.use_cases.access.founders import grant_ownership, has_been_granted, require_founder
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.installation.saving import create_entry, remove_entry, update_entry
 from chalicelib.use_cases.ports.bundle import Ports
@@ -46,14 +46,26 @@ def ensure_task_namespace(ports: Ports, command: EnterNamespace) -> TaskNamespac
     by, known = command.origin.by, find_task_namespace(ports, command.name)
     if known is None:
         known = _created(ports, command)
-    if known.founds and known.created_by == owner_key(by.kind, by.name):
+    if known.founds and _is_founder(by, known):
         known = _founded(ports, command.origin, known)
     else:
-        _require_writer(by, known.project)
+        _require_writer_of(ports, by, known)
     if command.project not in ("", known.project):
         raise Conflict(f"namespace {known.title} belongs to project {known.project}")
     _ensure_environment(ports, command.origin, known)
     return known
+
+
+def project_of_task_namespace(ports: Ports, command: EnterNamespace) -> str:
+    """Return the project of a namespace, or the one that it would get; nothing is made. Faults: as to enter it."""
+    known = find_task_namespace(ports, command.name)
+    if known is None:
+        _refuse_name(command.name)
+        return _place(ports, command)[0]
+    by = command.origin.by
+    if not (known.founds and _is_founder(by, known)):
+        _require_writer_of(ports, by, known)
+    return known.project
 
 
 def find_task_namespace(ports: Ports, name: str) -> TaskNamespace | None:
@@ -78,8 +90,7 @@ def list_task_namespaces(ports: Ports, by: Principal) -> Sequence[TaskNamespace]
 
 
 def _created(ports: Ports, command: EnterNamespace) -> TaskNamespace:
-    if defects := names.task_namespace(command.name):
-        raise Invalid(defects)
+    _refuse_name(command.name)
     by, (project, founds) = command.origin.by, _place(ports, command)
     namespace = TaskNamespace(
         id=ports.numbers.following_id(KIND),
@@ -97,6 +108,11 @@ def _created(ports: Ports, command: EnterNamespace) -> TaskNamespace:
         if (known := find_task_namespace(ports, command.name)) is None:
             raise
         return known
+
+
+def _refuse_name(name: str) -> None:
+    if defects := names.task_namespace(name):
+        raise Invalid(defects)
 
 
 def _place(ports: Ports, command: EnterNamespace) -> tuple[str, bool]:
@@ -136,6 +152,16 @@ def _require_free_project(ports: Ports, by: Principal, name: str) -> None:
 def _require_writer(by: Principal, project: str) -> None:
     if not may(by, Level.WRITE, project):
         raise Forbidden(f"{by.name} has no {Level.WRITE} in the project that owns the namespace")
+
+
+def _require_writer_of(ports: Ports, by: Principal, namespace: TaskNamespace) -> None:
+    # Whoever asks again for what founded a project may have been authenticated before they owned it.
+    if not (_is_founder(by, namespace) and has_been_granted(ports, by, namespace.project)):
+        _require_writer(by, namespace.project)
+
+
+def _is_founder(by: Principal, namespace: TaskNamespace) -> bool:
+    return namespace.created_by == owner_key(by.kind, by.name)
 
 
 def _environment_name(ports: Ports, project: str, name: str) -> str:

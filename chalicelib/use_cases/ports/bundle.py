@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     )
     from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads
 
@@ -51,6 +52,8 @@ class Settings:
     trusts_identity_header: whoever can reach the platform may say by a header who they are. identity_secret: who sends
     it beside that header may, too; empty for nobody.
 
+    opens_deploy_reads: whoever can reach the platform may read through the Deploy API, as its original lets them.
+
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
 
     idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
@@ -60,6 +63,7 @@ class Settings:
     live_url: str = "ws://127.0.0.1:8000/live"
     trusts_identity_header: bool = False
     identity_secret: str = field(default="", repr=False)
+    opens_deploy_reads: bool = False
     sweep_ahead: timedelta = timedelta(seconds=90)
     timezone: str = "UTC"
     executor: str = ""
@@ -108,6 +112,7 @@ class Ports:
     templates: Templates
     variables: Variables
     workloads: Workloads
+    task_templates: TaskTemplates
     installation: Installation
     access: Access
     issuer: Issuer

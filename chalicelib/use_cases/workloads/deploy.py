@@ -42,8 +42,7 @@ def deploy_workload(ports: Ports, command: DeployWorkload) -> Workload:
     A manifest in a repository is read by a runner: what is wrong with it is told by the workload's status. Faults:
     Invalid with every defect, Conflict if the name is in use or no runner of the pool has an executor, Stale.
     """
-    _refuse_given(command)
-    manifest = _manifest(command)
+    manifest = check_deploy(command)
     require_executor(ports, command.pool, command.project)
     fresh = _new(ports, command)
     subject = f"{command.namespace}/{manifest.name if manifest is not None else fresh.given_name or fresh.id}"
@@ -55,6 +54,12 @@ def deploy_workload(ports: Ports, command: DeployWorkload) -> Workload:
     stored = ports.workloads.save(replace(fresh, run=fresh.id), entry=entry)
     begin_run(ports, stored, stored.id)
     return stored
+
+
+def check_deploy(command: DeployWorkload) -> Manifest | None:
+    """Return the manifest that is given, if one is. Faults: Invalid with every defect."""
+    _refuse_given(command)
+    return _manifest(command)
 
 
 def _refuse_given(command: DeployWorkload) -> None:
@@ -69,9 +74,13 @@ def _refuse_given(command: DeployWorkload) -> None:
 def _manifest(command: DeployWorkload) -> Manifest | None:
     if command.manifest is None:
         return None
-    manifest = read_manifest(command.manifest, name=command.name, schedule=command.schedule)
+    try:
+        manifest = read_manifest(command.manifest, name=command.name, schedule=command.schedule)
+    except Invalid as wrong:
+        raise Invalid(tuple(replace(defect, code="MANIFEST_INVALID") for defect in wrong.defects)) from wrong
     if manifest.image_destination and command.source is None:
-        raise Invalid.single("image-destination", "is built from a repository and directory, which must be given")
+        said = "is built from a repository and directory, which must be given"
+        raise Invalid((Defect("image-destination", said, "DESTINATION_NEEDS_SOURCE"),))
     return manifest
 
 

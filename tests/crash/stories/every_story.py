@@ -18,6 +18,7 @@ from tests.crash.stories import projects as stories_projects
 from tests.crash.stories import releases as stories_releases
 from tests.crash.stories import removal as stories_removal
 from tests.crash.stories import runs as stories_runs
+from tests.crash.stories import tasks as stories_tasks
 from tests.crash.stories import trains as stories_trains
 from tests.crash.stories import variables as stories_variables
 from tests.crash.stories import webhooks as stories_webhooks
@@ -41,6 +42,7 @@ PARTS = (
     stories_executions,
     stories_trains,
     stories_variables,
+    stories_tasks,
     stories_workloads,
     stories_flexdeploy,
     stories_executions_of_snapshots,

@@ -19,6 +19,8 @@ WORK = {
     f"POST {UNIT}/versions/{{version}}/upload",
     f"POST {UNIT}/versions/{{version}}/upload/complete",
     "POST /api/v1/inventory/search",
+    "POST /v2/task/get/template",
+    "POST /v2/pipeline/get/template",
     "GET /api/v1/auth/logout",
     "POST /api/v1/auth/logout",
 }

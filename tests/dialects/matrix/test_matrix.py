@@ -13,7 +13,16 @@ import pytest
 from app import OPERATIONS
 from chalicelib.dialects.buildmaster.dialect import NO_PERMISSION
 from chalicelib.http.operation import Operation
-from chalicelib.http.permission import Admin, Authenticated, InNamespace, InProject, KeyFor, Public, Runner
+from chalicelib.http.permission import (
+    Admin,
+    Authenticated,
+    AuthenticatedOrOpen,
+    InNamespace,
+    InProject,
+    KeyFor,
+    Public,
+    Runner,
+)
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Unauthenticated
 from tests.dialects.matrix.ask import Ask
@@ -122,7 +131,7 @@ def verdict(line: Line, caller: str) -> Verdict:
             return Verdict.DONE if caller in (ADMIN, RUNNER) else Verdict.FORBIDDEN
         case KeyFor() if caller == BY_JOB and line.row.changes(line.method):
             return Verdict.FORBIDDEN
-        case Authenticated() | KeyFor():
+        case Authenticated() | AuthenticatedOrOpen() | KeyFor():
             return _by_verb(line.ask, caller)
         case InProject(level=level) | InNamespace(level=level):
             if caller not in READERS or caller in line.ask.unseen:
@@ -251,8 +260,12 @@ def _is_in_the_dialects_manner(line: Line, answered: Answered) -> None:
     if line.row.dialect.name == "inventory":
         assert answered.text == "" if answered.status in (401, 404) else "json" not in answered.headers["Content-Type"]
         return
-    assert set(answered.json) == {"message", "errors"}
-    assert answered.json["message"]
-    assert answered.json["errors"] == []
+    if line.row.dialect.name == "deploy":
+        assert set(answered.json["error"]) == {"code", "message", "details"}
+        assert answered.json["error"]["details"] == []
+    else:
+        assert set(answered.json) == {"message", "errors"}
+        assert answered.json["message"]
+        assert answered.json["errors"] == []
     if answered.status == 401:
         assert answered.headers["WWW-Authenticate"] == 'Bearer realm="slipway"'

@@ -45,6 +45,20 @@ BY_VERB = {
 }
 """What names in its body whose it is, or answers the same whether it is there or not: the verb says who may."""
 
+BY_NAMESPACE = {
+    "/v1/task/deploy/{repository}/{directory}",
+    "/v1/task/deployas/{repository}/{directory}/{name}",
+    "/v1/task/deployinas/{repository}/{directory}/{namespace}/{name}",
+    "/v1/task/elaborate/deployinas/{repository}/{directory}/{namespace}/{name}",
+    "/v2/task/elaborate/deploy/{repository}/{directory}",
+    "/v2/task/deploy/with-configuration",
+    "/v1/delete/job/{namespace}/{job}",
+    "/v1/delete/cronjob/{namespace}/{cronjob}",
+    "/v1/delete/deployment/{namespace}/{deployment}",
+    "/v1/delete/service/{namespace}/{service}",
+}
+"""What the project of a namespace says, which is found or made with the first deploy there."""
+
 BY_NODE = {
     "/api/v1/runs/{run}/decisions",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/executions/{pipeline_execution_id}/confirmation/{code}/approve",
@@ -78,7 +92,7 @@ def test_no_row_is_open_to_everybody_but_those_that_must_be() -> None:
 def test_who_is_merely_known_changes_nothing_but_what_is_theirs() -> None:
     rows = {row.path for row in changing() if isinstance(row.permission, Authenticated)} - BY_HANDLER
 
-    assert rows == OWN | BY_VERB | ASKS_ONLY
+    assert rows == OWN | BY_VERB | BY_NAMESPACE | ASKS_ONLY
 
 
 def test_where_the_handler_says_who_may_the_matrix_asks_whom_it_lets_in() -> None:

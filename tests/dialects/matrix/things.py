@@ -4,8 +4,10 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from tests.dialects.inventory.site import FORM, a_form
+from tests.dialects.matrix.asks_deploy import TASKS
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
 from tests.dialects.matrix.world import WEBS_POOL, World
 from tests.fakes.packages import FakePackages
@@ -67,6 +69,15 @@ def projects(world: World) -> None:
 def repositories(world: World) -> None:
     tasks = {"url": "https://git.example.org/tasks.git", "password": "THE-PASSWORD", "projects": ["web"]}
     world.done("PUT", "/api/v1/repositories/tasks", tasks)
+    for kind, name in (("task", "job.json"), ("pipeline", "run.json")):
+        world.done("PUT", f"/api/v1/task-templates/{kind}/{name}", {"name": "fibonacci"})
+    ports, now = world.house.ports, world.house.world.now()
+    ports.runners.note(Runner(pool="default", name="tasks", seen_at=now, slots=1, executor="process"))
+    for name, manifest in TASKS.items():
+        made = {"namespace": "night", "project": "web", "configuration": {**manifest, "name": name}}
+        done = world.done("POST", "/v2/task/deploy/with-configuration", made)
+        world.things.setdefault("task", done["id"])
+    world.done("GET", "/v1/task/deployas/tasks/job/first?project=web")
 
 
 def releases(world: World) -> None:

@@ -98,7 +98,7 @@ class World:
     def done(self, method: str, target: str, body: object = None, *, by: str = ADMIN, **headers: str) -> Any:  # noqa: ANN401 - whatever the body says
         """What a request answers, which goes well."""
         answered = self.ask(method, target, body, by=by, **headers)
-        assert answered.status in (200, 201), f"{method} {target}: {answered.status} {answered.text}"
+        assert answered.status in (200, 201, 202), f"{method} {target}: {answered.status} {answered.text}"
         return answered.json if "json" in answered.headers.get("Content-Type", "") else answered.text
 
 

@@ -44,6 +44,7 @@ def walk(site: Site) -> None:
     runs(site)
     trains(site)
     repositories(site)
+    task_templates(site)
     runners(site)
     workloads(site)
     audit(site)
@@ -198,6 +199,15 @@ def repositories(site: Site) -> None:
     site.ask("DELETE", "/api/v1/repositories/quick_start", by=OWNER)
     site.ask("DELETE", "/api/v1/repositories/quick_start")
     site.ask("DELETE", "/api/v1/repositories/quick_start")
+
+
+def task_templates(site: Site) -> None:
+    """What the Deploy API lists and reads."""
+    site.ask("PUT", "/api/v1/task-templates/task/job.json", {"type": "job", "name": "fibonacci"})
+    site.ask("PUT", "/api/v1/task-templates/task/job", {})
+    site.ask("PUT", "/api/v1/task-templates/train/job.json", {})
+    site.ask("PUT", "/api/v1/task-templates/pipeline/run.json", ["no object"])
+    site.ask("PUT", "/api/v1/task-templates/pipeline/run.json", {}, by=OWNER)
 
 
 def trains(site: Site) -> None:

@@ -1,0 +1,7 @@
+"""All rows of the Deploy API."""
+
+from chalicelib.dialects.deploy.lists import routes as lists
+from chalicelib.dialects.deploy.tasks import routes as tasks
+from chalicelib.dialects.deploy.templates import routes as templates
+
+OPERATIONS = (*tasks.OPERATIONS, *lists.OPERATIONS, *templates.OPERATIONS)

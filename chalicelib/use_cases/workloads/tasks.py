@@ -1,0 +1,232 @@
+"""Tasks of the Deploy API: workloads by their namespaces, whose projects say who may see and change them."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.installation.entries import GitRepository, TaskNamespace
+from chalicelib.kernel.workloads.workload import CodeSource, Workload
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.installation.git_repositories import git_repository_for
+from chalicelib.use_cases.installation.task_namespaces import (
+    EnterNamespace,
+    ensure_task_namespace,
+    find_task_namespace,
+    list_task_namespaces,
+    project_of_task_namespace,
+    task_namespace_for,
+)
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.workloads.deploy import DeployWorkload, check_deploy, deploy_workload
+from chalicelib.use_cases.workloads.executors import require_executor
+from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
+from chalicelib.use_cases.workloads.views import PodView, WorkloadsIn, WorkloadView, get_workload, list_pods
+from chalicelib.use_cases.workloads.views import list_workloads as list_views
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
+from slipway_formats.git_address import is_branch
+from slipway_formats.workloads.manifest import WorkloadKind
+
+BRANCH = "master"
+"""The branch that counts where neither whoever deploys nor the registered repository names one."""
+
+LONGEST_DIRECTORY = 500
+PAGE = 500
+
+
+@frozen
+class SourcePlace:
+    """A directory of a registered repository. branch: empty for the repository's own."""
+
+    repository: str
+    directory: str
+    branch: str = ""
+
+
+@frozen
+class DeployTask:
+    """Deploy a task to a namespace. project: whose the namespace is to be, where it is new; empty for the one by rule.
+
+    source: where its files are. configuration: its manifest; None for that of the source. name, schedule: instead of
+    the manifest's.
+    """
+
+    origin: Origin
+    namespace: str
+    project: str = ""
+    pool: str = "default"
+    source: SourcePlace | None = None
+    configuration: object = None
+    name: str = ""
+    schedule: str = ""
+
+
+@frozen
+class TaskNamed:
+    """A task by its id, and who asks."""
+
+    by: Principal
+    id: str
+
+
+@frozen
+class TasksQuery:
+    """Query: what is in a namespace; empty for all that the caller may read."""
+
+    by: Principal
+    namespace: str = ""
+
+
+@frozen
+class RemoveTask:
+    """Delete a task of a kind and name in a namespace."""
+
+    origin: Origin
+    namespace: str
+    kind: WorkloadKind
+    name: str
+
+
+@frozen
+class NamespaceView:
+    """A namespace, and how many tasks there are in it."""
+
+    namespace: TaskNamespace
+    tasks: int
+
+
+def deploy_task(ports: Ports, command: DeployTask) -> WorkloadView:
+    """Deploy a task, whose namespace is made with the first. Nothing is left of what is refused.
+
+    Faults: Invalid with every defect, Forbidden, NotFound for a repository, Conflict if the name is in use or the pool
+    has no executor, Stale.
+    """
+    entered = EnterNamespace(origin=command.origin, name=command.namespace, project=command.project)
+    check_source(command.source)
+    project = project_of_task_namespace(ports, entered)
+    source = code_source(ports, project, command.source) if command.source is not None else None
+    check_deploy(_deploy(command, project, "", source))
+    require_executor(ports, command.pool, project)
+    namespace = ensure_task_namespace(ports, entered)
+    deployed = deploy_workload(ports, _deploy(command, namespace.project, namespace.environment, source))
+    return get_workload(ports, deployed.id)
+
+
+def get_task(ports: Ports, query: TaskNamed) -> WorkloadView:
+    """Return a task, also one that is gone. Faults: NotFound, also for who may not read its project."""
+    found = ports.workloads.find_workload(query.id)
+    if found is None or not may(query.by, Level.READ, found.project):
+        raise NotFound(f"no task {query.id[:100]}")
+    return get_workload(ports, found.id)
+
+
+def list_tasks(ports: Ports, query: TasksQuery) -> Sequence[WorkloadView]:
+    """List the tasks of a namespace, or of all that the caller may read, newest first in each."""
+    return [view for place in _places(ports, query) for view in _tasks_in(ports, place)]
+
+
+def list_task_pods(ports: Ports, query: TasksQuery) -> Sequence[tuple[TaskNamespace, PodView]]:
+    """List the pods of a namespace, or of all that the caller may read."""
+    return [(place, pod) for place in _places(ports, query) for pod in _pods_in(ports, place)]
+
+
+def list_namespaces(ports: Ports, by: Principal) -> Sequence[NamespaceView]:
+    """List the namespaces that the caller may read, with the number of their tasks."""
+    return [
+        NamespaceView(namespace=one, tasks=sum(1 for _ in _workloads_in(ports, one)))
+        for one in list_task_namespaces(ports, by)
+    ]
+
+
+def remove_task(ports: Ports, command: RemoveTask) -> Workload:
+    """Delete a task, with what belongs to it. Faults: NotFound, Forbidden, Conflict, Stale."""
+    place = task_namespace_for(ports, command.origin.by, Level.WRITE, command.namespace)
+    return remove_workload(
+        ports,
+        RemoveWorkload(
+            origin=command.origin,
+            project=place.project,
+            environment=place.environment,
+            kind=command.kind,
+            name=command.name,
+        ),
+    )
+
+
+def check_source(place: SourcePlace | None) -> None:
+    """Refuse a directory or branch that leads elsewhere. Faults: Invalid with every defect."""
+    if place is None:
+        return
+    defects = list[Defect]()
+    parts = place.directory.split("/")
+    if not place.directory or len(place.directory) > LONGEST_DIRECTORY or not place.directory.isprintable():
+        defects.append(Defect("directory", f"should have 1 to {LONGEST_DIRECTORY} characters"))
+    elif any(part in {"", ".", "..", ".git"} for part in parts) or "\\" in place.directory:
+        defects.append(Defect("directory", "should be a path below the repository, without . and .. in it"))
+    if place.branch and not is_branch(place.branch):
+        defects.append(Defect("branch", "is no name of a branch"))
+    if defects:
+        raise Invalid(tuple(defects))
+
+
+def code_source(ports: Ports, project: str, place: SourcePlace) -> CodeSource:
+    """Return where a project finds a directory of a registered repository. Faults: NotFound."""
+    known: GitRepository = git_repository_for(ports, project, place.repository)
+    return CodeSource(
+        repository=known.title,
+        directory=place.directory,
+        url=known.url,
+        branch=place.branch or known.branch or BRANCH,
+        username=known.username,
+        private_key=known.private_key,
+        password=known.password,
+    )
+
+
+def _deploy(command: DeployTask, project: str, environment: str, source: CodeSource | None) -> DeployWorkload:
+    return DeployWorkload(
+        origin=command.origin,
+        project=project,
+        environment=environment,
+        namespace=command.namespace,
+        pool=command.pool,
+        source=source,
+        manifest=command.configuration,
+        name=command.name,
+        schedule=command.schedule,
+    )
+
+
+def _places(ports: Ports, query: TasksQuery) -> Sequence[TaskNamespace]:
+    if not query.namespace:
+        return list_task_namespaces(ports, query.by)
+    found = find_task_namespace(ports, query.namespace)
+    return [found] if found is not None and may(query.by, Level.READ, found.project) else []
+
+
+def _tasks_in(ports: Ports, place: TaskNamespace) -> Iterator[WorkloadView]:
+    after: str | None = None
+    while found := list_views(ports, _in(place, after)):
+        yield from found
+        after = found[-1].workload.id
+
+
+def _workloads_in(ports: Ports, place: TaskNamespace) -> Iterator[Workload]:
+    after: str | None = None
+    while found := ports.workloads.of_environment(place.project, place.environment, Page(size=PAGE, after=after)):
+        yield from found
+        after = found[-1].id
+
+
+def _pods_in(ports: Ports, place: TaskNamespace) -> Iterator[PodView]:
+    # Reports are listed by run, of which each has one.
+    after: str | None = None
+    while found := ports.workloads.reports_in(place.project, place.environment, Page(size=PAGE, after=after)):
+        yield from list_pods(ports, _in(place, after))
+        after = found[-1].run
+
+
+def _in(place: TaskNamespace, after: str | None) -> WorkloadsIn:
+    return WorkloadsIn(project=place.project, environment=place.environment, page=Page(size=PAGE, after=after))

@@ -1,0 +1,41 @@
+"""A dialect whose paths have something before them from outside is served with it and without."""
+
+from types import SimpleNamespace
+
+import pytest
+
+import app
+from chalicelib.http.app_context import context_of
+from chalicelib.http.lazy_site import LazySite
+from chalicelib.http.raw_request import RawRequest
+from tests.use_cases.access.access_ports import access_ports
+
+
+def served(path: str) -> SimpleNamespace:
+    site = LazySite(app.DIALECTS, context_of(access_ports))
+    asked = RawRequest(method="GET", path=path, query={}, headers={}, content=b"", id="")
+    reply = site.serve(asked)
+    return SimpleNamespace(status=reply.status, text=str(reply.body))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/list/namespaces", 401, "UNAUTHENTICATED"),
+        ("/apps/deploy-api/v1/list/namespaces", 401, "UNAUTHENTICATED"),
+        ("/apps/deploy-api/v2/task/list/templates/", 401, "UNAUTHENTICATED"),
+        ("/apps/deploy-api", 404, "NOT_FOUND"),
+        ("/apps/deploy-apiv1/list/namespaces", 404, "NOT_FOUND"),
+        ("/apps/deploy-api/apps/deploy-api/v1/list/namespaces", 404, "NOT_FOUND"),
+        ("/apps/deploy-api/api/v1/users", 404, "NOT_FOUND"),
+        ("/v1/nowhere", 404, "NOT_FOUND"),
+    ],
+)
+def test_what_stands_before_a_path_outside_is_taken_off_once(path: str, status: int, code: str) -> None:
+    found = served(path)
+
+    assert (found.status, code in found.text) == (status, True)
+
+
+def test_the_paths_of_other_dialects_keep_their_beginning() -> None:
+    assert '"message"' in served("/api/v1/users").text

@@ -45,6 +45,11 @@ class Worded(str):
         )
 
 
+def in_words(message: str, words: Mapping[str, str]) -> str:
+    """Return a message in a dialect's words, where it is worded; any other is said as it is. words: as of Worded."""
+    return message.in_words(words) if isinstance(message, Worded) else message
+
+
 def _swapped(text: str, words: Mapping[str, str]) -> str:
     return _WORD.sub(lambda found: words.get(found[0], found[0]), text)
 

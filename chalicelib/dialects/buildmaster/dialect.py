@@ -6,7 +6,7 @@ from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat, Refusal
 from chalicelib.http.reply import TEXT_MEDIA, Reply, text_reply
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Unauthenticated, Worded
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Unauthenticated, in_words
 from slipway_formats.defect import Defect
 
 NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
@@ -43,13 +43,8 @@ def say_text(refusal: Refusal) -> Reply:
 
 def say_of_releases(refusal: Refusal) -> Reply:
     """Format an error of the Release & Build Deployment API, in the words that its clients know."""
-    defects = tuple(Defect(one.path, _in_words(one.message)) for one in refusal.defects)
-    return say_text(replace(refusal, message=_in_words(refusal.message), defects=defects))
-
-
-def _in_words(message: str) -> str:
-    """Return a message in BuildMaster's words; what people wrote stays as it is."""
-    return message.in_words(WORD_OF) if isinstance(message, Worded) else message
+    defects = tuple(Defect(one.path, in_words(one.message, WORD_OF)) for one in refusal.defects)
+    return say_text(replace(refusal, message=in_words(refusal.message, WORD_OF), defects=defects))
 
 
 TEXT_ERRORS = ErrorFormat(say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403})

@@ -9,13 +9,13 @@ from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat, Refusal, RefusedField
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply, json_reply
 from chalicelib.http.shape import LenientShape
-from chalicelib.kernel.faults import Worded
+from chalicelib.kernel.faults import in_words
 
 PREFIX = "/flexdeploy"
 CHALLENGE = 'Basic realm="FlexDeploy"'
 
 WORD_OF = {"train": "release", "application": "project"}
-"""What the kernel's words are in FlexDeploy."""
+"""What the kernel's words are in FlexDeploy: in messages that are worded, never in what somebody wrote."""
 
 NO_REQUEST = re.compile(r"no workflow request \S+")
 REQUEST_NOT_FOUND = "WorkflowRequest not found"
@@ -34,16 +34,11 @@ class RefusedShape(LenientShape):
 
 def say_code(refusal: Refusal) -> Reply:
     """Format an error: `{"code","message","details":[{"path","message"}]}`."""
-    details: list[Json] = [{"path": one.path, "message": in_words(one.message)} for one in refusal.defects]
-    message = refusal.message if refusal.route else said_of_missing(in_words(refusal.message), refusal.status)
+    details: list[Json] = [{"path": one.path, "message": in_words(one.message, WORD_OF)} for one in refusal.defects]
+    message = refusal.message if refusal.route else said_of_missing(in_words(refusal.message, WORD_OF), refusal.status)
     body = {"code": HTTPStatus(refusal.status).name, "message": message, "details": details}
     reply = json_reply(body, refusal.status)
     return replace(reply, headers={**reply.headers, "WWW-Authenticate": CHALLENGE}) if refusal.status == 401 else reply
-
-
-def in_words(message: str) -> str:
-    """Return a message in the words that FlexDeploy's clients know; what somebody wrote stays as it is."""
-    return message.in_words(WORD_OF) if isinstance(message, Worded) else message
 
 
 def said_of_missing(message: str, status: int) -> str:

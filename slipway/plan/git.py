@@ -31,8 +31,11 @@ def revision_of(folder: Path, environment: Mapping[str, str]) -> Revision:
 
 
 def _branch(folder: Path, environment: Mapping[str, str]) -> str:
-    name = _git(folder, environment, "rev-parse", "--abbrev-ref", "HEAD").strip()
-    return "" if name == "HEAD" else name
+    # Not by its short name, which is another where a tag is called the same.
+    try:
+        return _git(folder, environment, "symbolic-ref", "--quiet", "HEAD").strip().removeprefix("refs/heads/")
+    except GitError:
+        return ""
 
 
 def _origin(folder: Path, environment: Mapping[str, str]) -> str:

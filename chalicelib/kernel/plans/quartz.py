@@ -27,6 +27,9 @@ _SECOND = timedelta(seconds=1)
 _DAWN = datetime(fields.FIRST_YEAR - 1, 12, 30, tzinfo=UTC)
 _WORDS = "second minute hour day-of-month month day-of-week [year]"
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
+_NO_ZONES = frozenset({"localtime", "posixrules", "posix", "right"})
+"""Files and folders beside the zones, which mean another time on every machine, or are not on each."""
+
 _Read = TypeVar("_Read")
 
 
@@ -74,7 +77,7 @@ def next_after(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> datetim
 
 def zone_named(name: str) -> ZoneInfo:
     """Look up a time zone by its IANA name. Faults: Invalid."""
-    if _ZONE_NAME.fullmatch(name):
+    if _ZONE_NAME.fullmatch(name) and not _NO_ZONES & set(name.lower().split("/")):
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # an OSError when the name is that of a folder of zones
@@ -133,7 +136,28 @@ def _next_of(expression: Expression, instant: datetime, zone: ZoneInfo) -> datet
         if fire.astimezone(zone).replace(tzinfo=None) == local:
             return fire
         shown = _gap_end(local, zone) - _SECOND
+    return _in_second_pass(expression, instant, zone)
+
+
+def _in_second_pass(expression: Expression, instant: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first fire time of the second pass, asked during the first pass of an hour that comes twice."""
+    here = instant.astimezone(zone)
+    shown, length = here.replace(tzinfo=None, microsecond=0), _overlap(here)
+    if here.fold or length <= timedelta():
+        return None
+    local = _following(expression, shown - length)
+    while local is not None and local <= shown:
+        again = local.replace(tzinfo=zone, fold=1)
+        if _overlap(again) and again.astimezone(UTC) > instant:
+            return again.astimezone(UTC)
+        local = _following(expression, local + _SECOND)
     return None
+
+
+def _overlap(moment: datetime) -> timedelta:
+    """How much later the second of two instants with this local time is; zero or less if it comes once."""
+    first, second = (moment.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    return first - second
 
 
 def _gap_end(local: datetime, zone: ZoneInfo) -> datetime:

@@ -28,6 +28,8 @@ def fetched(source: Source, store: Path, environment: Mapping[str, str], workspa
     outside = GitProgram(folder=store.parent, environment=environment, shell=workspace.own_shell, log=workspace.log)
     outside.run("clone", *_PLAIN, "--bare", "--no-local", *branch, "--", source.url, str(store))
     git = replace(outside, folder=store, environment={**environment, "GIT_DIR": str(store)})
+    if not source.commit and not _has(git, "HEAD"):
+        raise GitError("the repository has no commit")
     if source.commit and not _has(git, source.commit):
         git.run("fetch", "--quiet", "--no-recurse-submodules", "origin", source.commit)
     return git

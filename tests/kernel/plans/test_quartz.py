@@ -176,9 +176,37 @@ def test_the_instant_itself_and_fractions_of_its_second_are_past() -> None:
     assert next_fire("* * * * * ?", NEW_YEAR + timedelta(microseconds=1), "UTC") == NEW_YEAR + timedelta(seconds=1)
 
 
+NO_ZONES = ("localtime", "posixrules", "posix/Europe/Oslo", "right/UTC")
+
+
 @pytest.mark.parametrize(
-    "name", ["", "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "America", "UTC\0", "A" * 9999]
+    "name", ["", "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "America", "UTC\0", "A" * 9999, *NO_ZONES]
 )
 def test_an_unknown_time_zone_is_refused_by_name(name: str) -> None:
     with pytest.raises(Invalid, match="no time zone"):
         zone_named(name)
+
+
+def test_an_old_name_of_a_zone_is_taken() -> None:
+    assert zone_named("Europe/Kiev").key == "Europe/Kiev"
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "after", "expected"),
+    [
+        ("29 5 2 23 2 ? 2025", "Africa/Casablanca", "2025-02-23T02:45:10+01:00", "2025-02-23T02:05:29+00:00"),
+        ("0 0 2 23 2 ? 2025", "Africa/Casablanca", "2025-02-23T02:59:59+01:00", "2025-02-23T02:00:00+00:00"),
+        ("0 30 1 2 11 ? 2025", "America/New_York", "2025-11-02T01:45:00-04:00", "2025-11-02T01:30:00-05:00"),
+        ("0 30 1 2 11 ? 2025", "America/New_York", "2025-11-02T01:30:00-04:00", "2025-11-02T01:30:00-05:00"),
+        ("0 30 1 2 11 ? 2025", "America/New_York", "2025-11-02T01:45:00-05:00", None),
+        ("0 30 0 2 11 ? 2025", "America/New_York", "2025-11-02T01:45:00-04:00", None),
+        ("0 30 1 2 11 ? 2025", "America/New_York", "2025-11-02T02:00:00-05:00", None),
+        ("0 45 1 6 4 ? 2025", "Australia/Lord_Howe", "2025-04-06T01:50:00+11:00", "2025-04-06T01:45:00+10:30"),
+        ("0 15 1 6 4 ? 2025", "Australia/Lord_Howe", "2025-04-06T01:50:00+11:00", None),
+    ],
+)
+def test_in_an_hour_that_comes_twice_the_second_pass_is_still_to_come(
+    cron: str, zone: str, after: str, expected: str | None
+) -> None:
+    fire = next_fire(cron, datetime.fromisoformat(after), zone)
+    assert fire == (datetime.fromisoformat(expected) if expected else None)

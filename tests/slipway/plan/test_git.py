@@ -42,6 +42,11 @@ def test_a_commit_is_described(repository: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_tag_that_is_called_as_the_branch_leaves_its_name_alone(repository: Path) -> None:
+    git(repository, "tag", "trunk")
+    assert revision_of(repository, ENVIRONMENT).branch == "trunk"
+
+
 def test_a_bare_commit_has_no_branch(repository: Path) -> None:
     git(repository, "checkout", "--quiet", "--detach")
     assert revision_of(repository, ENVIRONMENT).branch == ""

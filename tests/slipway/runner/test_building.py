@@ -173,3 +173,13 @@ def test_a_long_upload_ends_when_the_job_is_cancelled(
     platform.await_end(job)
 
     assert (begun.is_set(), job.outcome, warehouse.inventory.packages) == (True, "cancelled", {})
+
+
+def test_a_repository_without_a_commit_is_told(platform: Platform, start: Start, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "empty")
+    job = platform.add("build", repository=str(tmp_path / "empty"), branch="", steps=[STEP])
+
+    start(local_repositories=True)
+    platform.await_end(job)
+
+    assert job.ending["reason"] == "the repository has no commit"

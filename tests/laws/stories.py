@@ -33,6 +33,7 @@ from chalicelib.kernel.engine.events import (
     StageReplayed,
     StepFinished,
     StepStarted,
+    StepTried,
     TestsReported,
     Ticked,
     WatermarkChecked,
@@ -124,6 +125,7 @@ def of_node(execution: StageExecution, key: str, state: NodeState, at: datetime)
     """What may be said about one node: starts and finishes of its attempt, decisions."""
     number, attempt = execution.number, state.attempt
     yield StepStarted(at=at, execution=number, node=key, attempt=attempt, reference=f"job-{key}-{attempt}")
+    yield StepTried(at=at, execution=number, node=key, attempt=attempt, reason="nobody answers")
     for place, outcome in enumerate(OUTCOMES):
         outputs = {"release": f"web/app-v{place}"} if place < 2 else {}
         yield StepFinished(at=at, execution=number, node=key, attempt=attempt, outcome=outcome, outputs=outputs)

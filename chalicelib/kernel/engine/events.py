@@ -48,6 +48,14 @@ class StepStarted(NodeAddress):
 
 
 @frozen
+class StepTried(NodeAddress):
+    """A call for a step went wrong, and is made again. reason: what the other side said."""
+
+    at: datetime
+    reason: str
+
+
+@frozen
 class StepFinished(NodeAddress):
     """The work of a step ended. outputs: at most 1 KB; `release` is the id of the release built or deployed."""
 
@@ -282,6 +290,7 @@ Fact = (
     Ticked
     | EffectsLost
     | StepStarted
+    | StepTried
     | StepFinished
     | LockTaken
     | LockAwaited

@@ -21,13 +21,16 @@ UNDER_WAY = frozenset({Phase.STARTING, Phase.RUNNING, Phase.STOPPING})
 BEFORE_STEPS = frozenset({Phase.GATES, Phase.WAITING_PERSON, Phase.WAITING_TIME, Phase.PASSING, Phase.WAITING_LOCK})
 
 
+OfStep = events.StepStarted | events.StepTried | events.StepFinished
+
+
 def record(plan: Plan, run: Run, event: Event) -> Run:
     """Apply an event to the run. Returns the same run when the event is stale, repeated or refused."""
     match event:
         case events.Ticked() | events.EffectsLost():
             return run
-        case events.StepStarted():
-            return _started(plan, run, event)
+        case events.StepStarted() | events.StepTried():
+            return _tried(plan, run, event) if isinstance(event, events.StepTried) else _started(plan, run, event)
         case events.StepFinished():
             return _finished(plan, run, event)
         case events.LockTaken():
@@ -62,7 +65,9 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             assert_never(event)
 
 
-def _under_way(plan: Plan, run: Run, event: events.StepStarted | events.StepFinished) -> NodeState | None:
+def _under_way(
+    plan: Plan, run: Run, event: events.StepStarted | events.StepTried | events.StepFinished
+) -> NodeState | None:
     """The state of the step that the event is about; None when the event is stale or names a group."""
     found = find(plan, run, event)
     if found is None or is_group(found[0]):
@@ -78,6 +83,13 @@ def _started(plan: Plan, run: Run, event: events.StepStarted) -> Run:
     if state.phase is Phase.STARTING:
         known = replace(known, phase=Phase.RUNNING, redeliver_at=None)
     return run.with_node(event, known)
+
+
+def _tried(plan: Plan, run: Run, event: events.StepTried) -> Run:
+    state = _under_way(plan, run, event)
+    if state is None or state.phase is Phase.STOPPING or state.reason == event.reason:
+        return run
+    return run.with_node(event, replace(state, reason=event.reason))
 
 
 def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.engine.effects import Effect, StartStep, step_id
-from chalicelib.kernel.engine.events import Outcome, StepFinished
+from chalicelib.kernel.engine.events import Outcome, StepFinished, StepTried
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound, Unavailable
@@ -57,8 +57,16 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
         return
     if not called.is_final and ports.clock.now() < state.began_at + LONGEST_TRYING:
         ports.idempotency.release(claim, holder)
+        _tell(ports, run_id, effect, state.reason, f"{called.said}; it is tried again")
         raise Unavailable(f"{node.name}: {called.said}")
     apply_or_enqueue(ports, run_id, (_finish(ports, effect, called),), key=f"{_key(run_id, effect)}/{called.status}")
+
+
+def _tell(ports: Ports, run_id: str, effect: StartStep, before: str, reason: str) -> None:  # noqa: PLR0917 - one word
+    """Tell the run why its step is not done yet, unless it knows."""
+    if reason != before:
+        tried = StepTried(at=ports.clock.now(), **effect.as_fields(), reason=reason)
+        apply_or_enqueue(ports, run_id, (tried,), key=f"{_key(run_id, effect)}/tried/{tried.at.isoformat()}")
 
 
 def _key(run_id: str, effect: StartStep) -> str:

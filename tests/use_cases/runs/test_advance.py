@@ -198,6 +198,19 @@ def test_a_webhook_that_fails_is_called_again_until_it_answers(house: House) -> 
     assert {headers["idempotency-key"] for _, headers, _ in house.outside.posted} == {"run1.1.s1.1"}
 
 
+def test_a_webhook_step_says_why_it_is_called_again_until_it_succeeded(house: House) -> None:
+    house.outside.answers = [Called(status=503), Called(status=429), Called(status=200)]
+    with pytest.raises(Unavailable, match="answered 503"):
+        house.start(a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
+    said = [house.runs.run("run1").stages[0].nodes["s1"].reason]
+    with pytest.raises(Unavailable, match="answered 429"):
+        house.pass_time(61)
+    said.append(house.runs.run("run1").stages[0].nodes["s1"].reason)
+    house.pass_time(61)
+    said.append(house.runs.run("run1").stages[0].nodes["s1"].reason)
+    assert ["503" in said[0], "429" in said[1], said[2]] == [True, True, "answered 200"]
+
+
 def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
     start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
     (message,) = house.queue.messages("effects")

@@ -88,6 +88,15 @@ class Slipway(LazyGroup):
             sys.exit(ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.FAILED)
         sys.exit(ended if isinstance(ended, int) else ExitCode.OK)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; exit if one is no UTF-8, for nothing could send it."""
+        for place, one in enumerate(args, start=1):
+            if any("\ud800" <= letter <= "\udfff" for letter in one):
+                choose_json(ctx, click.Option(["--json"]), "--json" in args)
+                why = f"argument {place} is no UTF-8: {one!a}"
+                sys.exit(_code_of(CommandError(why, "write it in UTF-8", code=ExitCode.USAGE)))
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; print its error, if it fails, and return the exit code."""
         try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -119,7 +117,7 @@ def pairs(given: Iterable[str], option: str) -> dict[str, str]:
 
 def values(given: Iterable[str], option: str) -> dict[str, object]:
     """Parse `name=value` pairs; a value that is valid JSON is decoded, any other is text."""
-    return {name: _value(text) for name, text in pairs(given, option).items()}
+    return {name: _value(text, f"{option} {name}") for name, text in pairs(given, option).items()}
 
 
 def document(file: str | None) -> dict[str, Any]:
@@ -131,7 +129,7 @@ def document(file: str | None) -> dict[str, Any]:
         raise CommandError(
             f"{_title(file)} holds no object", "write names and values, as docs/cli.md shows", code=ExitCode.USAGE
         )
-    return {str(name): value for name, value in said.items() if name not in ADDED}
+    return {name: value for name, value in said.items() if name not in ADDED}
 
 
 def said(**given: object) -> dict[str, Any]:
@@ -151,34 +149,44 @@ def _words(given: tuple[object, ...]) -> list[object]:
 
 def _text(file: str) -> str:
     try:
-        text = sys.stdin.read(MAX_FILE + 1) if file == STDIN else Path(file).read_text()
+        content = _stdin() if file == STDIN else Path(file).read_bytes()[: MAX_FILE + 1]
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"cannot read {_title(file)}: {error}", code=ExitCode.USAGE) from error
-    if len(text) > MAX_FILE:
+    if len(content) > MAX_FILE:
         raise CommandError(f"{_title(file)} is over {MAX_FILE:,} bytes", code=ExitCode.USAGE)
     return text
 
 
-def _parsed(file: str, text: str) -> object:
-    if file.endswith(".json"):
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise CommandError(f"{file} is no JSON: {error}", code=ExitCode.USAGE) from error
-    import yaml
+def _stdin() -> bytes:
+    # Its bytes, for what is no UTF-8 would depend on the locale.
+    return click.get_binary_stream("stdin").read(MAX_FILE + 1)
 
+
+def _parsed(file: str, text: str) -> object:
+    from slipway.cli.documents import NotJsonError, from_json, from_yaml
+
+    is_json = file.endswith(".json")
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise CommandError(f"{_title(file)} is no YAML: {' '.join(str(error).split())}", code=ExitCode.USAGE) from error
+        return from_json(text) if is_json else from_yaml(text)
+    except NotJsonError as error:
+        raise CommandError(
+            f"{_title(file)} is no {'JSON' if is_json else 'YAML that can be taken'}: {error}",
+            code=ExitCode.USAGE,
+            problems=error.problems,
+        ) from error
 
 
 def _title(file: str) -> str:
     return "stdin" if file == STDIN else file
 
 
-def _value(text: str) -> object:
+def _value(text: str, option: str) -> object:
+    from slipway.cli.documents import NotJsonError, checked, from_json
+
     try:
-        return json.loads(text)
-    except ValueError:
-        return text
+        return from_json(text)
+    except NotJsonError as error:
+        if not error.problems:
+            return checked(text)
+        raise CommandError(f"{option}: {error}", code=ExitCode.USAGE, problems=error.problems) from error

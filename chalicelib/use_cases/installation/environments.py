@@ -22,6 +22,7 @@ from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.titles import code_of, name_of
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
+from chalicelib.use_cases.installation.forget_variables import forget_with_joint, scope_of
 from chalicelib.use_cases.installation.saving import checked_title, create_entry, remove_entry, update_entry
 from chalicelib.use_cases.installation.searching import matching
 from chalicelib.use_cases.ports.bundle import Ports
@@ -124,9 +125,11 @@ def update_listed(ports: Ports, command: SaveListed) -> Listed:
 
 
 def remove_listed(ports: Ports, command: SaveListed) -> None:
-    """Remove an environment, server or role from its list. Faults: Forbidden, NotFound."""
+    """Remove an environment, server or role from its list, with its variables. Faults: Forbidden, NotFound."""
     require_owner_everywhere(command.origin.by)
-    remove_entry(ports, command.origin, _known(ports, command))
+    known = _known(ports, command)
+    forget_with_joint(ports, [scope_of(known)])
+    remove_entry(ports, command.origin, known)
 
 
 def _new_environment(ports: Ports, command: SaveListed, title: str) -> SharedEnvironment:

@@ -7,6 +7,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.installation.entries import ApplicationGroup, title_handle
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
+from chalicelib.use_cases.installation.forget_variables import forget_with_joint, scope_of
 from chalicelib.use_cases.installation.saving import checked_title, create_entry, remove_entry, update_entry
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
@@ -56,10 +57,11 @@ def create_or_update_group(ports: Ports, command: SaveGroup) -> ApplicationGroup
 
 
 def remove_group(ports: Ports, command: RemoveGroup) -> None:
-    """Remove a group; one that is gone is no fault. Faults: Forbidden."""
+    """Remove a group with its variables; one that is gone is no fault. Faults: Forbidden."""
     require_owner_everywhere(command.origin.by)
     known = ports.installation.find(ApplicationGroup, command.id)
     if known is not None:
+        forget_with_joint(ports, [scope_of(known)])
         remove_entry(ports, command.origin, known)
 
 

@@ -15,8 +15,9 @@ from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, pa
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import list_applications
+from chalicelib.use_cases.installation.forget_variables import AT_ONCE, scope_of
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.forget import AT_ONCE, of_application
+from chalicelib.use_cases.trains.forget import of_application
 from chalicelib.use_cases.trains.given_variables import Given
 from chalicelib.use_cases.trains.scope_places import ScopeNamed, ScopePlace, place_of
 from chalicelib.use_cases.trains.scoped_variables import completed, update_place
@@ -91,11 +92,11 @@ def _owners(ports: Ports, origin: Origin) -> Owners:
     for application in list_applications(ports, origin):
         owners[of_application(application.project, application.name)] = application
     for group in installed.every(ApplicationGroup):
-        owners[Scope(kind=ScopeKind.APPLICATION_GROUP, place=str(group.id))] = group
+        owners[scope_of(group)] = group
     for environment in installed.every(SharedEnvironment):
-        owners[Scope(kind=ScopeKind.ENVIRONMENT, place=environment.name)] = environment
+        owners[scope_of(environment)] = environment
     for entry in installed.every(NamedEntry):
-        owners[Scope(kind=ScopeKind(entry.kind.value), place=str(entry.id))] = entry
+        owners[scope_of(entry)] = entry
     return owners
 
 

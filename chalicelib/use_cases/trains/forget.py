@@ -1,17 +1,14 @@
 """Forget trains, and variables with the secrets among them: when their project or run is removed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.trains.train import Train
-from chalicelib.kernel.trains.variables import Scope, ScopeKind, parts_of
+from chalicelib.kernel.trains.variables import Scope, ScopeKind
+from chalicelib.use_cases.installation.forget_variables import forget_variables, forget_with_joint
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.trains.given_variables import of_deployment, of_snapshot, of_train
 from chalicelib.use_cases.trains.lists import all_snapshots
-
-AT_ONCE = 100
-"""Scopes that are looked at by one call."""
 
 
 def forget_train(ports: Ports, train: Train) -> None:
@@ -29,17 +26,7 @@ def forget_deployments(ports: Ports, plan: Plan) -> None:
 
 def forget_applications(ports: Ports, project: str, names: Collection[str]) -> None:
     """Delete the variables of applications of a project, also those that they have jointly with something else."""
-    own = {of_application(project, name) for name in names}
-    joint = (one.scope for one in ports.variables.of_joint_scopes() if own & set(parts_of(one.scope)))
-    forget_variables(ports, (*own, *joint))
-
-
-def forget_variables(ports: Ports, scopes: Sequence[Scope]) -> None:
-    """Delete the variables of these scopes, their secrets first."""
-    for start in range(0, len(scopes), AT_ONCE):
-        found = [one for one in ports.variables.of_scopes(scopes[start : start + AT_ONCE]) if one.version]
-        delete_secrets(ports, (reference for one in found for reference in one.secrets.values()))
-        ports.variables.forget([one.scope for one in found])
+    forget_with_joint(ports, [of_application(project, name) for name in names])
 
 
 def of_application(project: str, application: str) -> Scope:

@@ -2,6 +2,7 @@
 
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment, place_handle, title_handle
 from chalicelib.kernel.trains.variables import ScopeKind
+from chalicelib.use_cases.installation.environments import remove_listed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.all_variables import (
     GivenVariable,
@@ -19,8 +20,8 @@ from chalicelib.use_cases.trains.scope_places import ScopeNamed
 from chalicelib.use_cases.trains.scoped_variables import SetVariable, set_variable
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
-from tests.crash.stories.installation import LISTED, WITH_SECRET
-from tests.crash.stories.story import Story, an_origin, asking, both
+from tests.crash.stories.installation import INTEGRATION, LISTED, WITH_SECRET
+from tests.crash.stories.story import GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 JOINT = {ScopeKind.APPLICATION: "WEB", ScopeKind.ENVIRONMENT: "integration"}
@@ -62,6 +63,9 @@ def save_by_ids(_house: CrashHouse, ports: Ports) -> None:
 
 
 STORIES = {
+    "take an environment with variables from the list": Story(
+        refusals=GONE, before=joint_before, act=asking(remove_listed, INTEGRATION), of=(remove_listed,)
+    ),
     "replace all variables": Story(
         before=joint_before, act=asking(replace_all_variables, ALL), of=(replace_all_variables,)
     ),

@@ -9,7 +9,9 @@ from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.variables import ScopeKind
 from chalicelib.use_cases.installation.applications import CreateApplication, create_application
-from chalicelib.use_cases.installation.environments import SaveListed, create_listed
+from chalicelib.use_cases.installation.environments import SaveListed, create_listed, remove_listed
+from chalicelib.use_cases.installation.forget_variables import scope_of
+from chalicelib.use_cases.installation.groups import RemoveGroup, SaveGroup, ensure_group, remove_group
 from chalicelib.use_cases.trains.all_variables import (
     GivenVariable,
     ReplaceAll,
@@ -20,6 +22,7 @@ from chalicelib.use_cases.trains.forget import forget_applications
 from chalicelib.use_cases.trains.scope_places import ScopeNamed
 from chalicelib.use_cases.trains.scoped_variables import SetVariable, get_scope, set_variable
 from chalicelib.use_cases.trains.variables import Destination, variables_of
+from tests.fakes.secrets import FakeSecrets
 from tests.use_cases.catalog_ports import READER, ROOT, WHOLE, WRITER, an_origin
 from tests.use_cases.trains.station import Station
 
@@ -182,3 +185,37 @@ def test_with_its_application_a_joint_scope_goes(station: Station) -> None:
     forget_applications(station.ports, "web", {"web"})
 
     assert rows(station) == [("host", "2", ("db", "Prod"))]
+
+
+@pytest.mark.parametrize(("titles", "kind"), [(PROD, None), (NODE, ListKind.SERVER), (ROLE, ListKind.ROLE)])
+def test_with_what_they_belong_to_variables_and_their_secrets_go(
+    station: Station, titles: dict[ScopeKind, str], kind: ListKind | None
+) -> None:
+    (title,) = titles.values()
+    entry = SaveListed(origin=an_origin(ROOT), kind=kind, title=title)
+    replace(station, ("key", {"secret": "s3cret"}, titles), ("key", {"secret": "s4cret"}, {**WEB, **titles}))
+    put(station, "1", WEB)
+    remove_listed(station.ports, entry)
+    create_listed(station.ports, entry)
+
+    assert rows(station) == [("host", "1", ("web",))]
+    assert station.ports.variables.of_joint_scopes() == []
+    assert isinstance(station.ports.secrets, FakeSecrets)
+    assert station.ports.secrets.kept == {}
+
+
+def test_who_may_not_remove_an_environment_leaves_its_variables(station: Station) -> None:
+    put(station, "1", PROD)
+
+    with pytest.raises(Forbidden):
+        remove_listed(station.ports, SaveListed(origin=an_origin(WRITER), title="Prod"))
+    assert rows(station) == [("host", "1", ("Prod",))]
+
+
+def test_with_a_group_its_variables_go(station: Station) -> None:
+    root = an_origin(ROOT)
+    group = ensure_group(station.ports, SaveGroup(origin=root, title="Shops"))
+    put(station, "1", {ScopeKind.APPLICATION_GROUP: "shops"})
+    remove_group(station.ports, RemoveGroup(origin=root, id=group.id))
+
+    assert station.ports.variables.variables(scope_of(group)).values == {}

@@ -160,6 +160,8 @@ def test_the_session_of_buildmaster_works_when_pasted(shell: tuple[Path, dict[st
         '{"number":"1.1","status":"canceled","furthestBuildNumber":null}',
         '{"releaseNumber":"1.1","number":"1","status":"rejected","furthestStage":"Integration"}',
         '{"releaseNumber":"1.0","number":"1","status":"deployed","furthestStage":"Production"}',
+        '{"releaseNumber":null,"number":"1","pipelineName":"Standard"}',
+        "shop nightly goes to shop.test",
     ):
         assert line in said
     assert re.search(r"corner-shop/1\.1 .* active ", said)

@@ -103,8 +103,8 @@ class Automation:
         """The answer of the Release & Build Deployment API, whatever it is; without fields to an empty body."""
         return self.asks("POST", f"/api/releases{path}", urlencode(fields, safe="$").encode(), FORM["Content-Type"])
 
-    def create_item(self, application: int, kind: int, name: str, content: str) -> None:
-        """A script (4) or pipeline (8) is uploaded as an item of the raft."""
+    def create_item(self, application: int | None, kind: int, name: str, content: str) -> None:
+        """A script (4) or pipeline (8) is uploaded as an item of the raft, of all applications where none is named."""
         item = {"Raft_Id": self.raft, "Application_Id": application, "RaftItem_Name": name, "RaftItemType_Code": kind}
         encoded = base64.b64encode(content.encode()).decode()
         self.native("Rafts_CreateOrUpdateRaftItem", **item, **MODIFIED, Content_Bytes=encoded, Active_Indicator=True)

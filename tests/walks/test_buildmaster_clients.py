@@ -1,5 +1,6 @@
 """The calls of BuildMaster's real clients, in their order, against a live platform."""
 
+import base64
 import json
 from typing import Any
 
@@ -144,3 +145,26 @@ def _stops(automation: Automation, release: Json) -> None:
     builds = automation.releases("/builds", releaseId=release["id"])
     assert [one["status"] for one in builds] == ["deployed", "rejected", "rejected", "rejected"]
     assert automation.tries("/builds/create", releaseId=release["id"]).status == 400
+
+
+def test_the_module_builds_without_a_release(automation: Automation) -> None:
+    shop = application(automation, "Loose Shop")
+    raft = automation.native("Rafts_CreateOrUpdateRaft", Raft_Name="loose")
+    shared = Automation(site=automation.site, key=automation.key, raft=raft)
+    shared.create_item(None, 8, "Everywhere", json.dumps({"Stages": [{"Name": "Anywhere"}]}))
+
+    def build(pipeline: str, **more: str) -> Json:
+        made = automation.releases("/builds/create", applicationId=shop, pipelineName=pipeline, **more)
+        (found,) = automation.releases("/builds", buildId=made["id"])
+        return dict(found)
+
+    first, second = build("Delivery", **{"$tester": "ann"}), build("loose::Everywhere")
+    assert [(one["number"], one["pipelineName"], one["releaseId"]) for one in (first, second)] == [
+        ("1", "Delivery", None),
+        ("2", "loose::Everywhere", None),
+    ]
+    (tester,) = automation.native("Variables_GetBuildVariables", Build_Id=first["id"])
+    assert (tester["Variable_Name"], base64.b64decode(tester["Variable_Value"])) == ("tester", b"ann")
+    (made,) = automation.releases("/builds/deploy", buildId=second["id"])
+    eventually(lambda: automation.releases("/builds/deployments", deploymentId=made["id"])[0]["status"] == "succeeded")
+    assert automation.releases("", applicationId=shop) == []

@@ -70,9 +70,11 @@ def list_jobs(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[DeploymentJ
 
 def list_pipelines(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[PipelineDefinition]]:
     """List pipelines by project and name, also those that its application has in rafts. Faults: NotFound."""
-    found = [one for one in _found(ports, query, DefinitionKind.PIPELINE) if isinstance(one, PipelineDefinition)]
+    projects = _projects(ports, query)
+    defined = _defined(ports, query, DefinitionKind.PIPELINE, projects)
+    found = [one for one in defined if isinstance(one, PipelineDefinition)]
     known = {(one.project, one.name) for one in found}
-    rafts = (one for project in _projects(ports, query) for one in own_raft_pipelines(ports, project))
+    rafts = own_raft_pipelines(ports, projects)
     found.extend(one for one in rafts if (one.project, one.name) not in known)
     return [_listed(ports, query.by, one) for one in sorted(found, key=lambda one: (one.project, one.name))]
 
@@ -128,16 +130,22 @@ def get_listed_pipeline(ports: Ports, query: PipelineNamed) -> Listed[PipelineDe
 
 
 def _found(ports: Ports, query: DefinitionsIn, kind: DefinitionKind) -> Sequence[Definition]:
-    if query.environment:
-        ports.projects.environment(query.project, query.environment)
-    elif query.project:
-        ports.projects.project(query.project)
-    projects = _projects(ports, query)
+    return _defined(ports, query, kind, _projects(ports, query))
+
+
+def _defined(ports: Ports, query: DefinitionsIn, kind: DefinitionKind, projects: Sequence[str]) -> Sequence[Definition]:
     return [one for name in projects for one in ports.definitions.of_project(name, kind, query.environment)]
 
 
 def _projects(ports: Ports, query: DefinitionsIn) -> Sequence[str]:
-    return [query.project] if query.project else [one.name for one in visible_projects(ports, query.by)]
+    """Return the projects of which definitions are listed. Faults: NotFound."""
+    if not query.project:
+        return [one.name for one in visible_projects(ports, query.by)]
+    if query.environment:
+        ports.projects.environment(query.project, query.environment)
+    else:
+        ports.projects.project(query.project)
+    return [query.project]
 
 
 def _listed(ports: Ports, by: Principal, definition: Kind) -> Listed[Kind]:

@@ -1,6 +1,6 @@
 """Pipelines of rafts as projects run them: their targets' scripts and environments found by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from chalicelib.kernel.definitions.definition import with_settings
@@ -32,11 +32,23 @@ def find_raft_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinit
     return None if item is None else _definition(ports, project, application, item, is_prefixed=BETWEEN in name)
 
 
-def own_raft_pipelines(ports: Ports, project: str) -> Iterator[PipelineDefinition]:
-    """Yield the pipelines that the project's application has in rafts; shared ones are of the installation alone."""
-    application = _application(ports, project)
-    if application is None:
-        return
+def own_raft_pipelines(ports: Ports, projects: Sequence[str]) -> Iterator[PipelineDefinition]:
+    """Yield the pipelines that the projects' applications have in rafts; shared ones are of the installation alone."""
+    for application in _applications(ports, projects):
+        yield from _own(ports, application)
+
+
+def _applications(ports: Ports, projects: Sequence[str]) -> Sequence[Application]:
+    """Return the applications by whose names and rafts the projects find pipelines: of many by one look at all."""
+    if len(projects) == 1:
+        found = _application(ports, projects[0])
+        return () if found is None else (found,)
+    wanted = set(projects)
+    every = ports.installation.every(Application)
+    return [one for one in every if one.project in wanted and one.name == one.project]
+
+
+def _own(ports: Ports, application: Application) -> Iterator[PipelineDefinition]:
     seen = set[str]()
     for raft in dict.fromkeys((application.raft or GLOBAL_RAFT, GLOBAL_RAFT)):
         prefix = items_prefix(raft, application.id, ItemType.PIPELINE)
@@ -44,7 +56,7 @@ def own_raft_pipelines(ports: Ports, project: str) -> Iterator[PipelineDefinitio
             # One that later rules refuse runs no more, and hides no other.
             with suppress(Invalid):
                 if item.title.casefold() not in seen:
-                    yield _definition(ports, project, application, item)
+                    yield _definition(ports, application.project, application, item)
             seen.add(item.title.casefold())
 
 

@@ -1,5 +1,6 @@
 """Snapshots that travel: their runs begin, are promoted, are begun again, and the train's records follow."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from chalicelib.kernel.definitions.pipeline import (
 )
 from chalicelib.kernel.engine.events import Outcome, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.kernel.trains.completion import Completion
@@ -29,6 +31,7 @@ from chalicelib.use_cases.trains.variables import UpdateVariables, update_variab
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from tests.builders import NOON
+from tests.fakes.runs import FakeRuns
 from tests.use_cases.catalog_ports import READER, ROOT, an_origin
 from tests.use_cases.travel.line import Line, a_stage
 
@@ -188,6 +191,33 @@ def test_what_is_rejected_is_stopped_and_deployed_no_more(line: Line, act: str) 
     with pytest.raises(Conflict):
         line.deploy()
     assert line.status() is SnapshotStatus.REJECTED
+
+
+class Together(FakeRuns):
+    """Runs that are read together alone; how many at once."""
+
+    def __init__(self, runs: FakeRuns) -> None:
+        super().__init__(runs.jobs)
+        self.kept, self.plans = runs.kept, runs.plans
+        self.read: list[int] = []
+
+    def find_run(self, run_id: str) -> Run | None:
+        raise AssertionError(f"{run_id} was read alone")
+
+    def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
+        self.read.append(len(run_ids))
+        return super().find_runs(run_ids)
+
+
+def test_the_runs_of_a_cancelled_train_are_read_together(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    runs = [run for _ in range(3) for run in line.begin().runs]
+    together = Together(line.runs)
+    end_train(replace(line.ports, runs=together), EndTrain(origin=an_origin(), train=10_001))
+    line.work_off()
+
+    assert together.read == [3]
+    assert {line.runs.run(run).phase for run in runs} == {Phase.CANCELLED}
 
 
 def test_who_may_not_write_deploys_nothing(line: Line) -> None:

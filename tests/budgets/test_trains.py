@@ -20,7 +20,7 @@ from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
 from infra import resources
-from tests.bench.door import door_to
+from tests.bench.door import Refusal, door_to
 from tests.bench.trains import BUILDS, planned
 from tests.builders import an_entry
 from tests.conftest import aws_at
@@ -133,6 +133,31 @@ def test_filtered_lists_ask_the_same_of_few_and_of_many(depot: Depot) -> None:
 
     assert asked[0] == asked[1]
     assert max(sum(calls.values()) for calls in asked[1]) <= 3
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_many_who_deploy_a_build_at_once_one_does(depot: Depot, *, is_first: bool) -> None:
+    shop = planned(door_to(depot.ports), "Shop")
+    build = shop.build(shop.release("1.0"))["id"]
+    deploy = {"buildId": build, "toStage": "test"}
+    if not is_first:
+        shop.api.ask("POST", f"{BUILDS}/deploy", deploy)
+
+    def outcome(_: int) -> str:
+        try:
+            # It waits until then, so that no second one follows it.
+            shop.api.ask("POST", f"{BUILDS}/deploy", {**deploy, "startTime": "2090-01-01"})
+        except Refusal as refusal:
+            return str(refusal)
+        return ""
+
+    with ThreadPoolExecutor(FEW) as threads:
+        refusals = list(filter(None, threads.map(outcome, range(FEW))))
+
+    assert len(refusals) == FEW - 1
+    assert all("is deployed by another" in one or " already" in one for one in refusals)
+    deployments = shop.api.ask("GET", f"{BUILDS}/deployments?buildId={build}")
+    assert len([one for one in deployments if one["status"] == "pending"]) == 1
 
 
 def test_of_many_at_once_each_gets_the_next_number(depot: Depot) -> None:

@@ -115,7 +115,8 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
     train, said = train_for(ports, command.origin.by, command.train, Level.WRITE), command.settings
     require_planned(train)
     members, pipeline = said.members or train.members, said.pipeline or train.pipeline
-    _require_members(ports, command.origin.by, members)
+    if said.members:
+        _require_members(ports, command.origin.by, members)
     # What names a pipeline of another kind gives up that of gates.
     gated = said.gated or (train.gated if pipeline == train.pipeline else None)
     whole = with_pipeline_title(ports, replace(said, members=members, pipeline=pipeline, gated=gated))

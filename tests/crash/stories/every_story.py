@@ -16,6 +16,7 @@ from tests.crash.stories import jobs as stories_jobs
 from tests.crash.stories import live as stories_live
 from tests.crash.stories import projects as stories_projects
 from tests.crash.stories import releases as stories_releases
+from tests.crash.stories import releases_by_gates as stories_releases_by_gates
 from tests.crash.stories import removal as stories_removal
 from tests.crash.stories import runs as stories_runs
 from tests.crash.stories import tasks as stories_tasks
@@ -47,5 +48,6 @@ PARTS = (
     stories_flexdeploy,
     stories_executions_of_snapshots,
     stories_gated,
+    stories_releases_by_gates,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

@@ -51,6 +51,12 @@ def a_pipeline(house: CrashHouse, ports: Ports) -> None:
     create_pipeline(ports, CreatePipeline(origin=GIVEN, title="gated", definition=document(ports)))
 
 
+def activated(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline with an active version."""
+    a_pipeline(house, ports)
+    activate_pipeline(ports, ActivateVersion(origin=GIVEN, pipeline=pipeline_id(ports), number=1))
+
+
 def pipeline_id(ports: Ports) -> int:
     """The id of the only pipeline."""
     return next((one.id for one in list_pipelines(ports, PipelineQuery(origin=ASKED))), 7)

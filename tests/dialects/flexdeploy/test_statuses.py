@@ -10,9 +10,14 @@ from chalicelib.dialects.flexdeploy.executions.statuses import (
     stage_status,
     step_status,
 )
+from chalicelib.dialects.flexdeploy.releases.statuses import release_state
+from chalicelib.dialects.flexdeploy.snapshots.statuses import snapshot_state, version_state
+from chalicelib.kernel.definitions.gated.assembly import Assembly
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.work import Approval, Qualifier, TestResults
+from chalicelib.kernel.trains.gated import Readiness
+from chalicelib.kernel.trains.train import TrainStatus
 
 GATE = Node(key="g1", name="ask", work=Approval())
 TEST_GATE = Node(key="g1", name="tests", work=TestResults(stage="p1", qualifier=Qualifier.ALL_PASSED))
@@ -83,6 +88,36 @@ def test_what_was_stopped_is_called_so_whatever_its_gates_say(phase: Phase, gate
 
 def test_a_stage_that_stops_at_its_gates_is_there_still() -> None:
     assert stage_status(Phase.STOPPING, [Phase.WAITING_PERSON], has_steps=False) == "RUNNING_GATES"
+
+
+@pytest.mark.parametrize("readiness", Readiness)
+@pytest.mark.parametrize("status", TrainStatus)
+def test_a_release_is_called(status: TrainStatus, readiness: Readiness) -> None:
+    open_ones = {
+        Readiness.NOT_STARTED: "NOTSTARTED",
+        Readiness.STARTED: "STARTED",
+        Readiness.SUSPENDED: "SUSPENDED",
+    }
+
+    assert release_state(status, readiness) == (open_ones[readiness] if status is TrainStatus.ACTIVE else "COMPLETED")
+
+
+@pytest.mark.parametrize(
+    ("assembly", "builds", "word", "of_version"),
+    [
+        (Assembly.PENDING, True, "PENDING", "PENDING"),
+        (Assembly.PENDING, False, "COMPLETED", "COMPLETED"),
+        (Assembly.INITIATED, True, "INITIATED", "COMPLETED"),
+        (Assembly.INITIATED, False, "INITIATED", "COMPLETED"),
+        (Assembly.FAILED, True, "FAILED", "FAILED"),
+        (Assembly.FAILED, False, "FAILED", "COMPLETED"),
+    ],
+)
+def test_a_snapshot_and_its_versions_are_called(assembly: Assembly, builds: bool, word: str, of_version: str) -> None:
+    state = snapshot_state(assembly, builds=builds)
+
+    assert state == word
+    assert version_state(state, builds=builds) == of_version
 
 
 def test_a_gate_that_waits_for_tests_waits_for_nobody() -> None:

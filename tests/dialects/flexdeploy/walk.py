@@ -40,6 +40,8 @@ def walk(site: Site) -> None:
     requests(site)
     pipelines(site)
     administration(site)
+    releases(site)
+    snapshots(site)
     execution(site)
 
 
@@ -272,6 +274,82 @@ def administration(site: Site) -> None:
     site.ask("POST", cron, {"expression": "* * 12 * * ?", "count": 21, "from": "soon"}, by=READER)
     site.ask("POST", cron, {"expression": "* * 12 * * ?", "from": "2026-03-07T00:00:00"}, by=READER)
     site.ask("POST", cron, {"expression": "0 12 * * *"}, by=READER)
+
+
+def releases(site: Site) -> None:
+    (web,) = site.done("GET", f"{V2}/project?projectName=web")["items"]
+    site.things["web"] = str(web["projectId"])
+    projects = [{"projectId": "$web", "projectGroups": ["front"]}, {"projectId": "$cart", "priority": 2}]
+    roles = [{"roleName": "ops", "users": ["writer"], "groups": ["ops"]}]
+    body = {"releaseName": "spring", "pipelineId": "$pipeline", "projects": projects}
+    more = {"timezone": "Europe/Berlin", "roles": roles, "properties": [{"name": "zone", "value": "us"}]}
+    made = site.ask("POST", RELEASES, {**body, **more, "description": "what is new"}, by=ADMIN).json["releaseId"]
+    site.things["spring"] = str(made)
+    site.ask("POST", RELEASES, {**body, "releaseName": "SPRING"}, by=ADMIN)
+    site.ask("POST", RELEASES, {**body, "releaseName": "mine"}, by=READER)
+    site.ask("POST", RELEASES, {"releaseName": "none"}, by=ADMIN)
+    wrong = {"pipelineId": 7, "projects": [{"projectId": 7}, projects[0], projects[0]], "timezone": "Mars/One"}
+    site.ask("POST", RELEASES, {"releaseName": " ", **wrong, "scheduleBuildExpression": "0 12 * * *"}, by=ADMIN)
+    site.ask("POST", RELEASES, {**body, "releaseName": "x", "roles": [{"users": "ann"}]}, by=ADMIN)
+    site.ask("POST", RELEASES, {**body, "releaseName": "x", "releaseStatus": "COMPLETED"}, by=ADMIN)
+    site.ask("POST", RELEASES, {**body, "releaseName": "x", "releaseStatus": "PERHAPS", "projects": [{}]}, by=ADMIN)
+    read(site, RELEASES)
+    read(site, f"{RELEASES}?releaseName=PRIN")
+    read(site, f"{RELEASES}?releaseName=none")
+    site.ask("GET", RELEASES, by=STRANGER)
+    one = f"{RELEASES}/{made}"
+    read(site, one)
+    site.ask("GET", one, by=STRANGER)
+    for missing in (f"{RELEASES}/1", f"{RELEASES}/x", f"{RELEASES}/$snapshot_of_none"):
+        site.things["snapshot_of_none"] = "2147483647"
+        read(site, missing)
+    site.ask("PATCH", one, {"releaseStatus": "SUSPENDED", "scheduleBuildExpression": "0 0 1 ? * *"}, by=WRITER)
+    site.ask("PATCH", one, {"releaseStatus": "STARTED", "scheduleBuildExpression": "", "description": ""}, by=WRITER)
+    site.ask("PATCH", one, {"projects": [], "pipelineId": 7}, by=WRITER)
+    site.ask("PATCH", one, {"releaseName": "Spring 26"}, by=READER)
+    site.ask("PATCH", one, {"releaseName": "Spring 26"}, by=STRANGER)
+    site.ask("PATCH", f"{RELEASES}/1", {}, by=WRITER)
+
+
+def snapshots(site: Site) -> None:
+    path = f"{RELEASES}/$spring/snapshot"
+    versions = site.done("GET", f"{V2}/project/$cart/version")["items"]
+    carried = [{"projectId": "$cart", "projectVersionId": versions[0]["projectVersionId"]}]
+    made = site.ask("POST", path, {"action": "createSnapshot", "snapshotVersionInputs": carried}, by=ADMIN).json
+    site.things["first"] = str(made["snapshotId"])
+    site.house.work_off()
+    read(site, f"{path}/$first")
+    read(site, f"{path}/$first/execution")
+    site.ask("POST", path, {"action": "createSnapshot", "description": "all anew"}, by=ADMIN)
+    site.house.work_off()
+    site.ask("POST", path, {"action": "copySnapshot", "fromSnapshotId": "$first"}, by=WRITER)
+    site.house.work_off()
+    read(site, path)
+    read(site, f"{path}?limit=1")
+    read(site, f"{path}?limit=0")
+    read(site, f"{path}/1")
+    site.ask("POST", path, {"action": "paint"}, by=ADMIN)
+    site.ask("POST", path, {"action": "copySnapshot"}, by=ADMIN)
+    site.ask("POST", path, {"action": "copySnapshot", "fromSnapshotId": 7}, by=ADMIN)
+    wrong = [{"projectId": 7}, *carried, *carried, {"projectId": "$web", "projectVersionId": 7}]
+    site.ask("POST", path, {"action": "createSnapshot", "snapshotVersionInputs": wrong}, by=ADMIN)
+    site.ask("POST", path, {"action": "createSnapshot"}, by=READER)
+    site.ask("POST", path, {"action": "createSnapshot"}, by=STRANGER)
+    site.ask("GET", path, by=STRANGER)
+    decisions(site, f"{path}/$first/execution/stage/$dev")
+    site.ask("PATCH", f"{RELEASES}/$spring", {"releaseStatus": "COMPLETED"}, by=ADMIN)
+    site.house.work_off()
+    read(site, f"{path}/$first/execution")
+    site.ask("POST", path, {"action": "createSnapshot"}, by=ADMIN)
+    site.ask("PATCH", f"{RELEASES}/$spring", {"releaseStatus": "STARTED"}, by=ADMIN)
+
+
+def decisions(site: Site, stage: str) -> None:
+    site.ask("POST", f"{stage}/gate/ask", {"action": "approve"}, by=READER)
+    site.ask("POST", f"{stage}/gate/ask", {"action": "approve", "notes": "seen"}, by=WRITER)
+    site.house.work_off()
+    site.ask("POST", f"{stage}/gate/noon", {"action": "override"}, by=ADMIN)
+    site.house.work_off()
 
 
 def execution(site: Site) -> None:

@@ -111,11 +111,27 @@ EXECUTION_ASKS: Mapping[str, Ask] = {
     ),
 }
 
+RELEASES = f"{REST}/releases"
+RELEASE = f"{RELEASES}/{{releaseId}}"
+SNAPSHOTS = f"{RELEASE}/snapshot"
+GATED = {"releaseId": "$gated_train"}
+ANEW = {"releaseName": "more", "pipelineId": "$shared_pipeline", "projects": [{"projectId": "$application"}]}
+RELEASE_ASKS: Mapping[str, Ask] = {
+    f"GET {RELEASES}": Ask(shows="the autumn train"),
+    f"POST {RELEASES}": Ask(body=ANEW, who=WRITERS, unseen=HIDDEN, unseen_status=400, differs=OF_ALL),
+    f"GET {RELEASE}": Ask(who=READERS, unseen=NOBODY, shows="the autumn train", differs=TOLD),
+    f"PATCH {RELEASE}": Ask(body={"releaseStatus": "SUSPENDED"}, where=GATED, who=WRITERS, unseen=NOBODY, differs=TOLD),
+    f"GET {SNAPSHOTS}": Ask(who=READERS, unseen=NOBODY, shows='"snapshotId":$snapshot', differs=TOLD),
+    f"POST {SNAPSHOTS}": Ask(body={"action": "createSnapshot"}, where=GATED, who=WRITERS, unseen=NOBODY, differs=TOLD),
+    f"GET {SNAPSHOTS}/{{snapshotId}}": Ask(who=READERS, unseen=NOBODY, shows="of the snapshot", differs=TOLD),
+}
+
 FLEXDEPLOY_ASKS: Mapping[str, Ask] = {
     **_environments("v1"),
     **_environments("v2"),
     **PROJECT_ASKS,
     **REQUEST_ASKS,
+    **RELEASE_ASKS,
     **EXECUTION_ASKS,
     **PIPELINE_ASKS,
     **ADMINISTRATION_ASKS,

@@ -188,6 +188,17 @@ def portfolio(world: World) -> None:
     versions = f"{rest}/v1/pipelines/$shared_pipeline/versions"
     world.done("POST", f"{versions}/1", {"action": "activate"})
     world.done("POST", versions, definition)
+    gated_release(world)
+
+
+def gated_release(world: World) -> None:
+    """A release that travels a pipeline of gates, with a snapshot."""
+    releases = "/flexdeploy/rest/v1/releases"
+    projects = [{"projectId": "$application"}]
+    body = {"releaseName": "gated", "pipelineId": "$shared_pipeline", "projects": projects}
+    world.things["gated_train"] = str(world.done("POST", releases, body)["releaseId"])
+    world.done("POST", f"{releases}/$gated_train/snapshot", {"action": "createSnapshot"})
+    world.house.work_off()
 
 
 def waiting(world: World) -> None:

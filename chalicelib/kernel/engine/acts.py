@@ -28,6 +28,8 @@ def act_of(event: events.Act) -> Act:
             return replace(whole, behind=event.behind) if isinstance(event, events.StageReplayed) else whole
         case events.CancelRequested():
             return _of_run(event, ActKind.CANCELLED)
+        case events.RunPaused():
+            return _of_run(event, ActKind.RESUMED if event.goes_on else ActKind.PAUSED)
         case events.RunRetried():
             return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
         case events.Promoted():
@@ -51,7 +53,12 @@ def _of_node(event: events.ActOnNode) -> Act:
 
 
 def _of_run(
-    event: events.StageAborted | events.StageReplayed | events.CancelRequested | events.RunRetried | events.Promoted,
+    event: events.StageAborted
+    | events.StageReplayed
+    | events.CancelRequested
+    | events.RunRetried
+    | events.RunPaused
+    | events.Promoted,
     kind: ActKind,
 ) -> Act:
     return Act(kind=kind, by=event.by, at=event.at, notes=event.notes)

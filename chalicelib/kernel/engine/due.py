@@ -21,10 +21,11 @@ def due_at(plan: Plan, run: Run) -> datetime | None:
 
 
 def _of_run(plan: Plan, run: Run) -> Iterator[datetime]:
-    if run.redeliver_at is not None:
+    is_held = run.is_paused and run.ending is None
+    if run.redeliver_at is not None and not is_held:
         yield run.redeliver_at
     for execution in run.stages:
-        if not execution.is_final:
+        if not execution.is_final and not (is_held and execution.ending is None):
             opens = execution.until if execution.phase in UNTIL else None
             yield from (one for one in (opens, execution.redeliver_at) if one is not None)
             yield from _of_nodes(plan.by_key[execution.stage], execution)

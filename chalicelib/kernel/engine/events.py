@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as
+from chalicelib.kernel.engine.pause import RunPaused as RunPaused
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from slipway_formats.frozen import frozen
 
@@ -276,7 +277,7 @@ class Promoted:
 
 @frozen
 class PlanReplaced:
-    """The run was moved to a new plan. Allowed only if no stage that has begun differs."""
+    """The run was moved to a new plan, which knows all that has begun."""
 
     at: datetime
     plan: Plan
@@ -285,7 +286,8 @@ class PlanReplaced:
 
 Decision = Approved | Rejected | Overridden
 ActOnNode = Decision | Claimed | Revoked
-Act = ActOnNode | CancelRequested | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
+ActOnRun = CancelRequested | RunRetried | RunPaused | PlanReplaced
+Act = ActOnNode | ActOnRun | StageAborted | StageReplayed | Promoted
 Fact = (
     Ticked
     | EffectsLost

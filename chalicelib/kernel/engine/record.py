@@ -57,6 +57,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             | events.StageAborted()
             | events.StageReplayed()
             | events.RunRetried()
+            | events.RunPaused()
             | events.Promoted()
             | events.PlanReplaced()
         ):

@@ -44,6 +44,8 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
             return _aborted(run, event)
         case events.StageReplayed():
             return _replayed(plan, run, event)
+        case events.RunPaused():
+            return replace(run, is_paused=not event.goes_on)
         case events.RunRetried():
             return _retried(plan, run, event)
         case events.Promoted():

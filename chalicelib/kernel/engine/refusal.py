@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.events import (
     PromotionMode,
     Rejected,
     Revoked,
+    RunPaused,
     RunRetried,
     StageAborted,
     StageReplayed,
@@ -48,6 +49,8 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
             return _of_abort(run, act)
         case StageReplayed():
             return _of_replay(plan, run, act)
+        case RunPaused():
+            return _of_pause(run, act)
         case RunRetried():
             return _of_retry(run, act)
         case Promoted():
@@ -175,6 +178,13 @@ def _of_replay(plan: Plan, run: Run, act: StageReplayed) -> str | None:
     if plan.is_retired(execution.stage):
         return f"stage {plan.by_key[execution.stage].name} is no longer in the pipeline"
     return _of_reopening(run)
+
+
+def _of_pause(run: Run, act: RunPaused) -> str | None:
+    if run.is_final:
+        return f"the run has ended: {run.phase}"
+    is_done = run.is_paused is not act.goes_on
+    return f"the run is {'paused already' if run.is_paused else 'not paused'}" if is_done else None
 
 
 def _of_retry(run: Run, act: RunRetried) -> str | None:

@@ -27,6 +27,8 @@ class ActKind(StrEnum):
     FORCED = "forced"
     REPLACED_PLAN = "replaced-plan"
     CLAIMED = "claimed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
 
 
 CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, ActKind.FORCED})
@@ -157,7 +159,8 @@ class Run:
 
     releases: ids of the releases it built or deployed, in order. retries: how often it was retried or replayed after it
     had ended. standing: gates, by stage, that were approved in an earlier run of the same snapshot. pending_effects:
-    durable effects not acknowledged yet. at_once: it is cancelled, and nothing cleans up.
+    durable effects not acknowledged yet. at_once: it is cancelled, and nothing cleans up. is_paused:
+    nothing begins.
     """
 
     id: str
@@ -179,6 +182,7 @@ class Run:
     releases: tuple[str, ...] = ()
     results: tuple[Results, ...] = ()
     standing: Mapping[str, Mapping[str, NodeState]] = field(default_factory=dict)
+    is_paused: bool = False
 
     @property
     def is_final(self) -> bool:

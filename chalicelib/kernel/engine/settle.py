@@ -29,6 +29,8 @@ def _further(plan: Plan, run: Run, now: datetime) -> Run:
     """Apply one transition; the same run when none is possible."""
     if run.is_final:
         return run
+    if run.is_paused and run.ending is None:
+        return _stopped(plan, run, now)
     if run.phase in (Phase.NEW, Phase.WAITING_LOCK):
         return _in_turn(plan, run, now)
     stages = tuple(settled_execution(plan, run, _told(run, one), now) for one in run.stages)
@@ -36,6 +38,13 @@ def _further(plan: Plan, run: Run, now: datetime) -> Run:
         return replace(run, stages=stages)
     goes_on = any(not one.is_final and not one.is_collecting for one in stages)
     return run if goes_on else onward(plan, run, now)
+
+
+def _stopped(plan: Plan, run: Run, now: datetime) -> Run:
+    """Apply one transition to what a paused run stops; nothing else of it moves."""
+    stages = tuple(one if one.ending is None else settled_execution(plan, run, one, now) for one in run.stages)
+    is_moved = any(new is not old for new, old in zip(stages, run.stages, strict=True))
+    return replace(run, stages=stages) if is_moved else run
 
 
 def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:

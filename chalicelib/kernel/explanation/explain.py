@@ -7,7 +7,7 @@ from chalicelib.kernel.engine.effects import WHOLE_RUN
 from chalicelib.kernel.engine.graph import counts_as_good, is_group, is_last_word
 from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import BAD, Phase
-from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Deciders, Explanation, Facts, Hold, HoldKind
 from chalicelib.kernel.explanation.node_holds import WRITERS, hold_of_failure, hold_of_node
 from chalicelib.kernel.explanation.place import Place
@@ -35,6 +35,8 @@ def children_of(plan: Plan, run: Run) -> Iterator[str]:
 
 def _of_run(place: Place) -> Iterator[Hold]:
     run = place.run
+    if run.is_paused and not run.is_final:
+        yield _of_pause(place)
     if run.is_final:
         yield from _of_ending(place)
     elif run.phase is Phase.NEW:
@@ -44,6 +46,13 @@ def _of_run(place: Place) -> Iterator[Hold]:
     else:
         for execution in _latest(run):
             yield from _of_stage(place.at(execution), execution)
+
+
+def _of_pause(place: Place) -> Hold:
+    act = next((act for act in reversed(place.run.acts) if act.kind is ActKind.PAUSED), None)
+    by = f" by {act.by}" if act is not None else ""
+    said = f": {act.notes}" if act is not None and act.notes else ""
+    return place.hold(HoldKind.PAUSED, f"paused{by}{said}", act.at if act is not None else None)
 
 
 def _latest(run: Run) -> Iterator[StageExecution]:

@@ -15,7 +15,7 @@ class HoldKind(StrEnum):
     """What a run waits for, or how a part of it ended that ended badly.
 
     STARTING, STOPPING: the platform, or who does the work, is asked and has not answered yet. TURN: an earlier run of
-    the same definition.
+    the same definition. PAUSED: somebody lets nothing begin.
     """
 
     APPROVAL = "approval"
@@ -26,6 +26,7 @@ class HoldKind(StrEnum):
     TIME = "time"
     RETRY = "retry"
     TURN = "turn"
+    PAUSED = "paused"
     LOCK = "lock"
     RUNNER = "runner"
     STARTING = "starting"

@@ -3,10 +3,19 @@
 from enum import StrEnum
 
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.trains.snapshot import SnapshotStatus, status_of
 from chalicelib.kernel.trains.train import Cancelled, Rejection, Train, TrainStatus
-from chalicelib.kernel.trains.transitions import Changed, cancelled, lost_head, rejected, restored, with_heads
+from chalicelib.kernel.trains.transitions import (
+    Changed,
+    cancelled,
+    delivered,
+    lost_head,
+    rejected,
+    restored,
+    titled,
+    with_heads,
+)
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -24,11 +33,12 @@ class TrainAct(StrEnum):
 
     CANCEL = "cancel"
     RESTORE = "restore"
+    COMPLETE = "complete"
 
 
 @frozen
 class EndTrain:
-    """Cancel a train, or restore it. reason: why."""
+    """Cancel a train, restore it, or complete it, whatever of it still travels. reason: why."""
 
     origin: Origin
     train: int
@@ -52,8 +62,8 @@ def end_train(ports: Ports, command: EndTrain) -> Train:
     Faults: Invalid, NotFound, Forbidden, Stale; Conflict unless it is active, or cancelled.
     """
     _check_reason(command.reason)
-    act = _cancel if command.act is TrainAct.CANCEL else _restore
-    return retry_on_conflict(ports, lambda: act(ports, command), since=command.origin.at)
+    acts = {TrainAct.CANCEL: _cancel, TrainAct.RESTORE: _restore, TrainAct.COMPLETE: _complete}
+    return retry_on_conflict(ports, lambda: acts[command.act](ports, command), since=command.origin.at)
 
 
 def reject_snapshot(ports: Ports, command: RejectSnapshot) -> Changed:
@@ -89,6 +99,18 @@ def _restore(ports: Ports, command: EndTrain) -> Train:
     if train.status is not TrainStatus.CANCELLED and was_done(ports, entry):
         return train
     return ports.trains.save(restored(train), entry)
+
+
+def _complete(ports: Ports, command: EndTrain) -> Train:
+    origin = command.origin
+    train = train_for(ports, origin.by, command.train, Level.WRITE)
+    entry = train_entry(origin, "completed-train", train, command.reason)
+    if train.status is TrainStatus.ACTIVE:
+        train = ports.trains.save(delivered(train, origin.by.name, origin.at), entry)
+    elif not was_done(ports, entry):
+        raise Conflict(Worded("{} is {}: it cannot be completed", titled(train), Worded(train.status)))
+    cancel_runs(ports, all_snapshots(ports, train.id), origin.by.name, f"train {train.number} was completed")
+    return train
 
 
 def _reject(ports: Ports, command: RejectSnapshot) -> Changed:

@@ -20,6 +20,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.find import train_for
 from chalicelib.use_cases.trains.given_variables import checked, of_train, stored
+from chalicelib.use_cases.trains.pause_runs import pause_runs
 from chalicelib.use_cases.trains.pipelines import pipeline_defects, with_pipeline_title
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
@@ -78,8 +79,14 @@ def get_train(ports: Ports, query: TrainNamed) -> Train:
 
 
 def update_train(ports: Ports, command: UpdateTrain) -> Train:
-    """Update a train and return it. Faults: Invalid, NotFound, Forbidden, Stale."""
-    return retry_on_conflict(ports, lambda: _update(ports, command), since=command.origin.at)
+    """Update a train and return it; what travels stands still while it is suspended.
+
+    Faults: Invalid, NotFound, Forbidden, Stale.
+    """
+    updated = retry_on_conflict(ports, lambda: _update(ports, command), since=command.origin.at)
+    if updated.gated is not None:
+        pause_runs(ports, updated, command.origin.by.name)
+    return updated
 
 
 def settings_defects(ports: Ports, settings: TrainSettings) -> Iterator[Defect]:

@@ -17,6 +17,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.trains.find import snapshot_of, train_for
 from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
+from chalicelib.use_cases.trains.pause_runs import is_suspended, pause_runs
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_in
 from chalicelib.use_cases.trains.variables import variables_of
@@ -51,6 +52,8 @@ def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
             pipeline = pipeline_of(ports, created.train, train.pipeline, created.snapshot)
         start_run(ports, plan_travel(ports, origin, pipeline, replace(travel, holds=command.holds)))
     train = train_for(ports, origin.by, created.train.id)
+    if is_suspended(train):  # since its snapshot was made, so that its run was not there to be paused
+        pause_runs(ports, train, origin.by.name)
     return Changed(train=train, snapshot=snapshot_of(ports, train, created.snapshot.id))
 
 

@@ -9,7 +9,8 @@ from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.trains.gated import GatedTravel, Readiness
 from chalicelib.kernel.trains.role import PipelineRole
-from chalicelib.kernel.trains.train import TrainSettings
+from chalicelib.kernel.trains.train import Train, TrainSettings, TrainStatus
+from chalicelib.use_cases.trains.ending import EndTrain, TrainAct, end_train
 from chalicelib.use_cases.trains.trains import UpdateTrain, update_train
 from chalicelib.use_cases.travel.executions import ExecutionQuery, get_execution
 from tests.kernel.definitions.gated.given import Json, a_gate, a_stage, a_step
@@ -153,3 +154,33 @@ def test_an_administrator_may_decide_everything(line: GatedLine) -> None:
             line.decide(snapshot, name, ActKind.OVERRODE, by=WRITER)
         line.decide(snapshot, name, ActKind.OVERRODE, by=ROOT)
     assert set(line.nodes(snapshot).values()) == {Phase.OVERRIDDEN}
+
+
+def put(line: GatedLine, train: Train, readiness: Readiness) -> None:
+    gated = replace(train.gated or GatedTravel(pipeline=0), readiness=readiness)
+    update_train(line.ports, UpdateTrain(origin=an_origin(WRITER), train=train.id, settings=TrainSettings(gated=gated)))
+    line.work_off()
+
+
+def test_a_suspended_train_stands_still_and_goes_on_when_it_is_started(line: GatedLine) -> None:
+    train = line.plan(line.lay(approved_stage(line)))
+    snapshot = line.begin(train)
+    put(line, train, Readiness.SUSPENDED)
+    line.decide(snapshot, "ok")
+    assert line.nodes(snapshot) == {"ok": Phase.WAITING_PERSON}
+    with pytest.raises(Conflict, match="is suspended: it takes no snapshot"):
+        line.begin(train)
+    put(line, train, Readiness.STARTED)
+    assert line.nodes(snapshot) == {"ok": Phase.SUCCEEDED, "look": Phase.WAITING_PERSON}
+
+
+def test_completing_a_train_aborts_what_travels(line: GatedLine) -> None:
+    train = line.plan(line.lay(approved_stage(line)))
+    snapshot = line.begin(train)
+    complete = EndTrain(origin=an_origin(WRITER, "once"), train=train.id, act=TrainAct.COMPLETE)
+    assert end_train(line.ports, complete).status is TrainStatus.DEPLOYED
+    line.work_off()
+    assert line.run_of(snapshot).phase is Phase.CANCELLED
+    assert end_train(line.ports, complete).status is TrainStatus.DEPLOYED
+    with pytest.raises(Conflict):
+        line.begin(train)

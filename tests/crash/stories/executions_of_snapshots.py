@@ -11,6 +11,7 @@ from chalicelib.use_cases.installation.numbered_environments import CreateEnviro
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.decide_tasks import DecideTask, DecideTicket, decide_task, decide_ticket
 from chalicelib.use_cases.travel.execution_acts import (
     ActOnNode,
     ActOnStage,
@@ -20,20 +21,21 @@ from chalicelib.use_cases.travel.execution_acts import (
     act_on_stage,
     report_test_set,
 )
+from chalicelib.use_cases.travel.tasks import TaskKind, TaskQuery, get_task, list_tasks
 from tests.crash.catalog import GIVEN, NOOP_STEP
 from tests.crash.house import CrashHouse
-from tests.crash.stories.story import DONE, Story, an_origin
+from tests.crash.stories.story import DONE, GONE, ROOT, Story, an_origin, asking
 from tests.crash.stories.trains import SNAPSHOT, a_train
 
 ASKED = an_origin()
+APPROVAL = PipelineGate(name="go", type=GateType.APPROVAL)
 
 
-def waiting(house: CrashHouse, ports: Ports) -> None:
+def waiting(house: CrashHouse, ports: Ports, gate: PipelineGate = APPROVAL) -> None:
     """A snapshot that waits at a gate, in an environment of the installation."""
     create_environment_entry(ports, CreateEnvironment(origin=GIVEN, title="staging", code="S"))
     a_train(house, ports)
-    gates = (PipelineGate(name="go", type=GateType.APPROVAL),)
-    phase = PipelinePhase(name="only", environment="staging", gates=gates, steps=(NOOP_STEP,))
+    phase = PipelinePhase(name="only", environment="staging", gates=(gate,), steps=(NOOP_STEP,))
     settings = PipelineSettings(phases=(phase,))
     update_pipeline(ports, SavePipeline(origin=an_origin("pipeline"), project="web", name="release", settings=settings))
     begin_snapshot(ports, BeginSnapshot(create=replace(SNAPSHOT, origin=an_origin("first"), train=train_id(ports))))
@@ -59,6 +61,24 @@ def place(ports: Ports) -> StageAddress:
     return StageAddress(train=train, snapshot=train + 1, environment=found.id if found is not None else 7)
 
 
+def task_id(ports: Ports) -> int:
+    """The id of the only task, also after it was decided."""
+    train = train_id(ports)
+    snapshot = ports.snapshots.find_snapshot(train, train + 1)
+    return ports.numbers.ensure_ids("run", f"{snapshot.runs[0]}#task/1/g1") if snapshot is not None else 7
+
+
+def with_task(house: CrashHouse, ports: Ports) -> None:
+    """One whose task has been looked at."""
+    waiting(house, ports)
+    task_id(ports)
+
+
+def waiting_for_ticket(house: CrashHouse, ports: Ports) -> None:
+    """One that waits for a ticket of another system instead."""
+    waiting(house, ports, PipelineGate(name="go", type=GateType.EXTERNAL_APPROVAL, system="jira", ticket="S-1"))
+
+
 STORIES: Mapping[str, Story] = {
     "abort a stage of a snapshot": Story(
         before=waiting,
@@ -79,6 +99,25 @@ STORIES: Mapping[str, Story] = {
         ),
         of=(act_on_node,),
         refusals=DONE,
+    ),
+    "look at the tasks of snapshots": Story(
+        before=waiting,
+        act=asking(list_tasks, TaskQuery(by=ROOT, kind=TaskKind.APPROVAL)),
+        of=(list_tasks, get_task),
+    ),
+    "approve a task": Story(
+        before=with_task,
+        act=lambda _, ports: decide_task(
+            ports, DecideTask(origin=ASKED, kind=TaskKind.APPROVAL, id=task_id(ports), act=ActKind.APPROVED)
+        ),
+        of=(decide_task,),
+        refusals=DONE,
+    ),
+    "tell what became of a ticket": Story(
+        before=waiting_for_ticket,
+        act=asking(decide_ticket, DecideTicket(origin=ASKED, system="jira", ticket="S-1", approved=True)),
+        of=(decide_ticket,),
+        refusals=GONE,
     ),
     "report a test set of a snapshot": Story(
         before=waiting,

@@ -195,9 +195,16 @@ def definition(site: Site) -> dict[str, Any]:
     gates = [
         {"gateName": "ask", "gateType": "STAGE_APPROVAL_GATE", "roleName": "ops", "quorum": 1},
         {"gateName": "noon", "gateType": "STAGE_SCHEDULED_GATE", "cronExpression": "0 0 12 ? * *"},
+        {
+            "gateName": "change",
+            "gateType": "STAGE_EXT_APPROVAL_GATE",
+            "externalSystemType": "jira",
+            "externalId": "S-1",
+            "roleName": "ops",
+        },
     ]
     steps = [
-        {"stepName": "ship", "stepType": "STAGE_DEPLOY_ALL_STEP"},
+        {"stepName": "ship", "stepType": "STAGE_DEPLOY_ALL_STEP", "onErrorContinue": True},
         {"stepName": "look", "stepType": "STAGE_MANUAL_STEP", "roleName": "ops", "stepDescription": "is it there"},
         {"stepName": "a while", "stepType": "STAGE_WAIT_STEP", "waitDuration": 30, "stepOrder": 2},
     ]
@@ -345,11 +352,44 @@ def snapshots(site: Site) -> None:
 
 
 def decisions(site: Site, stage: str) -> None:
+    tasks = f"{V1}/tasks"
     site.ask("POST", f"{stage}/gate/ask", {"action": "approve"}, by=READER)
-    site.ask("POST", f"{stage}/gate/ask", {"action": "approve", "notes": "seen"}, by=WRITER)
+    asked = read(site, f"{tasks}/approval?environmentId=$dev&projectId=$cart")[-1]
+    site.ask("GET", f"{tasks}/approval", by=STRANGER)
+    for query in (
+        f"pipelineStageExecId={asked['pipelineStageExecId']}",
+        "workflowRequestId=10001",
+        "externalSystemType=jira",
+        "notes=none",
+        "environmentId=x&projectId=y",
+    ):
+        read(site, f"{tasks}/approval?{query}")
+    one = f"{tasks}/approval/{asked['taskId']}"
+    read(site, one)
+    site.ask("GET", one, by=STRANGER)
+    for missing in (f"{tasks}/approval/1", f"{tasks}/manual/{asked['taskId']}", f"{tasks}/approval/x"):
+        read(site, missing)
+    site.ask("POST", one, {"action": "approve"}, by=READER)
+    site.ask("POST", one, {"action": "approve"}, by=STRANGER)
+    site.ask("POST", one, {"action": "claim"}, by=WRITER)
+    site.ask("POST", one, {"action": "burn"}, by=WRITER)
+    site.ask("POST", one, {"action": "approve", "notes": "seen"}, by=WRITER)
+    site.ask("POST", one, {"action": "reject"}, by=WRITER)
     site.house.work_off()
     site.ask("POST", f"{stage}/gate/noon", {"action": "override"}, by=ADMIN)
     site.house.work_off()
+    ticket = {"action": "approve", "externalSystemType": "jira", "externalId": "S-1", "notes": "agreed"}
+    read(site, f"{tasks}/approval?externalSystemType=jira&externalId=S-1")
+    site.ask("POST", f"{tasks}/approval", {**ticket, "externalId": "S-2"}, by=WRITER)
+    site.ask("POST", f"{tasks}/approval", {**ticket, "externalId": ""}, by=WRITER)
+    site.ask("POST", f"{tasks}/approval", ticket, by=READER)
+    site.ask("POST", f"{tasks}/approval", ticket, by=WRITER)
+    site.house.work_off()
+    manual = read(site, f"{tasks}/manual")[0]
+    read(site, f"{tasks}/manual/{manual['taskId']}")
+    site.ask("POST", f"{tasks}/manual/{manual['taskId']}", {"action": "reject", "notes": "broken"}, by=ADMIN)
+    site.house.work_off()
+    read(site, f"{tasks}/manual/{manual['taskId']}")
 
 
 def execution(site: Site) -> None:

@@ -4,6 +4,7 @@ Of a release, snapshot or task that is there and may not be read, FlexDeploy's c
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.dialects.matrix.ask import Ask
 from tests.dialects.matrix.callers import ADMIN, BY_JOB, KNOWN, NOBODY, OWNERS, READERS, WRITERS
@@ -126,11 +127,32 @@ RELEASE_ASKS: Mapping[str, Ask] = {
     f"GET {SNAPSHOTS}/{{snapshotId}}": Ask(who=READERS, unseen=NOBODY, shows="of the snapshot", differs=TOLD),
 }
 
+TASKS = f"{REST}/tasks"
+TICKET = {"action": "approve", "externalSystemType": "jira", "externalId": "S-1"}
+
+
+def _tasks(kind: str) -> Mapping[str, Ask]:
+    path, where = f"{TASKS}/{kind}", {"taskId": f"${kind}_task"}
+    one = Ask(where=where, unseen=NOBODY, differs=TOLD)
+    return {
+        f"GET {path}": Ask(shows=f'"taskId":${kind}_task'),
+        f"GET {path}/{{taskId}}": replace(one, who=READERS, shows=f'"taskId":${kind}_task'),
+        f"POST {path}/{{taskId}}": replace(one, who=WRITERS, body={"action": "approve"}),
+    }
+
+
+TASK_ASKS: Mapping[str, Ask] = {
+    **_tasks("approval"),
+    **_tasks("manual"),
+    f"POST {TASKS}/approval": Ask(body=TICKET, who=WRITERS, unseen=HIDDEN),
+}
+
 FLEXDEPLOY_ASKS: Mapping[str, Ask] = {
     **_environments("v1"),
     **_environments("v2"),
     **PROJECT_ASKS,
     **REQUEST_ASKS,
+    **TASK_ASKS,
     **RELEASE_ASKS,
     **EXECUTION_ASKS,
     **PIPELINE_ASKS,

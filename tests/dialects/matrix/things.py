@@ -202,18 +202,26 @@ def gated_release(world: World) -> None:
 
 
 def waiting(world: World) -> None:
-    """A snapshot that waits at a gate, and another that waits at a step, in an environment of the installation."""
+    """Snapshots that wait at a gate, at a step and for a ticket, in an environment of the installation."""
     world.done("POST", f"{WEB}/environments/", {"name": "quality"})
     look = {"name": "look", "type": "confirmation"}
-    for name, phase in (("gated-travel", {**GATED[0]}), ("manual-travel", {"name": "go", "steps": [look]})):
-        body = {"name": name, "phases": [{**phase, "environment": "quality"}]}
-        world.done("POST", f"{PIPELINES}/add", body)
-        train = world.done("POST", "/api/v1/trains", {"project": "web", "number": name, "pipeline": name})["id"]
+    ticket = {"name": "change", "type": "external-approval", "system": "jira", "ticket": "S-1"}
+    phases = {
+        "waiting": GATED[0],
+        "manual": {"name": "go", "steps": [look]},
+        "ticket": {**GATED[0], "gates": [ticket]},
+    }
+    for kind, phase in phases.items():
+        world.done("POST", f"{PIPELINES}/add", {"name": kind, "phases": [{**phase, "environment": "quality"}]})
+        train = world.done("POST", "/api/v1/trains", {"project": "web", "number": kind, "pipeline": kind})["id"]
         made = world.done("POST", f"/api/v1/trains/{train}/snapshots", {})["id"]
-        kind = name.partition("-")[0].replace("gated", "waiting")
         world.things |= {f"{kind}_train": str(train), f"{kind}_snapshot": str(made)}
+        world.house.work_off()
         world.done("GET", f"/flexdeploy/rest/v1/releases/{train}/snapshot/{made}/execution")
-    world.house.work_off()
+    for kind, train in (("approval", "waiting_train"), ("manual", "manual_train")):
+        tasks = world.done("GET", f"/flexdeploy/rest/v1/tasks/{kind}")
+        (task,) = (one for one in tasks if str(one["releaseId"]) == world.things[train])
+        world.things[f"{kind}_task"] = str(task["taskId"])
 
 
 def runners(world: World) -> None:

@@ -53,6 +53,8 @@ RESOURCES = {
     "/api/v1/jobs/{job}/logs": "POST",
     "/api/v1/jobs/{job}/finish": "POST",
     "/api/v1/jobs/{job}/return": "POST",
+    "/api/v1/services": "GET|HEAD",
+    "/api/v1/services/open": "GET|HEAD",
     "/api/v1/jobs/{job}/workload": "POST",
     "/api/v1/jobs/{job}/pods": "POST",
     "/api/v1/repositories": "GET|HEAD",

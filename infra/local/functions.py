@@ -49,6 +49,7 @@ class Cloud:
     create(endpoint) creates missing resources. recover() is called after an unclean stop, before anything is served;
     resume() after a clean one. admit(text) creates an admin token with this text. join(wake, live) passes what the
     process offers: wake(queue) triggers a queue's function, live is Chalice's `websocket_api` here.
+    serves_services: services of workloads answer below their prefixes.
     """
 
     app: str
@@ -62,6 +63,7 @@ class Cloud:
     admit_runner: str | None = None
     join: str | None = None
     largest_body: str | None = None
+    serves_services: bool = False
 
 
 CLOUD = Cloud(
@@ -82,6 +84,7 @@ CLOUD = Cloud(
     admit_runner="chalicelib.wiring:runner_token",
     join="chalicelib.wiring:join",
     largest_body="app:largest_body",
+    serves_services=True,
 )
 OURS = "infra.local.functions:CLOUD"
 

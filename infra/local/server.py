@@ -27,9 +27,10 @@ from chalicelib.aws.calls import Refused
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Fault
 from infra.local import functions, home, open_files, settings
-from infra.local.api.asgi import LocalPort
-from infra.local.api.gateway import gateway_of
+from infra.local.api.asgi import UNAVAILABLE, LocalPort
+from infra.local.api.gateway import Answer, Answering, Call, gateway_of
 from infra.local.api.protocol import PatientProtocol
+from infra.local.api.proxy import ServiceProxy
 from infra.local.api.sockets import Live, sockets_of
 from infra.local.api.threads import Threads
 from infra.local.emulator import clean_stop, keys
@@ -91,10 +92,12 @@ def main(name: str, kept: Path | None) -> None:
     _go_on(cloud, kept)
     _let_in(cloud, here.home)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
+    gateway, calls = gateway_of(app), Threads(threads)
     port = LocalPort(
-        gateway=gateway_of(app),
+        gateway=gateway,
         sockets=sockets_of(app, live, threads),
-        threads=Threads(threads),
+        threads=calls,
+        services=ServiceProxy(ask=partial(_answer, calls, gateway)) if cloud.serves_services else None,
         largest_body=functions.find(cloud.largest_body) if cloud.largest_body else None,
     )
     behind.start()
@@ -104,6 +107,10 @@ def main(name: str, kept: Path | None) -> None:
     logging.shutdown()
     # A call may still wait for a job in a thread that cannot be stopped; its client is gone.
     os._exit(0)
+
+
+async def _answer(threads: Threads, gateway: Answering, call: Call) -> Answer:
+    return await threads.answer(call, gateway.answer) or UNAVAILABLE
 
 
 def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:

@@ -16,7 +16,7 @@ API = Rights(
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
         "trains": (*READ, "BatchWriteItem", "PutItem"),
-        "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),
+        "workloads": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
     },
     indexes={
         "access": ("by_first", "by_second"),
@@ -57,7 +57,7 @@ EFFECTS = Rights(
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "audit": ("PutItem",),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
-        "projects": ("GetItem", "Query"),
+        "projects": READ,
         "runs": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
         "trains": ("GetItem", "PutItem", "Query"),
         "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),

@@ -47,7 +47,7 @@ class SecretReference:
 
 @frozen
 class Published:
-    """Where and for whom a service is published. access: a group; blank for everybody who is logged in.
+    """Where and for whom a service is published. access: a group; blank for whoever may read the project.
 
     prefix: begins and ends with a slash. rewrite: stands in its place in what the service is asked; blank for `/`.
     """

@@ -10,7 +10,7 @@ from chalicelib.kernel.workloads.pods import PodPhase
 from chalicelib.kernel.workloads.status import WorkloadStatus
 from slipway.runner.executors.listening import answers
 from slipway_formats.workloads.manifest import WorkloadKind
-from tests.walks.site import Site, eventually
+from tests.walks.site import Ask, Site, eventually
 from tests.walks.workloads import Harbour, harbour_at
 
 AVAILABLE = WorkloadStatus.AVAILABLE
@@ -29,6 +29,12 @@ def port_of(address: str) -> int:
 def asked(address: str) -> str:
     with urllib.request.urlopen(f"{address}/", timeout=10) as answer:
         return str(answer.read().decode())
+
+
+def through(site: Site, path: str, token: str | None = None) -> tuple[int, str]:
+    """What the local server answers at a path: status and body."""
+    answer = site.asks(Ask(method="GET", path=path, token=token))
+    return answer.status, answer.text
 
 
 def test_a_job_from_a_repository_runs_to_its_end_with_its_environment(harbour: Harbour) -> None:
@@ -72,6 +78,9 @@ def test_a_killed_pod_returns_with_back_off_and_a_deleted_service_closes_its_por
     view = harbour.awaited(service, AVAILABLE)
     assert sorted(asked(pod.address) for pod in view.pods) == ["hello from hello-0", "hello from hello-1"]
 
+    assert {through(harbour.site, "/hello/")[1] for _ in range(4)} == {"hello from hello-0", "hello from hello-1"}
+    assert through(harbour.site, "/hello/", token="")[0] == 401
+
     for restarts in (1, 2):
         for process in harbour.processes(view, "hello-0"):
             process.kill()
@@ -86,6 +95,7 @@ def test_a_killed_pod_returns_with_back_off_and_a_deleted_service_closes_its_por
     eventually(lambda: not any(map(answers, ports)))
     eventually(lambda: not harbour.site.processes_of(view.workload.run))
     assert harbour.view(service).status is WorkloadStatus.DELETED
+    eventually(lambda: through(harbour.site, "/hello/")[0] == 404)
 
 
 def test_an_update_replaces_what_runs(harbour: Harbour) -> None:

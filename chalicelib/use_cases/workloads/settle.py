@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.workloads.publishing import prefix_defect
 from chalicelib.kernel.workloads.transitions import kept_by_next, refused, replaced, require_free, settled
 from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase
 from chalicelib.use_cases.ports.bundle import Ports
@@ -25,7 +26,8 @@ class Settlement:
 def settle_workload(ports: Ports, workload: Workload, found: Settlement, entry: AuditEntry | None = None) -> Workload:
     """Let the workload take its name from whoever had it, and begin its run; repeating it changes nothing.
 
-    workload: not stored yet, if there is an entry. Faults: Conflict if the name or prefix is in use; Stale.
+    workload: not stored yet, if there is an entry. Faults: Conflict if the name or prefix is in use; Invalid if the
+    prefix is the platform's; Stale.
     """
     saved, before = retry_on_conflict(ports, lambda: _settle(ports, workload, found, entry))
     if before is not None:
@@ -54,6 +56,8 @@ def _settle(
     known = ports.workloads.find_workload(workload.id) or workload
     if known.phase is not WorkloadPhase.PENDING:
         return known, None
+    if defect := prefix_defect(found.manifest):
+        raise Invalid.single("published.prefix", defect)
     holder = ports.workloads.find_named(known.project, known.environment, found.manifest.name)
     now = ports.clock.now()
     fresh = replace(settled(known, found.manifest, found.commit, now), notes=found.notes, updates=holder is not None)

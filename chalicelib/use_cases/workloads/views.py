@@ -70,7 +70,7 @@ def list_pods(ports: Ports, query: WorkloadsIn) -> Sequence[PodView]:
 def view_of(ports: Ports, workload: Workload) -> WorkloadView:
     """Return the workload with its run and its pods."""
     run = ports.runs.find_run(workload.run) if workload.run else None
-    report = _report_of(ports, workload) if run is not None else None
+    report = report_of(ports, workload) if run is not None else None
     status = status_of(workload, run, report)
     return WorkloadView(
         workload=workload,
@@ -81,7 +81,8 @@ def view_of(ports: Ports, workload: Workload) -> WorkloadView:
     )
 
 
-def _report_of(ports: Ports, workload: Workload) -> PodReport | None:
+def report_of(ports: Ports, workload: Workload) -> PodReport | None:
+    """Return the report of the latest run's pods, as far as it holds, if there is one."""
     report = ports.workloads.find_report(workload.id, workload.run)
     return None if report is None else as_known(report, ports.jobs.find_job(report.job), ports.clock.now())
 

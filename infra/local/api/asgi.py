@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from infra.local.api import upgrades
 from infra.local.api.bodies import PATIENCE, BodyReader, HungUp, TooLong, TooSlow, discard
@@ -21,11 +21,21 @@ UNAVAILABLE = refused(503, "Service Unavailable")
 SLOW = refused(408, "Request Timeout")
 
 
+class Services(Protocol):
+    """Services that are published below paths of the port."""
+
+    def may_have(self, path: str) -> bool:
+        """Return True if a service could answer for the path."""
+
+    async def carry(self, scope: Message, receive: Receive, send: Send) -> bool:
+        """Have the service of the path answer, or refuse the caller; return False if there is no such service."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalPort:
     """The application that serves the port. largest_body: returns the largest body that a request may have; None: any.
 
-    patience: seconds that a short body may take.
+    patience: seconds that a short body may take. services: None for an app without any.
     """
 
     gateway: Answering
@@ -33,19 +43,28 @@ class LocalPort:
     threads: Threads
     largest_body: Callable[[str, str, Mapping[str, str]], int] | None = None
     patience: float = PATIENCE
+    services: Services | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one WebSocket to its end."""
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            if not await self._is_carried(scope, receive, send):
+                await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._open(scope, receive, send)
+
+    async def _is_carried(self, scope: Message, receive: Receive, send: Send) -> bool:
+        """Whether a service has answered."""
+        services = self.services
+        if services is None or not services.may_have(scope["path"]):
+            return False
+        return await services.carry(scope, receive, send)
 
     async def _open(self, scope: Message, receive: Receive, send: Send) -> None:
         if upgrades.is_direct(scope["path"]):
             await self.sockets.serve(scope, receive, send)
             return
-        answer = await self._call_gateway(upgrades.as_get(_call({**scope, "method": "GET"}, b"")))
+        answer = await self._call_gateway(upgrades.as_get(call_of({**scope, "method": "GET"}, b"")))
         opening = upgrades.opening_of(answer)
         if opening is not None:
             await self.sockets.serve({**scope, "query_string": opening.query.encode("latin-1")}, receive, send)
@@ -75,9 +94,9 @@ class LocalPort:
         except TooLong as too_long:
             refusal = await self._refusal(scope, too_long.limit)
             # A connection that is closed while the client still sends is reset, and the client never reads the answer.
-            await _send_early(send, refusal, receive)
+            await send_early(send, refusal, receive)
             return
-        answer = await self.threads.answer(_call(scope, body), self.gateway.answer, partial(_hung_up, receive))
+        answer = await self.threads.answer(call_of(scope, body), self.gateway.answer, partial(_hung_up, receive))
         if answer is not None:
             await _send(send, answer, [])
 
@@ -85,7 +104,7 @@ class LocalPort:
         """Return the refusal of a too long body. If the app would refuse any body, it answers itself."""
         if limit:
             return refused(413, f"the body is longer than the {limit} bytes that are taken")
-        return await self._call_gateway(_call(scope, b""))
+        return await self._call_gateway(call_of(scope, b""))
 
     async def _largest(self, scope: Message) -> int:
         if self.largest_body is None:
@@ -95,7 +114,7 @@ class LocalPort:
         def limit_of(call: Call) -> int:
             return largest(call.method, call.path, dict(call.headers))
 
-        found = await self.threads.answer(_call(scope, b""), limit_of)
+        found = await self.threads.answer(call_of(scope, b""), limit_of)
         return 0 if found is None else found
 
 
@@ -104,7 +123,7 @@ async def _send(send: Send, answer: Answer, more: Headers) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _send_early(send: Send, answer: Answer, receive: Receive) -> None:
+async def send_early(send: Send, answer: Answer, receive: Receive) -> None:
     """Answer while the client still sends its body."""
     await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *CLOSES]})
     await send({"type": "http.response.body", "body": answer.body, "more_body": True})
@@ -123,7 +142,8 @@ async def _hung_up(receive: Receive) -> None:
         pass
 
 
-def _call(scope: Message, body: bytes) -> Call:
+def call_of(scope: Message, body: bytes) -> Call:
+    """Return a request as received."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return Call(
         method=scope["method"],

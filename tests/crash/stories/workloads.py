@@ -7,6 +7,7 @@ from chalicelib.functions import advance
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, hand_out_jobs
 from chalicelib.use_cases.jobs.workload_jobs import ReportPods, SettleJob, report_pods, settle_job
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from slipway_formats.workloads.manifest import WorkloadKind
@@ -15,7 +16,7 @@ from tests.builders import NOON
 from tests.crash.catalog import GIVEN, environments
 from tests.crash.house import CrashHouse
 from tests.crash.plans import events, finish
-from tests.crash.stories.story import Before, Story, a_lease, both, held
+from tests.crash.stories.story import GONE, Before, Story, a_lease, an_origin, asking, both, held
 from tests.kernel.workloads.given import SOURCE, a_manifest, a_pod
 from tests.use_cases.workloads.given import a_command
 
@@ -71,4 +72,10 @@ STORIES = {
         of=(finish_and_lease,),
     ),
     "a cronjob fires": Story(before=both(deployed(FIRING), due), act=events, of=(advance.handle,)),
+    "remove an environment with a cronjob": Story(
+        before=deployed(FIRING),
+        act=asking(remove_environment, RemoveEnvironment(origin=an_origin("away"), project="web", name="staging")),
+        of=(remove_environment,),
+        refusals=GONE,
+    ),
 }

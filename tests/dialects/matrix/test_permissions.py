@@ -23,10 +23,11 @@ OPEN = {
     "/api/v1/auth/login-methods",
     "/api/v1/auth/service-account/login",
     "/api/v1/auth/email/login",
+    "/api/v1/services/open",
     "/api/v1/state/{project}/environments/{environment}/builds/webhook/{code}",
     "/api/v1/pipelines/by-project/{project}/pipelines/webhook/{code}",
 }
-"""What anybody may ask for: pages, logins, and webhooks, whose address is a secret."""
+"""What anybody may ask for: pages, logins, services that need none, and webhooks, whose address is a secret."""
 
 OWN = {
     "/api/v1/auth/logout",

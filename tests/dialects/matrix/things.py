@@ -1,11 +1,13 @@
 """One of everything in a project: what the matrix asks about."""
 
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from chalicelib.kernel.explanation.runner import Runner
-from chalicelib.use_cases.workloads.deploy import deploy_workload
+from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
+from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.asks_deploy import TASKS
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
@@ -228,7 +230,7 @@ def runners(world: World) -> None:
     """A job in the hands of whoever shows its token, with a line in its log."""
     world.done("POST", f"{PIPELINES}/add", {"name": "script", "phases": SCRIPT})
     run = world.done("POST", f"{PIPELINES}/by-name/script/trigger")["id"]
-    task = deploy_workload(world.house.ports, a_command(a_manifest()))
+    task, closed, opened = (deploy_workload(world.house.ports, command) for command in tasks())
     world.house.work_off()
     body = {"pool": "default", "runner": "r1", "slots": 9, "nonce": NONCE}
     leases = world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)["leases"]
@@ -237,10 +239,25 @@ def runners(world: World) -> None:
     world.things |= {"job": lease["job"]["id"], "lease": lease["token"]}
     world.things |= {"task_job": task_lease["job"]["id"], "task_lease": task_lease["token"]}
     world.tokens[BY_JOB] = _of_run(leases, world.things["open_build"])["job"]["access_token"]
+    for service in (closed, opened):
+        _report_ready(world, _of_run(leases, service.run))
     body = {"pool": WEBS_POOL, "runner": "runner-of-web", "nonce": f"web-{NONCE}", "capacity": 2, "busy": 0}
     world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)
     held = {"token": "$lease", "number": 1, "from": 0, "chunks": [{"text": "a line of the log"}]}
     world.done("POST", "/api/v1/jobs/$job/logs", held, by=ADMIN)
+
+
+def tasks() -> tuple[DeployWorkload, ...]:
+    """A job, a service of a project's readers, and one that is open to anybody."""
+    service = a_manifest(WorkloadKind.SERVICE, "closed")
+    opened = replace(service, name="opened", published=Published(prefix="/opened/", bypass_auth=True))
+    return tuple(a_command(one, seed=f"seed-{one.name}") for one in (a_manifest(), service, opened))
+
+
+def _report_ready(world: World, lease: Any) -> None:  # noqa: ANN401 - a part of a body
+    pod = {"name": "it-0", "phase": "Running", "ready": True, "address": "http://127.0.0.1:5000"}
+    body = {"token": lease["token"], "number": 1, "report": 1, "pods": [pod]}
+    world.done("POST", f"/api/v1/jobs/{lease['job']['id']}/pods", body, by=ADMIN)
 
 
 def _of_run(leases: Any, run: str) -> Any:  # noqa: ANN401 - parts of a body

@@ -1,5 +1,6 @@
 """One walk past every row of our own API: pages, logins, people, tokens, runs, runners, and the audit log."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.access.role import Level, role_in
@@ -9,6 +10,7 @@ from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, c
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.workloads.deploy import deploy_workload
+from slipway_formats.workloads.manifest import Published, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest
 from tests.builders import an_entry
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
@@ -348,6 +350,19 @@ def workloads(site: Site) -> None:
     site.ask("POST", f"{job}/workload", {**held, "manifest": manifest, "commit": "c0ffee1"}, by=RUNNER)
     pod = {"name": "fibonacci-0", "phase": "Running", "started_at": "2026-06-01T12:05:00Z"}
     site.ask("POST", f"{job}/pods", {**held, "report": 1, "pods": [pod]}, by=RUNNER)
+    published = Published(prefix="/hello/", bypass_auth=True)
+    service = replace(a_manifest(WorkloadKind.SERVICE, "hello"), published=published)
+    deploy_workload(ports, a_command(service, seed="S" * 26))
+    site.house.work_off()
+    keep = {**ask, "nonce": f"keep-{NONCE}"}
+    lease = site.ask("POST", "/api/v1/jobs/lease", keep, by=RUNNER).json["leases"][0]
+    site.ask("GET", "/api/v1/services?path=/hello/world", by=READER)
+    own = {"token": lease["token"], "number": lease["number"], "report": 1}
+    ready = {**pod, "name": "hello-0", "ready": True, "address": "http://127.0.0.1:5000"}
+    site.ask("POST", f"/api/v1/jobs/{lease['job']['id']}/pods", {**own, "pods": [ready]}, by=RUNNER)
+    site.ask("GET", "/api/v1/services?path=/hello/world", by=READER)
+    site.ask("GET", "/api/v1/services?path=/nowhere/", by=STRANGER)
+    site.ask("GET", "/api/v1/services/open?path=/hello/world", by=ANONYMOUS)
     site.ask("POST", f"{job}/pods", {**held, "report": 2, "pods": [{**pod, "phase": "Dancing"}]}, by=RUNNER)
 
 

@@ -1,14 +1,31 @@
-"""Rows by which runners ask what jobs of workloads do, and report pods."""
+"""Rows by which runners ask what jobs of workloads do and report pods, and by which services are found."""
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.workloads import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import RUNNER
+from chalicelib.http.permission import AUTHENTICATED, PUBLIC, RUNNER
 from chalicelib.use_cases.jobs.workload_jobs import report_pods, settle_job
+from chalicelib.use_cases.workloads.services import find_service
 
 GROUP = Group(PLATFORM, "Runners")
 
+SERVICES = Group(PLATFORM, "Services")
+
 OPERATIONS = (
+    SERVICES.operation(
+        "GET /api/v1/services",
+        "Find the service that answers for a path (`?path=`), and where; 503 while none of its pods is ready.",
+        AUTHENTICATED,
+        Handling(words.read_service, find_service, words.show_service),
+        schema=Schema(answer=shapes.ServiceShape),
+    ),
+    SERVICES.operation(
+        "GET /api/v1/services/open",
+        "The same among services that need no login.",
+        PUBLIC,
+        Handling(words.read_open_service, find_service, words.show_service),
+        schema=Schema(answer=shapes.ServiceShape),
+    ),
     GROUP.operation(
         "POST /api/v1/jobs/{job}/workload",
         "Ask what a job of a workload does, by the manifest that was read; 400 with every defect of that.",

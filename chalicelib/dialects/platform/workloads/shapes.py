@@ -56,6 +56,17 @@ class PodsBody(HeldBody):
     pods: list[PodBody] = Field(max_length=MOST_PODS)
 
 
+class ServiceShape(Shape):
+    """Where a service answers. addresses: of pods that are ready."""
+
+    workload: str
+    prefix: str
+    rewrite: str
+    timeout_ms: int
+    sticky_sessions: bool
+    addresses: list[str]
+
+
 class NotedShape(Shape):
     """noted: no newer report was known."""
 

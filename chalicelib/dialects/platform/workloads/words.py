@@ -9,6 +9,7 @@ from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.workloads.pods import Pod, PodPhase
 from chalicelib.use_cases.jobs.workload_jobs import Assignment, ReportPods, SettleJob
+from chalicelib.use_cases.workloads.services import FindService, ServiceEndpoint
 from slipway_formats.workloads.manifest_writer import written_manifest
 
 
@@ -45,6 +46,31 @@ def _instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo is not None else None
+
+
+def read_service(request: Request) -> FindService:
+    """Read for which path the caller looks for a service."""
+    return FindService(path=request.query.text("path") or "", by=request.asker)
+
+
+def read_open_service(request: Request) -> FindService:
+    """Read for which path anybody looks for a service that needs no login."""
+    return FindService(path=request.query.text("path") or "")
+
+
+def show_service(endpoint: ServiceEndpoint) -> Reply:
+    """Show where a service answers."""
+    published = endpoint.published
+    return json_reply(
+        {
+            "workload": endpoint.workload,
+            "prefix": published.prefix,
+            "rewrite": published.rewrite or "/",
+            "timeout_ms": published.timeout_ms,
+            "sticky_sessions": published.sticky_sessions,
+            "addresses": list(endpoint.addresses),
+        }
+    )
 
 
 def show_assignment(assignment: Assignment) -> Reply:

@@ -155,7 +155,9 @@ STATE_ASKS = {
     f"POST {STATE}/service-accounts/{{name}}/": Ask(body={"role": "read"}),
     f"DELETE {STATE}/service-accounts/{{name}}/": Ask(where={"name": "robot"}),
     f"POST {STATE}/import-environments": Ask(body={"environments": {"qa": {}}}),
-    f"POST {STATE}/change-environment-order": Ask(body={"order": ["production", "staging", "night", "tasks"]}),
+    f"POST {STATE}/change-environment-order": Ask(
+        body={"order": ["production", "staging", "night", "tasks", "quality"]}
+    ),
     f"POST {STATE}/environments/": Ask(body={"name": "qa"}),
     f"GET {ENVIRONMENT}/": Ask(shows="demo/hand"),
     f"PUT {ENVIRONMENT}/": Ask(body={"description": "another"}),

@@ -13,6 +13,9 @@ from tests.dialects.matrix.world import Snapshot, World, contents, forget_refuse
 OPEN = ("/logs_ws", "/logout", "/search", "/cron/test", "/get/template")
 """Rows that have an effect on who asks alone, and questions that are asked with POST."""
 
+GIVING_IDS = ("/deployments",)
+"""Lists, asked with POST, that give ids to what they show for the first time: nobody sees more by it, or other ids."""
+
 
 @pytest.fixture(scope="module", params=[ADMIN, OWNER])
 def full(request: pytest.FixtureRequest) -> tuple[World, Snapshot]:
@@ -37,6 +40,7 @@ def test_a_token_that_may_read_changes_nothing(full: tuple[World, Snapshot], lin
     forget_refused_decisions(world.house)
 
     if not line.row.path.endswith(OPEN):
-        assert contents(world.house) == known
+        ids = {"numbers": ""} if line.row.path.endswith(GIVING_IDS) else {}
+        assert {**contents(world.house), **ids} == {**known, **ids}
         assert answered.status in (403, 404) or "GET" in line.row.methods, answered.text
     assert Flag.SECRET_ANSWER not in line.row.flags or answered.status >= 400

@@ -61,6 +61,8 @@ QUEUES = (
     QueueDefinition(name="timers", is_fifo=False, seconds=180),
     # An effect gives up after 15 minutes: until then its message must not be dead-lettered.
     QueueDefinition(name="effects", is_fifo=False, seconds=240, tries=40),
+    # Six times the 15 minutes that a Lambda function may take to read a package.
+    QueueDefinition(name="checks", is_fifo=False, seconds=5400),
     QueueDefinition(name="live", is_fifo=True, seconds=60),
 )
 BUCKET = "packages"

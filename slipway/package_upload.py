@@ -5,7 +5,8 @@ Sending and retrying parts: upload. Remembering an interrupted upload: unfinishe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -22,6 +23,10 @@ _ANEW = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 _JOINING = 600.0
 """Seconds: the store joins thousands of parts into one file."""
 
+_CHECKING = "checking"
+_CHECK_SECONDS, _MOST_CHECKS = 2.0, 600
+"""A check takes 15 minutes at most."""
+
 
 class OtherPackageError(TransferError):
     """The release already has a different package."""
@@ -37,6 +42,7 @@ class PackageUpload:
     parcel: Parcel
     unfinished: Unfinished
     progress: Progress
+    pause: Callable[[float], None] = time.sleep
 
     def run(self) -> None:
         """Upload the package; do nothing if the release already has it.
@@ -108,7 +114,24 @@ class PackageUpload:
         listed = [{"number": number, "etag": etag} for number, etag in sorted(parts.items())]
         body = {"upload_id": upload_id, "parts": listed}
         path = f"{self.path}/upload/complete"
-        self.client.send(ApiRequest(method="POST", path=path, body=body, timeout=60.0, patience=_JOINING))
+        request = ApiRequest(method="POST", path=path, body=body, timeout=60.0, patience=_JOINING)
+        answer = self.client.json(request)
+        if isinstance(answer, dict) and answer.get("package") == _CHECKING:
+            self._await_check()
+
+    def _await_check(self) -> None:
+        """Wait until the inventory has read a large package. Faults: TransferError, if it does not take it."""
+        for _ in range(_MOST_CHECKS):
+            known = self.client.get(f"{self.path}/", full="true")
+            told = str(known.get("package", "")) if isinstance(known, dict) else ""
+            if told != _CHECKING:
+                break
+            self.pause(_CHECK_SECONDS)
+        else:
+            raise TransferError("the inventory still checks the package: see `slipway release show` later")
+        if told:
+            self.unfinished.forget(self.parcel)
+            raise TransferError(f"the inventory does not take the package: {told}")
 
     def _is_there(self) -> bool:
         """True when the release already has this very package."""

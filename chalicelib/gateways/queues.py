@@ -1,7 +1,8 @@
-"""The four SQS queues: sending messages, and parsing them. The consumers are in functions.
+"""The five SQS queues: sending messages, and parsing them. The consumers are in functions.
 
 `events` is FIFO in the order of each run and drops a repeated key for five minutes; `timers` delivers delayed;
-`effects` has calls to other systems, by project in turn; `live` is FIFO in the order of each viewer of a log.
+`effects` has calls to other systems, `checks` packages to read, by project in turn;
+`live` is FIFO in the order of each viewer of a log.
 """
 
 import json
@@ -33,6 +34,7 @@ from slipway_formats.override import override
 EVENTS = "events.fifo"
 TIMERS = "timers"
 EFFECTS = "effects"
+CHECKS = "checks"
 LIVE = "live.fifo"
 LONGEST_DELAY_SECONDS = 900
 LARGEST_MESSAGE = 250_000
@@ -85,6 +87,10 @@ class Queues(Queue):
     @override
     def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
         self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at, _in_turn(project))
+
+    @override
+    def schedule_package_check(self, delivery_id: str, at: datetime, project: str) -> None:
+        self._send_delayed(CHECKS, AttemptDelivery(delivery=delivery_id), at, _in_turn(project))
 
     @override
     def enqueue_log_update(self, connection: str, key: str) -> None:

@@ -73,6 +73,7 @@ CLOUD = Cloud(
         QueueFunction(queue="timers", handler="chalicelib.functions.advance:handle"),
         # Each may wait for an external host: enough workers that one project's or host's share leaves some for others.
         QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=24, batch=1),
+        QueueFunction(queue="checks", handler="chalicelib.functions.checks:handle", workers=2, batch=1),
         QueueFunction(queue="live.fifo", handler="chalicelib.functions.live:handle", workers=2),
     ),
     schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),

@@ -6,7 +6,7 @@ from infra.package.functions import logical
 from infra.policies.rights import queue_id
 from infra.resources import QUEUES, QueueDefinition
 
-OLDEST_SECONDS = {"events": 300, "timers": 900 + 300, "effects": 900, "live": 300}
+OLDEST_SECONDS = {"events": 300, "timers": 900 + 300, "effects": 900, "checks": 2 * 960, "live": 300}
 """Maximum age of a message by queue. Timers may be delayed for 15 minutes first; effects are retried that long."""
 
 MINUTE = 60

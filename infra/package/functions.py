@@ -60,6 +60,14 @@ FUNCTIONS = (
         sources=(Source(queue="effects", batch=1, most=20),),
         seconds=_seconds("effects"),
     ),
+    # Batches of one: each reads a package of up to 16 GiB. Its share of a processor goes by its memory.
+    Function(
+        name="checks",
+        rights=rights.CHECKS,
+        sources=(Source(queue="checks", batch=1, most=10),),
+        seconds=_seconds("checks"),
+        megabytes=1769,
+    ),
     # Batches of one: each may wait for a connection that is about to open.
     Function(
         name="live",

@@ -27,7 +27,7 @@ API = Rights(
         "trains": ("by_first", "by_second"),
         "workloads": ("by_first", "by_second"),
     },
-    sends=("effects", "events", "live", "timers"),
+    sends=("checks", "effects", "events", "live", "timers"),
     objects={
         "logs/": ("DeleteObject", "GetObject", "PutObject"),
         "packages/": ("DeleteObject", "GetObject", "ListMultipartUploadParts", "PutObject"),
@@ -63,9 +63,19 @@ EFFECTS = Rights(
         "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
     indexes={"runs": ("by_train",), "trains": ("by_first", "by_second")},
-    sends=("effects", "events", "live", "timers"),
+    sends=("checks", "effects", "events", "live", "timers"),
     receives=("effects",),
     secrets=("GetSecretValue",),
+)
+CHECKS = Rights(
+    tables={
+        "audit": ("PutItem",),
+        "inventory": ("GetItem", "UpdateItem"),
+        "runs": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem"),
+    },
+    sends=("checks", "effects"),
+    receives=("checks",),
+    objects={"packages/": ("DeleteObject", "GetObject")},
 )
 SWEEP = Rights(
     tables={"audit": (*READ, "BatchWriteItem", "PutItem")},

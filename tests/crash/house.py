@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Interceptor, Send
-from chalicelib.functions import advance, effects, live
+from chalicelib.functions import advance, checks, effects, live
 from chalicelib.kernel.faults import Fault
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.tables import Tables
@@ -30,7 +30,9 @@ PREFIX = "crash-"
 CONNECTION = "connection-1"
 """Of somebody who may watch a log."""
 
-MOST_ROUNDS = 60
+MOST_ROUNDS = 120
+"""Half of them pass until a check of a package is taken for dead."""
+
 STEP = timedelta(seconds=16)
 PATIENCE = 6
 """Rounds that a job takes: long enough for whatever else is to happen meanwhile."""
@@ -153,6 +155,7 @@ class CrashHouse:
         handlers: dict[str, Callable[[Ports, dict[str, Any]], dict[str, Any]]] = {
             "events": advance.work_off,
             "effects": effects.work_off,
+            "checks": checks.work_off,
             "live": live.work_off,
         }
         for _ in range(MOST_ROUNDS):

@@ -58,7 +58,7 @@ class Mail:
         self.count += 1
         at = self.world.now() + timedelta(seconds=sent.get("DelaySeconds", 0))
         name = sent["QueueUrl"].removesuffix(".fifo").rpartition("-")[2]
-        queue = name if name in ("effects", "live") else "events"
+        queue = name if name in ("effects", "checks", "live") else "events"
         # In a queue without order a group is in whose turn it comes, not what it stands behind.
         group = sent.get("MessageGroupId", "") if sent["QueueUrl"].endswith(".fifo") else ""
         self.letters.append(Letter(id=str(self.count), queue=queue, body=sent["MessageBody"], group=group, at=at))

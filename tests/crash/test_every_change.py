@@ -16,7 +16,6 @@ from tests.crash.stories.every_story import STORIES
 ELSEWHERE = {
     "idempotency.finish",  # asked by the door of HTTP, around a verb: tests/http/test_idempotency.py
     "workloads.forget_reports",  # of a cronjob's ended jobs: tests/use_cases/workloads
-    "packages.remove",  # of a package that came too late in a race of two: tests/use_cases/releases/test_upload.py
 }
 
 

@@ -200,8 +200,16 @@ class FakeInventory(Inventory):
         if known.package is not None:
             raise Conflict(f"release {key.application}-v{key.version} has a package already")
         self.outbox.kept[notice.id] = notice
-        self.releases[key] = replace(known, package=package)
+        self.releases[key] = replace(known, package=package, refused="")
         self.audits.write(entry)
+
+    def pass_check(self, key: ReleaseKey, package: Package) -> None:
+        if key in self.releases and self.releases[key].package == package:
+            self.releases[key] = replace(self.releases[key], package=replace(package, is_checking=False))
+
+    def refuse_package(self, key: ReleaseKey, package: Package, why: str) -> None:
+        if key in self.releases and self.releases[key].package == package:
+            self.releases[key] = replace(self.releases[key], package=None, refused=why)
 
     def keep_upload(self, upload: Upload) -> None:
         self.uploads[upload.release, upload.id] = upload

@@ -62,6 +62,9 @@ class FakeQueue(Queue):
     def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
         self._send_late("effects", AttemptDelivery(delivery=delivery_id), at, project)
 
+    def schedule_package_check(self, delivery_id: str, at: datetime, project: str) -> None:
+        self._send_late("checks", AttemptDelivery(delivery=delivery_id), at, project)
+
     def enqueue_log_update(self, connection: str, key: str) -> None:
         self._send_in_order("live", connection, PushLog(connection=connection), key)
 

@@ -107,6 +107,11 @@ def test_what_is_owed_arrives_when_it_is_due(case: Case) -> None:
     assert case.received("effects") == [AttemptDelivery(delivery="owed1")]
 
 
+def test_a_check_of_a_package_has_a_queue_of_its_own(case: Case) -> None:
+    case.queue.schedule_package_check("check1", NOON, "web")
+    assert case.received("checks") == [AttemptDelivery(delivery="check1")]
+
+
 def test_news_for_a_viewer_arrive_once_and_in_order(case: Case) -> None:
     for key in ("1", "1", "2"):
         case.queue.enqueue_log_update("viewer", key)

@@ -37,13 +37,14 @@ OBJECT_CALLS = {
     "DeleteObject": "DeleteObject",
 }
 SECRET_CALLS = frozenset({"CreateSecret", "PutSecretValue", "GetSecretValue", "DeleteSecret"})
-QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects", "LIVE": "live"}
+QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects", "CHECKS": "checks", "LIVE": "live"}
 OTHERS_WORK = frozenset(
     f"chalicelib.use_cases.{name}"
     for name in (
         "logs.admit_viewer",
         "logs.push_log",
         "releases.call_hooks",
+        "releases.check_uploaded",
         "releases.deliver",
         "runs.resume",
         "runs.sweep",

@@ -16,6 +16,7 @@ RIGHTS = {
     "api": functions.API,
     "advance": functions.ADVANCE,
     "effects": functions.EFFECTS,
+    "checks": functions.CHECKS,
     "live": functions.LIVE,
     "sweep": functions.SWEEP,
 }

@@ -16,7 +16,7 @@ from infra.package import build, stage
 from infra.resources import QUEUES
 
 Template = dict[str, Any]
-FUNCTIONS = {"APIHandler", "AdvanceFunction", "EffectsFunction", "LiveFunction", "SweepFunction"}
+FUNCTIONS = {"APIHandler", "AdvanceFunction", "ChecksFunction", "EffectsFunction", "LiveFunction", "SweepFunction"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_each_function_stands_alone_and_only_the_api_serves_routes(resources: Te
     assert found.keys() == FUNCTIONS
     handlers = {name: one["Handler"] for name, one in found.items()}
     assert handlers.pop("APIHandler") == "app.app"
-    beside = ("advance", "effects", "live", "sweep")
+    beside = ("advance", "checks", "effects", "live", "sweep")
     assert set(handlers.values()) == {f"chalicelib.functions.{name}.handle" for name in beside}
     assert len({json.dumps(one["Role"]) for one in found.values()}) == len(found)
     for one in found.values():

@@ -30,6 +30,8 @@ def test_everything_is_made_and_making_it_again_changes_nothing(aws: Aws, prefix
         assert found["TableStatus"] == "ACTIVE"
     queues = aws.call("sqs", "ListQueues", {"QueueNamePrefix": prefix})["QueueUrls"]
     assert sorted(url.rpartition("/")[2].removeprefix(prefix) for url in queues) == [
+        "checks",
+        "checks-dead",
         "effects",
         "effects-dead",
         "events-dead.fifo",

@@ -21,7 +21,7 @@ from app import OPERATIONS
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Send
-from chalicelib.functions import advance, effects, live, sweep
+from chalicelib.functions import advance, checks, effects, live, sweep
 from chalicelib.http.app_context import context_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
@@ -138,6 +138,7 @@ class Place:
         handlers: dict[str, Callable[[Ports, dict[str, Any]], dict[str, Any]]] = {
             "events": advance.work_off,
             "effects": effects.work_off,
+            "checks": checks.work_off,
             "live": live.work_off,
         }
         for _ in range(MOST_ROUNDS):

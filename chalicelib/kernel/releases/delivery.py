@@ -15,6 +15,10 @@ LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_ATTEMPT = timedelta(seconds=30)
 """After this time an attempt is presumed crashed, and the delivery is due again."""
 
+LONGEST_CHECK = timedelta(minutes=16)
+"""Likewise of the check of a package, for which a Lambda function has 15 minutes."""
+
+MOST_CHECKS = 3
 MOST_ATTEMPTS = 20
 """More attempts than fit into LONGEST_TRYING: reached only if attempts crash the process."""
 
@@ -48,11 +52,24 @@ class HookCall:
 
 
 @frozen
+class PackageCheck:
+    """A package is to be read to its end. object: where it is kept. notice: what follows if it is taken."""
+
+    object: str
+    notice: UploadNotice
+
+    @property
+    def project(self) -> str:
+        """The project of the release."""
+        return self.notice.project
+
+
+@frozen
 class PendingDelivery:
     """A notice or call to deliver. since: when created. due_at: when to try next. attempts: made so far."""
 
     id: str
-    what: UploadNotice | HookCall
+    what: UploadNotice | HookCall | PackageCheck
     since: datetime
     due_at: datetime
     attempts: int = 0
@@ -64,15 +81,21 @@ def pending_notice(package: str, notice: UploadNotice, at: datetime) -> PendingD
     return PendingDelivery(id=_id("notice", package), what=notice, since=at, due_at=at)
 
 
+def pending_check(package: str, notice: UploadNotice, at: datetime) -> PendingDelivery:
+    """Create the check of a package. package: object name of the upload, unique; the id derives from it."""
+    check = PackageCheck(object=package, notice=notice)
+    return PendingDelivery(id=_id("check", package), what=check, since=at, due_at=at)
+
+
 def pending_call(notice: PendingDelivery, call: HookCall, at: datetime) -> PendingDelivery:
     """Create the delivery of a call that follows from a notice. The id derives from both."""
     name = _id(notice.id, call.namespace, call.application, call.kind)
     return PendingDelivery(id=name, what=call, since=at, due_at=at)
 
 
-def taken(owed: PendingDelivery, now: datetime) -> PendingDelivery:
-    """Start an attempt: count it, and hide the delivery for LONGEST_ATTEMPT."""
-    return replace(owed, due_at=now + LONGEST_ATTEMPT, attempts=owed.attempts + 1)
+def taken(owed: PendingDelivery, now: datetime, length: timedelta = LONGEST_ATTEMPT) -> PendingDelivery:
+    """Start an attempt: count it, and hide the delivery for as long as it may take."""
+    return replace(owed, due_at=now + length, attempts=owed.attempts + 1)
 
 
 def put_off(owed: PendingDelivery, now: datetime) -> PendingDelivery | None:

@@ -20,12 +20,16 @@ class ReleaseKey:
 
 @frozen
 class Package:
-    """The file of a release, uploaded in full. object: where it is kept. size: bytes. sha256: in hex."""
+    """The file of a release, uploaded in full. object: where it is kept. size: bytes. sha256: in hex.
+
+    is_checking: it is still being read, and nobody gets it.
+    """
 
     object: str
     size: int
     sha256: str
     at: datetime
+    is_checking: bool = False
 
 
 @frozen
@@ -49,7 +53,7 @@ class Built:
 class Release:
     """An immutable, versioned package. package: None until its upload is finished.
 
-    built: None if it was built elsewhere.
+    built: None if it was built elsewhere. refused: why the package that came last was not taken.
     """
 
     namespace: str
@@ -59,6 +63,7 @@ class Release:
     built: Built | None = None
     package: Package | None = None
     yanked: Yanked | None = None
+    refused: str = ""
 
     @property
     def key(self) -> ReleaseKey:

@@ -101,7 +101,8 @@ def release_item(release: Release) -> Item:
 def release_of(item: Item) -> Release:
     """Decode a release from its item, with its package and its yank, which are separate attributes."""
     yanked = unpacked(Yanked, item["yanked"]) if "yanked" in item else None
-    found: Release = replace(record_of(Release, item), package=package_of(item), yanked=yanked)
+    refused = str(item.get("refused", ""))
+    found: Release = replace(record_of(Release, item), package=package_of(item), yanked=yanked, refused=refused)
     return found
 
 

@@ -3,9 +3,12 @@
 A package is recorded together with its pending notice.
 """
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
@@ -49,7 +52,7 @@ class StoredPackageRecords(PackageRecords):
         encoded, release = packed(Package, package), f"release {key.application}-v{key.version}"
         without = Path("pk").exists() & Path("package").does_not_exist()
         writes = (
-            Change(self._table, release_key(key), (Path("package").set(encoded),), without),
+            Change(self._table, release_key(key), (Path("package").set(encoded), Path("refused").remove()), without),
             Put(self.tables.of(keys.RUNS), delivery_item(notice)),
         )
         try:
@@ -60,6 +63,18 @@ class StoredPackageRecords(PackageRecords):
                 raise NotFound(f"no {release}") from error
             if there.get("package") != encoded:
                 raise Conflict(f"{release} has a package already") from error
+
+    @override
+    def pass_check(self, key: ReleaseKey, package: Package) -> None:
+        self._settle_check(key, package, Path("package").set(packed(Package, replace(package, is_checking=False))))
+
+    @override
+    def refuse_package(self, key: ReleaseKey, package: Package, why: str) -> None:
+        self._settle_check(key, package, Path("package").remove(), Path("refused").set(why))
+
+    def _settle_check(self, key: ReleaseKey, package: Package, *actions: Action) -> None:
+        with suppress(ConditionFailed):  # it was settled before
+            self._table.update(release_key(key), actions, Path("package") == packed(Package, package))
 
     @override
     def count_download(self, key: ReleaseKey, ask: str) -> None:

@@ -185,10 +185,16 @@ class PackageRecords(Protocol):
         """Return an upload of this release that was begun. Faults: NotFound."""
 
     def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
-        """Record the package of a release, once, with its upload notice in the outbox; idempotent.
+        """Record the package of a release, once, with its upload notice or its check in the outbox; idempotent.
 
         Faults: NotFound, Conflict.
         """
+
+    def pass_check(self, key: ReleaseKey, package: Package) -> None:
+        """Let the package that is being checked be had; idempotent."""
+
+    def refuse_package(self, key: ReleaseKey, package: Package, why: str) -> None:
+        """Take the package that is being checked from its release, and record why; idempotent."""
 
     def count_download(self, key: ReleaseKey, request: str) -> None:
         """Count a download, once for each request within ten minutes."""

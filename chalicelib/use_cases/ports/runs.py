@@ -242,6 +242,9 @@ class Queue(Protocol):
     def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
         """Likewise of a pending delivery. project: takes turns with others; empty if unknown, a turn of its own."""
 
+    def schedule_package_check(self, delivery_id: str, at: datetime, project: str) -> None:
+        """Schedule the check of a package, which may take 15 minutes, as `schedule_delivery` does a delivery."""
+
     def enqueue_log_update(self, connection: str, key: str) -> None:
         """Enqueue an update for a viewer of a log, after those before it. key: for deduplication."""
 

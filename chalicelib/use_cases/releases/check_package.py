@@ -4,7 +4,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from chalicelib.kernel.releases.check import refused
-from chalicelib.kernel.releases.release import ReleaseKey, Upload
+from chalicelib.kernel.releases.release import Package, ReleaseKey, Upload
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.archive import HOW_TO_PACK, ArchiveError, Limits, Readable, metadata_in
 from slipway_formats.override import override
@@ -17,13 +17,13 @@ def check_content(key: ReleaseKey, content: bytes) -> None:
     _read(key, BytesIO(content), len(content))
 
 
-def check_upload(ports: Ports, upload: Upload) -> None:
-    """Refuse an upload whose parts make no such package, or another one than was declared. Faults: Invalid."""
-    with ports.packages.content(upload.object) as stored:
-        summed = _Summed(stored)
-        _read(upload.release, summed, upload.size)
+def check_stored(ports: Ports, key: ReleaseKey, stored: Upload | Package) -> None:
+    """Refuse a stored package that is none, or another one than was declared. Faults: Invalid, NotFound."""
+    with ports.packages.content(stored.object) as content:
+        summed = _Summed(content)
+        _read(key, summed, stored.size)
         digest = summed.hexdigest()
-    if digest != upload.sha256:
+    if digest != stored.sha256:
         raise refused("cannot take the package: its SHA-256 is not the one that was declared")
 
 

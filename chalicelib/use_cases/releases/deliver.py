@@ -9,7 +9,15 @@ from typing import assert_never
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale, Unavailable
-from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, PendingDelivery, UploadNotice, put_off, taken
+from chalicelib.kernel.releases.delivery import (
+    MOST_ATTEMPTS,
+    HookCall,
+    PackageCheck,
+    PendingDelivery,
+    UploadNotice,
+    put_off,
+    taken,
+)
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.releases.call_hooks import call_hook, calls_after
@@ -25,6 +33,8 @@ def attempt_delivery(ports: Ports, delivery_id: str) -> None:
     now, delivery = ports.clock.now(), ports.outbox.find(delivery_id)
     if delivery is None or delivery.due_at > now:
         return None
+    if isinstance(delivery.what, PackageCheck):  # the sweep found it: it has a queue of its own
+        return enqueue_delivery(ports, delivery)
     if delivery.attempts >= MOST_ATTEMPTS:
         return ports.outbox.give_up(delivery.id, _given_up(ports, delivery, "broke off again and again"))
     try:
@@ -36,6 +46,8 @@ def attempt_delivery(ports: Ports, delivery_id: str) -> None:
             return _settle_notice(ports, claimed, calls_after(ports, claimed, notice))
         case HookCall() as call:
             return _call(ports, claimed, call)
+        case PackageCheck():
+            return None
         case _:
             assert_never(claimed.what)
 
@@ -79,9 +91,9 @@ def _given_up(ports: Ports, delivery: PendingDelivery, why: str) -> AuditEntry:
     )
 
 
-def _subject(what: UploadNotice | HookCall) -> str:
+def _subject(what: UploadNotice | HookCall | PackageCheck) -> str:
     match what:
-        case UploadNotice(release=key):
+        case UploadNotice(release=key) | PackageCheck(notice=UploadNotice(release=key)):
             return of_version(key.namespace, key.application, key.version)
         case HookCall(namespace=namespace, application=application, kind=kind):
             return f"{'/'.join(filter(None, (namespace, application)))} {kind}"

@@ -26,10 +26,12 @@ class DownloadPackage:
 
 
 def download_package(ports: Ports, query: DownloadPackage) -> PackageAt:
-    """Return the package's download URL. Faults: NotFound, also before its upload is finished."""
+    """Return the package's download URL. Faults: NotFound, also before its upload is finished and checked."""
     release = get_release(ports, query.of)
     if release.package is None:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
+    if release.package.is_checking:
+        raise NotFound(f"the package of {release.metadata.name}-v{release.metadata.version} is being checked")
     ports.package_records.count_download(release.key, query.seed)
     # The file is named after the query, as in Escape; a tag can contain any character.
     name = sub(r"[^\w.@+-]", "_", f"{query.of.application}-{query.of.query}")

@@ -3,11 +3,13 @@
 from contextlib import suppress
 
 from chalicelib.kernel.faults import Fault
-from chalicelib.kernel.releases.delivery import PendingDelivery
+from chalicelib.kernel.releases.delivery import PackageCheck, PendingDelivery
 from chalicelib.use_cases.ports.bundle import Ports
 
 
 def enqueue_delivery(ports: Ports, delivery: PendingDelivery) -> None:
     """Schedule the delivery for when it is due. If that fails, the sweep finds it."""
     with suppress(Fault):
-        ports.queue.schedule_delivery(delivery.id, delivery.due_at, delivery.what.project)
+        is_check = isinstance(delivery.what, PackageCheck)
+        schedule = ports.queue.schedule_package_check if is_check else ports.queue.schedule_delivery
+        schedule(delivery.id, delivery.due_at, delivery.what.project)

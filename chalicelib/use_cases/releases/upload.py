@@ -1,17 +1,23 @@
 """Upload the package of a registered release, once: whole, or in parts directly to the object store."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from re import compile as pattern
 
 from chalicelib.kernel.faults import Conflict, Invalid, TooLarge
 from chalicelib.kernel.releases.check import parsed_release_id, refused
-from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
+from chalicelib.kernel.releases.delivery import (
+    PendingDelivery,
+    UploadNotice,
+    pending_check,
+    pending_notice,
+)
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
-from chalicelib.use_cases.releases.check_package import check_content, check_upload
+from chalicelib.use_cases.releases.check_package import check_content, check_stored
 from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.releases.register import releaser_of
 from slipway_formats import version
@@ -22,8 +28,11 @@ from slipway_formats.release_id import of_version
 LARGEST = 5 * 1024**4
 """Bytes of an object in S3."""
 
-LARGEST_CHECKED = 64 * 1024**2
-"""Bytes that are read while the request waits; what is larger is checked by whoever unpacks it."""
+LARGEST_AT_ONCE = 64 * 1024**2
+"""Bytes that are read while the request waits; what is larger is read by a function of its own."""
+
+LARGEST_CHECKED = 16 * 1024**3
+"""Bytes that such a function can read in 15 minutes; what is larger is checked by whoever unpacks it."""
 
 _SHA256 = pattern(r"[0-9a-f]{64}")
 
@@ -111,27 +120,36 @@ def begin_upload(ports: Ports, command: BeginUpload) -> BegunUpload:
     return BegunUpload(upload=upload, plan=ports.packages.plan(upload, command.of.origin.at))
 
 
-def complete_upload(ports: Ports, command: CompleteUpload) -> None:
-    """Attach the uploaded package to the release; the same package again is no fault.
+def complete_upload(ports: Ports, command: CompleteUpload) -> Package:
+    """Attach the uploaded package to the release and return it; the same package again is no fault.
+
+    A large one is checked afterwards.
 
     Faults: Invalid if it is damaged or of another release, NotFound, Conflict if the release has another package.
     """
     key = _key(command.of)
     upload = ports.package_records.upload(key, command.upload)
     release = ports.releases.release(key)
-    if _has(release, upload.sha256):
-        return
+    if release.package is not None and release.package.sha256 == upload.sha256:
+        return release.package
     _require_no_package(release)
     ports.packages.complete(upload, command.parts)
-    if upload.is_checked and upload.size <= LARGEST_CHECKED:
+    if upload.is_checked and upload.size <= LARGEST_AT_ONCE:
         _check_or_remove(ports, upload)
-    package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
+    package = Package(
+        object=upload.object,
+        size=upload.size,
+        sha256=upload.sha256,
+        at=upload.at,
+        is_checking=upload.is_checked and LARGEST_AT_ONCE < upload.size <= LARGEST_CHECKED,
+    )
     _attach(ports, command.of, release, package)
+    return package
 
 
 def _check_or_remove(ports: Ports, upload: Upload) -> None:
     try:
-        check_upload(ports, upload)
+        check_stored(ports, upload.release, upload)
     except Invalid:
         ports.packages.remove(upload.object)
         raise
@@ -193,7 +211,7 @@ def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> 
     key = release.key
     project = ports.namespaces.project_of(key.namespace, key.application) or ""
     notice = UploadNotice(release=key, project=project, by=releaser_of(of.origin.by, release.built))
-    delivery = pending_notice(package.object, notice, of.origin.at)
+    delivery = _next_delivery(package, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)
     entry = entry_of(of.origin, AuditAction(act="uploaded-package", subject=subject, project=project))
     try:
@@ -206,3 +224,10 @@ def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> 
                 raise
             return
     enqueue_delivery(ports, delivery)
+
+
+def _next_delivery(package: Package, notice: UploadNotice, at: datetime) -> PendingDelivery:
+    """Return the check of a package that is not checked yet, after which its notice comes; else the notice."""
+    if package.is_checking:
+        return pending_check(package.object, notice, at)
+    return pending_notice(package.object, notice, at)

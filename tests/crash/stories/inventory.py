@@ -1,14 +1,19 @@
 """What clients do to the inventory: its namespaces, releases, tags and hooks; and packages, of which hooks hear."""
 
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 from chalicelib.dialects.inventory.packages.routes import _upload
-from chalicelib.functions import effects
+from chalicelib.functions import checks, effects
+from chalicelib.kernel.releases.delivery import UploadNotice, pending_check
+from chalicelib.kernel.releases.release import Package, ReleaseKey
+from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Part
 from chalicelib.use_cases.releases.download import DownloadPackage, download_package
+from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.releases.hooks import UpdateHooks, update_hooks
 from chalicelib.use_cases.releases.namespaces import (
     CreateNamespace,
@@ -31,11 +36,12 @@ from chalicelib.use_cases.releases.upload import (
 )
 from chalicelib.use_cases.releases.yank import Yank, unyank, yank
 from chalicelib.use_cases.removal.namespace import remove_namespace
+from chalicelib.use_cases.runs.sweep import sweep_deliveries
 from slipway_formats.release import Dependency, Extension, Metadata, Provider
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
-from tests.crash.stories.story import SEED, Story, an_origin, asking, both
+from tests.crash.stories.story import SEED, Act, Story, an_origin, asking, both, work_off
 from tests.packages import a_package_file
 
 ASKED = an_origin()
@@ -136,7 +142,35 @@ def told_once(house: CrashHouse, ports: Ports) -> None:
     outward(house, ports)
 
 
+def a_large_package(content: bytes) -> Act:
+    """A package has come that is to be read."""
+
+    def come(_: CrashHouse, ports: Ports) -> None:
+        ports.packages.put("big", content)
+        package = Package(object="big", size=len(content), sha256=sha256(content).hexdigest(), at=GIVEN.at)
+        key = ReleaseKey(namespace="demo", application="app", version="1.0")
+        check = pending_check("big", UploadNotice(release=key, project="web", by="ada"), GIVEN.at)
+        entry = entry_of(GIVEN, AuditAction(act="uploaded-package", subject="demo/app-v1.0", project="web"))
+        ports.package_records.attach(key, replace(package, is_checking=True), check, entry)
+        enqueue_delivery(ports, check)
+
+    return both(listened, come)
+
+
+def swept(_: CrashHouse, ports: Ports) -> None:
+    """The sweep has found all that is due."""
+    sweep_deliveries(ports, timedelta(0))
+
+
+def check_packages(house: CrashHouse, ports: Ports) -> None:
+    """The function behind `checks` works off what is there."""
+    work_off(house, ports, "checks", checks.work_off)
+
+
 STORIES = {
+    "check a large package": Story(before=a_large_package(CONTENT), act=check_packages, of=(checks.handle,)),
+    "hand a check to its queue": Story(before=both(a_large_package(CONTENT), swept), act=outward, of=(effects.handle,)),
+    "refuse a large package": Story(before=a_large_package(CONTENT[:-1]), act=check_packages, of=(checks.handle,)),
     "make a namespace": Story(before=a_project, act=asking(create_namespace, NAMESPACE), of=(create_namespace,)),
     "change a namespace": Story(before=listened, act=asking(update_namespace, SETTINGS), of=(update_namespace,)),
     "remove a namespace": Story(

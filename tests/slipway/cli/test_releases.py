@@ -67,6 +67,20 @@ def test_a_wrong_archive_says_how_to_pack_one(slipway: Shell) -> None:
     assert "tar --format=ustar -czf" in result.stderr
 
 
+@pytest.mark.parametrize(("then", "exit_code"), [(None, 0), ("refused: it is damaged", 1)])
+def test_an_upload_waits_until_a_large_package_is_checked(
+    api: RecordedApi, slipway: Shell, then: str | None, exit_code: int
+) -> None:
+    an_inventory_that_takes(api)
+    api.on(f"POST {VERSION}/upload/complete", {"package": "checking"})
+    api.on(f"GET {VERSION}/", {"package": then} if then else {"sha256": DIGEST})
+
+    result = slipway("release", "upload", str(PACKAGE))
+
+    assert result.exit_code == exit_code
+    assert (then or "uploaded demo/app-v0.1.2") in result.output
+
+
 def test_a_release_that_is_registered_already_gets_its_package(api: RecordedApi, slipway: Shell) -> None:
     an_inventory_that_takes(api)
     api.on(f"POST {ROOT}demo/register", Answer(body=b"Release app-v0.1.2 already exists", status=400))

@@ -1,6 +1,7 @@
 """The contract of the ports of releases, which the store and its fake pass alike."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -323,6 +324,30 @@ def test_the_highest_of_each_and_its_owner_are_told_at_once(inventory: Inventory
     found = inventory.latest_of([("web", "app"), ("web", "none")])
     assert [one.key for one in found] == [key("1.1")]
     assert [one.project for one in inventory.named(["web", "none"])] == ["project"]
+
+
+def test_a_package_that_is_checked_is_passed_or_refused_once(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1")
+    checking = replace(PACKAGE, is_checking=True)
+    for version in ("1.0", "1.1"):
+        check = replace(NOTICE, id=f"check {version}")
+        inventory.attach(key(version), checking, check, an_entry(f"attached {version}"))
+    for _ in range(2):
+        inventory.pass_check(key("1.0"), checking)
+        inventory.refuse_package(key("1.0"), checking, "too late")
+        inventory.refuse_package(key("1.1"), checking, "damaged")
+        inventory.pass_check(key("1.1"), checking)
+        inventory.pass_check(key("9.9"), checking)
+        inventory.refuse_package(key("9.9"), checking, "not there")
+
+    passed, refused = inventory.release(key("1.0")), inventory.release(key("1.1"))
+    assert (passed.package, passed.refused) == (PACKAGE, "")
+    assert (refused.package, refused.refused) == (None, "damaged")
+    assert inventory.find_release(key("9.9")) is None
+
+    other = replace(PACKAGE, object="another")
+    inventory.attach(key("1.1"), other, replace(NOTICE, id="another"), an_entry("another"))
+    assert (inventory.release(key("1.1")).package, inventory.release(key("1.1")).refused) == (other, "")
 
 
 def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:

@@ -3,7 +3,6 @@
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.packages import shapes as shapes_packages
 from chalicelib.dialects.inventory.packages import words as words_packages
-from chalicelib.dialects.inventory.words import show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import NAMESPACE_SEEN, NAMESPACE_WORK
 from chalicelib.use_cases.ports.bundle import Ports
@@ -43,7 +42,7 @@ OPERATIONS = (
         f"POST {VERSION}/upload/complete",
         "Finish an upload in parts.",
         NAMESPACE_WORK,
-        Handling(words_packages.read_complete, complete_upload, show_nothing),
+        Handling(words_packages.read_complete, complete_upload, words_packages.show_completed),
         schema=Schema(body=shapes_packages.CompleteBody),
     ),
     RELEASES.operation(

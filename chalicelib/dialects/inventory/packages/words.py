@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.packages import shapes
-from chalicelib.dialects.inventory.releases.words import read_release
+from chalicelib.dialects.inventory.releases.words import CHECKING, read_release
 from chalicelib.http.multipart import parse_multipart
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply, empty_reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.check import refused
+from chalicelib.kernel.releases.release import Package
 from chalicelib.use_cases.ports.releases import Part
 from chalicelib.use_cases.releases.download import DownloadPackage, PackageAt
 from chalicelib.use_cases.releases.upload import BeginUpload, BegunUpload, CompleteUpload, PackageOf, UploadWhole
@@ -50,6 +51,11 @@ def show_upload(begun: BegunUpload | None) -> Reply:
         return empty_reply()
     parts: list[Json] = [{"number": part.number, "url": part.url} for part in begun.plan.parts]
     return go_reply({"upload_id": begun.upload.id, "part_size": begun.plan.part_size, "parts": parts})
+
+
+def show_completed(package: Package) -> Reply:
+    """Show whether the package is still being checked; nothing when it can be had."""
+    return go_reply({"package": CHECKING}) if package.is_checking else empty_reply()
 
 
 def show_download(found: PackageAt) -> Reply:

@@ -8,13 +8,14 @@ from chalicelib.dialects.inventory.words import next_page, read_slice, shown_ins
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.releases.release import Built, Package, Release, Yanked
+from chalicelib.kernel.releases.release import Built, Release, Yanked
 from chalicelib.use_cases.releases.next_version import NextVersion
 from chalicelib.use_cases.releases.register import Register
 from chalicelib.use_cases.releases.releases import ReleaseByQuery, ReleaseInFull, VersionsPage, VersionsQuery
 
 RUN_HEADER = "x-slipway-run"
 LONGEST_RUN = 100
+CHECKING = "checking"
 
 
 def read_register(request: Request) -> Register:
@@ -85,7 +86,7 @@ def _in_full(found: ReleaseInFull) -> Json:
         "uploaded_by": release.by,
         "uploaded_at": shown_instant(release.at),
         "provenance": _provenance(release),
-        **_package(release.package),
+        **_package(release),
         **_yanked(release.yanked),
     }
 
@@ -106,8 +107,12 @@ def _provenance(release: Release) -> Json:
     }
 
 
-def _package(package: Package | None) -> dict[str, Json]:
-    return {} if package is None else {"sha256": package.sha256, "size": package.size}
+def _package(release: Release) -> dict[str, Json]:
+    """Return what is known of the package; and what became of it, where it is not to be had."""
+    if release.package is None:
+        return {"package": f"refused: {release.refused}"} if release.refused else {}
+    checking: dict[str, Json] = {"package": CHECKING} if release.package.is_checking else {}
+    return {"sha256": release.package.sha256, "size": release.package.size, **checking}
 
 
 def _yanked(yanked: Yanked | None) -> dict[str, Json]:

@@ -70,6 +70,8 @@ class Place:
 
 
 def title_of(plan: Plan) -> str:
-    """How people name the run of a plan: `web/release#12`, `web/staging/app#3`."""
+    """How people name the run of a plan: `web/release#12`, `build:web/staging/app#3`."""
     of = plan.definition
-    return "/".join(part for part in (of.project, of.environment, of.name) if part) + f"#{plan.number}"
+    # A build and a deployment job of one environment may have one name.
+    kind = f"{of.kind}:" if of.environment else ""
+    return kind + "/".join(part for part in (of.project, of.environment, of.name) if part) + f"#{plan.number}"

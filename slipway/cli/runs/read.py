@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from slipway.cli.error import CommandError
@@ -22,14 +23,18 @@ MAX_SOUGHT = 2000
 """How many runs are searched for a name."""
 
 KINDS = ("pipeline", "build", "deployment-job")
-_NAMED = re.compile(r"(?P<project>[^/#]+)/(?P<name>[^#]+?)(?:#(?P<number>\d{1,9}))?")
+ALIASES = {"job": "deployment-job"}
+_NAMED = re.compile(
+    r"(?:(?P<kind>pipeline|build|deployment-job|job):)?(?P<project>[^/#]+)/(?P<name>[^#]+?)(?:#(?P<number>\d{1,9}))?"
+)
 _UNSEEN = (403, 404)
 
 
 def run_id(api: Client, reference: str) -> str:
     """The id of the run that `reference` names: an id, `project/pipeline` for the latest, or `project/pipeline#12`.
 
-    Runs of builds and deployment jobs go by `project/environment/name`. Faults: CommandError, ApiError.
+    Runs of builds and deployment jobs go by `build:project/environment/name` and `deployment-job:…`; the kind may be
+    left out where there is only one of that name. Faults: CommandError, ApiError.
     """
     named = _NAMED.fullmatch(reference)
     if named is None:
@@ -41,9 +46,13 @@ def run_id(api: Client, reference: str) -> str:
             )
         return reference
     number = int(named["number"]) if named["number"] else None
-    for shown in _sought(api, named["project"], named["name"]):
-        if number in (None, shown["run_nr"]):
-            return str(shown["id"])
+    of_kinds = (_of_kind(api, kind, named["project"], named["name"], number) for kind in _kinds(named))
+    found = [shown for shown in of_kinds if shown is not None]
+    if len(found) > 1:
+        both = " or ".join(run_view(shown).title for shown in found)
+        raise CommandError(f"{reference} names two runs", f"say which: {both}", code=ExitCode.USAGE)
+    if found:
+        return str(found[0]["id"])
     wanted = f"run #{number}" if number is not None else "run"
     raise CommandError(
         f"no {wanted} of {named['name']} in project {named['project']}",
@@ -121,12 +130,17 @@ class FamilyReader:
         return seen
 
 
-def _sought(api: Client, project: str, name: str) -> Iterator[Mapping[str, Any]]:
+def _kinds(named: re.Match[str]) -> tuple[str, ...]:
+    if named["kind"]:
+        return (ALIASES.get(named["kind"], named["kind"]),)
+    return ("deployment-job", "build") if "/" in named["name"] else ("pipeline",)
+
+
+def _of_kind(api: Client, kind: str, project: str, name: str, number: int | None) -> Mapping[str, Any] | None:  # noqa: PLR0917 - parts of one reference
     environment, _, rest = name.partition("/")
-    kinds = ("deployment-job", "build") if rest else ("pipeline",)
-    for kind in kinds:
-        for count, shown in enumerate(list_runs(api, project, kind)):
-            if count >= MAX_SOUGHT:
-                break
-            if (shown["environment"], shown["name"]) == ((environment, rest) if rest else ("", name)):
-                yield shown
+    place = (environment, rest) if rest else ("", name)
+    for shown in islice(list_runs(api, project, kind), MAX_SOUGHT):
+        is_it = (shown["environment"], shown["name"]) == place and shown.get("kind", kind) == kind
+        if is_it and number in (None, shown["run_nr"]):
+            return shown
+    return None

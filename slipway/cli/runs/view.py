@@ -79,9 +79,11 @@ class RunView:
 
     @property
     def title(self) -> str:
-        """The name that people type: `project/pipeline#12`."""
-        place = f"{self.project}/{self.environment}" if self.environment else self.project
-        return f"{place}/{self.name}#{self.number}"
+        """The name that people type: `project/pipeline#12`, `build:project/environment/name#12`."""
+        if not self.environment:
+            return f"{self.project}/{self.name}#{self.number}"
+        # A build and a deployment job of one environment may have one name.
+        return f"{self.kind}:{self.project}/{self.environment}/{self.name}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

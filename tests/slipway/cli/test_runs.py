@@ -118,6 +118,42 @@ def test_a_run_of_a_job_is_found_by_its_environment(api: RecordedApi, slipway: S
     assert api.asked[0].query["kind"] == "deployment-job"
 
 
+KINDS = ("build", "deployment-job")
+
+
+def of_both_kinds(api: RecordedApi) -> None:
+    """A build and a deployment job of one name, each with a run of this number."""
+    found = [a_run("failed", id=one, kind=one, environment="staging", name="api", run_nr=6) for one in KINDS]
+    api.on(f"GET {RUNS}", found)
+    for one in found:
+        api.on(f"GET /api/v1/runs/{one['id']}", one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_printed_reference_opens_its_own_run(api: RecordedApi, slipway: Shell, kind: str) -> None:
+    of_both_kinds(api)
+    table = slipway("run", "list", "-p", "shop", "--kind", kind).stdout
+    reference = f"{kind}:shop/staging/api#6"
+    assert reference in table
+    assert json.loads(slipway("run", "show", reference, "--json").stdout)["id"] == kind
+
+
+@pytest.mark.parametrize("number", ["", "#6"])
+@pytest.mark.parametrize("command", ["show", "logs", "retry", "cancel"])
+def test_a_reference_to_two_runs_is_refused_with_both(
+    api: RecordedApi, slipway: Shell, command: str, number: str
+) -> None:
+    of_both_kinds(api)
+    result = slipway("run", command, f"shop/staging/api{number}")
+    assert result.exit_code == 64
+    assert all(f"{kind}:shop/staging/api#6" in result.stderr for kind in KINDS)
+
+
+def test_a_job_may_be_named_in_short(api: RecordedApi, slipway: Shell) -> None:
+    of_both_kinds(api)
+    assert json.loads(slipway("run", "show", "job:shop/staging/api", "--json").stdout)["id"] == "deployment-job"
+
+
 def test_a_run_that_is_not_there_is_not_found(api: RecordedApi, slipway: Shell) -> None:
     api.on(f"GET {RUNS}", [])
 

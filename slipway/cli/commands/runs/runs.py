@@ -51,8 +51,8 @@ class _Run(LazyGroup):
 def run() -> None:
     """See, watch and decide about runs.
 
-    RUN is an id, PROJECT/PIPELINE for its latest run, PROJECT/PIPELINE#12, or PROJECT/ENVIRONMENT/NAME for a run of a
-    build or deployment job.
+    RUN is an id, PROJECT/PIPELINE for its latest run, PROJECT/PIPELINE#12, or build:PROJECT/ENVIRONMENT/NAME for a run
+    of a build, job:PROJECT/ENVIRONMENT/NAME for one of a deployment job.
     """
 
 

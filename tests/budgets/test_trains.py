@@ -102,6 +102,16 @@ def test_a_build_and_its_first_deployment_ask_of_each_record_once(depot: Depot) 
     }
 
 
+def test_a_build_without_a_release_asks_little_more(depot: Depot) -> None:
+    shop = planned(door_to(depot.ports), "Shop")
+    loose = {"applicationId": shop.application, "pipelineName": "travel"}
+    shop.api.ask("POST", f"{BUILDS}/create", loose)
+
+    # The application by its id with its project, and by its place; the pipeline by both places; the train by no number.
+    asked = depot.counted(lambda: shop.api.ask("POST", f"{BUILDS}/create", loose))
+    assert asked == {"GetItem": 7, "TransactWriteItems": 1}
+
+
 def test_deployments_of_many_builds_are_read_together(depot: Depot) -> None:
     shop = planned(door_to(depot.ports), "Shop")
     release = shop.release("1.0")

@@ -18,10 +18,11 @@ def find_unplanned(ports: Ports, project: str, application: str) -> Train | None
 
 
 def ensure_unplanned(ports: Ports, origin: Origin, home: Member) -> Train:
-    """Return the train of an application's snapshots without a delivery, made if it is the first."""
+    """Return the train of an application's snapshots without a delivery, made with the first. Faults: NotFound."""
     found = find_unplanned(ports, home.project, home.application)
     if found is not None:
         return found
+    ports.projects.project(home.project)
     fresh = _fresh(ports, origin, home)
     try:
         return ports.trains.create(fresh, None, train_entry(origin, "began-snapshots", fresh))

@@ -42,7 +42,13 @@ def begin_snapshot(ports: Ports, command: BeginSnapshot) -> Changed:
 
 def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
     """Create a snapshot of a train that was just read, and begin its run. Faults: as of begin_snapshot."""
-    origin, pipeline = command.create.origin, pipeline_of(ports, train, train.pipeline or command.create.pipeline)
+    pipeline = pipeline_of(ports, train, train.pipeline or command.create.pipeline)
+    return begin_on(ports, command, train, pipeline)
+
+
+def begin_on(ports: Ports, command: BeginSnapshot, train: Train, pipeline: TravelledPipeline) -> Changed:
+    """Create a snapshot of a train and begin its run on a pipeline, both just read. Faults: as of begin_snapshot."""
+    origin = command.create.origin
     if not _has_begun_at_once(pipeline.definition, holds=command.holds):
         return create_in(ports, command.create, train)
     created = create_in(ports, replace(command.create, run=run_id_for(ports, origin)), train)

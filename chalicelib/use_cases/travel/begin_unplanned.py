@@ -5,16 +5,18 @@ from dataclasses import field, replace
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.trains.train import Member, TrainSettings
+from chalicelib.kernel.trains.train import Member
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.given_variables import checked
-from chalicelib.use_cases.trains.pipelines import pipeline_defects
+from chalicelib.use_cases.trains.pipelines import find_pipeline
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, text_defects_of
 from chalicelib.use_cases.trains.unplanned import ensure_unplanned
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_in
+from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_on
+from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
 
@@ -39,7 +41,6 @@ def begin_unplanned(ports: Ports, command: BeginUnplanned) -> Changed:
     """
     origin, home = command.origin, command.home
     require(origin.by, Level.WRITE, home.project, missing=f"no project {home.project}")
-    ports.projects.project(home.project)
     create = CreateSnapshot(
         origin=origin,
         train=0,
@@ -49,15 +50,19 @@ def begin_unplanned(ports: Ports, command: BeginUnplanned) -> Changed:
         description=command.description,
         variables=command.variables,
     )
-    _check(ports, command, create)
+    pipeline = _checked(ports, command, create)
     train = ensure_unplanned(ports, origin, home)
     begin = BeginSnapshot(create=replace(create, train=train.id), holds=command.holds)
-    return begin_in(ports, begin, train)
+    return begin_on(ports, begin, train, pipeline)
 
 
-def _check(ports: Ports, command: BeginUnplanned, create: CreateSnapshot) -> None:
-    """Refuse what is wrong before a train is made for it. Faults: Invalid."""
-    settings = TrainSettings(pipeline=command.pipeline, members=(command.home,))
-    variables = checked(command.variables).defects
-    if found := (*pipeline_defects(ports, settings), *text_defects_of(create), *variables):
-        raise Invalid(found)
+def _checked(ports: Ports, command: BeginUnplanned, create: CreateSnapshot) -> TravelledPipeline:
+    """Return the pipeline; what is wrong is refused before a train is made for it. Faults: Invalid."""
+    pipeline = find_pipeline(ports, command.home.project, command.pipeline) if command.pipeline else None
+    missing = f"no pipeline {command.pipeline[:64]}" if command.pipeline else "is missing"
+    others = (*text_defects_of(create), *checked(command.variables).defects)
+    if pipeline is None:
+        raise Invalid((Defect("pipeline", missing), *others))
+    if others:
+        raise Invalid(others)
+    return TravelledPipeline(definition=pipeline)

@@ -19,7 +19,7 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.applications import find_application
 from chalicelib.use_cases.installation.searching import matching
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.ending import EndTrain, end_train
+from chalicelib.use_cases.trains.ending import EndTrain, TrainAct, end_train
 from chalicelib.use_cases.trains.find import train_unhidden
 from chalicelib.use_cases.trains.lists import TrainsQuery, list_trains
 from chalicelib.use_cases.trains.trains import (
@@ -135,7 +135,7 @@ def update_release(ports: Ports, command: UpdateRelease) -> ReleaseView:
     said = settings if command.projects is not None else replace(settings, members=())
     updated = update_train(ports, UpdateTrain(origin=origin, train=train.id, settings=said))
     if command.completes:
-        updated = end_train(ports, EndTrain(origin=origin, train=train.id, reason="completed"))
+        updated = end_train(ports, EndTrain(origin=origin, train=train.id, act=TrainAct.COMPLETE))
     return _view(ports, updated)
 
 

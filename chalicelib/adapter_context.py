@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.calls import Aws
     from chalicelib.gateways.issuer_settings import IssuerSettings
     from chalicelib.gateways.live import Sockets
+    from chalicelib.gateways.mail_settings import MailSettings
     from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.clock import Clock, Ids
 
@@ -41,7 +42,7 @@ class AdapterContext:
     """What adapters need. aws: created on first use. prefix: of all resource names.
 
     calls_private: webhooks may call addresses of this machine and its networks. issuer: of JWTs from outside; None for
-    none.
+    none. mail: how it is sent; None for not at all.
     """
 
     aws: Callable[[], Aws]
@@ -51,6 +52,7 @@ class AdapterContext:
     process: Process = field(default_factory=Process)
     calls_private: bool = False
     issuer: IssuerSettings | None = None
+    mail: MailSettings | None = None
 
     def tables(self) -> Tables:
         """Return the tables of the installation."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib import adapters_of_access
+from chalicelib import adapters_of_access, adapters_of_mail
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
@@ -63,6 +63,7 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         numbers=lazy(lambda: _numbers(context)),
         queue=lazy(lambda: _queue(context)),
         outside=lazy(lambda: _outside(context)),
+        mail=lazy(lambda: adapters_of_mail.mail(context)),
         live=lazy(lambda: _live(context)),
         viewers=lazy(lambda: adapters_of_access.viewers(context)),
         projects=lazy(lambda: _projects(context)),

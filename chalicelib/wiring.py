@@ -18,6 +18,7 @@ from chalicelib.aws.calls import Aws
 from chalicelib.aws.calls import Clock as AwsClock
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.gateways.issuer_settings import IssuerSettings, checked_issuer
+from chalicelib.gateways.mail_settings import MailSettings, checked_mail
 from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.ports.bundle import Ports, Settings
@@ -194,6 +195,12 @@ def issuer_in(environment: Mapping[str, str]) -> IssuerSettings | None:
     return checked_issuer(settings)
 
 
+def mail_in(environment: Mapping[str, str]) -> MailSettings | None:
+    """Return how mail is sent; None for not at all. Raises ValueError where the settings are of no use."""
+    way, sender = environment.get("SLIPWAY_MAIL", ""), environment.get("SLIPWAY_MAIL_FROM", "")
+    return checked_mail(MailSettings(way=way, sender=sender))
+
+
 def aws_in(environment: Mapping[str, str]) -> Aws:
     """Return a client of AWS, or of a local stand-in."""
     clock = AwsClock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
@@ -209,4 +216,5 @@ def _context() -> AdapterContext:
         process=THIS_PROCESS,
         calls_private=os.environ.get("SLIPWAY_CALL_PRIVATE_ADDRESSES", "").lower() in YES,
         issuer=issuer_in(os.environ),
+        mail=mail_in(os.environ),
     )

@@ -77,6 +77,7 @@ def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str
         "SLIPWAY_CALL_PRIVATE_ADDRESSES": "1",
         "SLIPWAY_LOCAL_REPOSITORIES": "1",
         "SLIPWAY_EXECUTOR": "process",
+        "SLIPWAY_MAIL": f"folder:{settings.home / 'mailbox'}",
         **environment,
         "SLIPWAY_PORT": str(settings.port),
         "SLIPWAY_AWS_PORT": str(settings.aws_port),

@@ -52,6 +52,18 @@ PARAMETERS = {
         "Default": "",
         "Description": "After how many seconds a runner that got no job asks again; its own wait, 5, if left out",
     },
+    "Mail": {
+        "Type": "String",
+        "Default": "",
+        "NoEcho": True,
+        "Description": "How notification steps send mail: ses, or the address of an SMTP server; not at all without",
+    },
+    "MailIdentity": {
+        "Type": "String",
+        "Default": "none",
+        "Description": "The address or domain that SES has verified for it",
+    },
+    "MailFrom": {"Type": "String", "Default": "", "Description": "The mail address of who writes these"},
     "AlarmTopic": {"Type": "String", "Default": "", "Description": "ARN of the SNS topic that alarms go to"},
     "ReserveConcurrency": {
         "Type": "String",
@@ -97,6 +109,8 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_JWT_JWKS_URL": {"Ref": "JwtJwksUrl"},
         "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
         "SLIPWAY_IDLE_PAUSE_SECONDS": {"Ref": "IdlePauseSeconds"},
+        "SLIPWAY_MAIL": {"Ref": "Mail"},
+        "SLIPWAY_MAIL_FROM": {"Ref": "MailFrom"},
         **live_api.variables(),
     }
     return {

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-SERVICES = frozenset({"apigatewaymanagementapi", "s3", "secretsmanager"})
+SERVICES = frozenset({"apigatewaymanagementapi", "s3", "secretsmanager", "sesv2"})
 """Services that are called through botocore. DynamoDB and SQS use our own HTTP pool and need none of its data."""
 
 CHALICE = frozenset({"__init__.py", "app.py"})

@@ -46,7 +46,7 @@ ADVANCE = Rights(
         "trains": ("GetItem", "PutItem", "Query"),
         "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
-    indexes={"runs": ("by_nonce", "by_pool", "by_train"), "trains": ("by_first", "by_second")},
+    indexes={"access": ("by_first",), "runs": ("by_nonce", "by_pool", "by_train"), "trains": ("by_first", "by_second")},
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
     objects={"logs/": ("GetObject", "PutObject")},
@@ -62,10 +62,11 @@ EFFECTS = Rights(
         "trains": ("GetItem", "PutItem", "Query"),
         "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
-    indexes={"runs": ("by_train",), "trains": ("by_first", "by_second")},
+    indexes={"access": ("by_first",), "runs": ("by_train",), "trains": ("by_first", "by_second")},
     sends=("checks", "effects", "events", "live", "timers"),
     receives=("effects",),
     secrets=("GetSecretValue",),
+    mail=True,
 )
 CHECKS = Rights(
     tables={

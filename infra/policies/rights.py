@@ -21,7 +21,7 @@ class Rights:
     """Permissions of a function. tables: DynamoDB actions by table. indexes: those it queries, by table.
 
     sends, receives: queues by the name of their definition. objects: S3 actions by key prefix. secrets: actions of
-    Secrets Manager. connections: may send to WebSocket connections and close them.
+    Secrets Manager. connections: may send to WebSocket connections and close them. mail: may send it by SES.
     """
 
     tables: Mapping[str, Actions] = field(default_factory=dict)
@@ -31,6 +31,7 @@ class Rights:
     objects: Mapping[str, Actions] = field(default_factory=dict)
     secrets: Actions = ()
     connections: bool = False
+    mail: bool = False
 
 
 def policy(rights: Rights, logs: str) -> dict[str, Any]:
@@ -66,6 +67,9 @@ def _statements(rights: Rights) -> Iterator[Statement]:
         api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/live"
         arns = [{"Fn::Sub": f"{api}/{method}/@connections/*"} for method in ("POST", "DELETE")]
         yield _allowed("execute-api", ("ManageConnections",), *arns)
+    if rights.mail:
+        identity = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"
+        yield _allowed("ses", ("SendEmail", "SendRawEmail"), {"Fn::Sub": identity})
 
 
 def _object_statements(rights: Rights) -> Iterator[Statement]:

@@ -40,6 +40,7 @@ from tests.fakes.jobs import FakeJobs
 from tests.fakes.live import FakeLive, FakeOutside
 from tests.fakes.locks import FakeLocks
 from tests.fakes.logs import FakeLogs
+from tests.fakes.mail import FakeMail
 from tests.fakes.numbers import FakeNumbers
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.projects import FakeProjects
@@ -71,6 +72,7 @@ class House:
     viewers: FakeViewers = field(default_factory=FakeViewers)
     outside: FakeOutside = field(default_factory=FakeOutside)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    mail: FakeMail = field(default_factory=FakeMail)
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
@@ -91,6 +93,7 @@ class House:
             queue=self.queue,
             outside=self.outside,
             live=self.live,
+            mail=self.mail,
             viewers=self.viewers,
             projects=projects,
             definitions=FakeDefinitions(self.audits, projects),

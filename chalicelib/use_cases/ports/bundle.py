@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.issuer import Issuer
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.locks import Locks
+    from chalicelib.use_cases.ports.mail import Mail
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -92,6 +93,7 @@ class Ports:
     numbers: Numbers
     queue: Queue
     outside: Outside
+    mail: Mail
     live: Live
     viewers: Viewers
     projects: Projects

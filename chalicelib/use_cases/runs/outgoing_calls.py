@@ -15,12 +15,12 @@ from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.runs.advance import apply_or_enqueue
+from chalicelib.use_cases.runs.notify_by_mail import notify_by_mail
 from chalicelib.use_cases.runs.perform_steps import is_cancelled_before_start
 from chalicelib.use_cases.secret_calls import Address, post_to
 
 LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_CALL = timedelta(seconds=30)
-OK = 200
 
 
 def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
@@ -47,7 +47,7 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
     if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
         raise Unavailable(f"{node.name} is being performed by somebody else")
     try:
-        called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
+        called = _call(ports, plan, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
     except Unavailable:
         ports.idempotency.release(claim, holder)
         raise
@@ -82,7 +82,7 @@ def _finish(ports: Ports, effect: StartStep, called: Called) -> StepFinished:
     )
 
 
-def _call(ports: Ports, *, work: Work, key: str, body: Mapping[str, object]) -> Called:
+def _call(ports: Ports, plan: Plan, *, work: Work, key: str, body: Mapping[str, object]) -> Called:
     match work:
         case CallWebhook():
             headers = {"content-type": "application/json", "idempotency-key": key}
@@ -90,7 +90,7 @@ def _call(ports: Ports, *, work: Work, key: str, body: Mapping[str, object]) -> 
             return post_to(ports, address, headers, json.dumps(body).encode())
         case Notify():
             ports.live.push(f"project/{body['project']}", {**body, "subject": work.subject, "to": work.to})
-            return Called(status=OK)
+            return notify_by_mail(ports, plan, work, key)
         case _:
             raise TypeError(f"{type(work).__name__} does not call another system")
 

@@ -17,7 +17,7 @@ QUICK_DEATH = 10.0
 LONGEST_PAUSE = 5.0
 LONGEST_LOG = 10_000_000
 
-SECRETS = frozenset({"SLIPWAY_TOKEN", "SLIPWAY_JWT_SECRET", "SLIPWAY_IDENTITY_SECRET"})
+SECRETS = frozenset({"SLIPWAY_TOKEN", "SLIPWAY_JWT_SECRET", "SLIPWAY_IDENTITY_SECRET", "SLIPWAY_MAIL"})
 """Variables that no worker has: whoever knows one can come as anybody."""
 
 

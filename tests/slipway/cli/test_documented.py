@@ -170,6 +170,25 @@ def test_the_session_of_buildmaster_works_when_pasted(shell: tuple[Path, dict[st
     assert re.search(r"^ +deploy +_/corner-shop-v1 +failed ", said, re.MULTILINE)
 
 
+@pytest.mark.skipif(not all(map(shutil.which, ("curl", "jq"))), reason="the session is of curl and jq")
+def test_the_session_of_flexdeploy_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+    said = pasted(shell, blocks("flexdeploy.md")[0])
+
+    for line in (
+        '"userName":"tess"',
+        '{"version":1,"status":"ACTIVE"}',
+        '{"next":["2026-01-05T12:00:00Z","2026-01-06T12:00:00Z"]}',
+        '["DEV","SUCCESSFUL",null]',
+        '["LIVE","RUNNING_GATES","review"]',
+        '"code":"FORBIDDEN"',
+        '{"status":"APPROVED","gateName":"review","decidedBy":"tess","notes":"reads well"}',
+        '{"stepName":"look","stepStatus":"SUCCESSFUL"}',
+        '["LIVE","SUCCESSFUL",null]',
+        '"furthestStage":"Live site"',
+    ):
+        assert line in said
+
+
 def test_a_call_of_a_hook_is_verified_as_the_page_says() -> None:
     (listener,) = blocks("inventory.md", "python")
     held: dict[str, Any] = {"__name__": "listen"}

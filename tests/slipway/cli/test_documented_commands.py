@@ -10,7 +10,16 @@ from slipway.cli.lazy import LazyGroup, loaded
 from slipway.cli.main import TABLE
 
 DOCS = Path("docs")
-PAGES = ("cli.md", "state.md", "operations.md", "security.md", "runners.md", "local-cloud.md", "buildmaster.md")
+PAGES = (
+    "cli.md",
+    "state.md",
+    "operations.md",
+    "security.md",
+    "runners.md",
+    "local-cloud.md",
+    "buildmaster.md",
+    "flexdeploy.md",
+)
 
 
 def commands() -> dict[str, set[str]]:

@@ -27,11 +27,16 @@ def read_fields(request: Request, known: Iterable[str]) -> Mapping[str, str]:
     return {name: text for name, text in given if text != ""}
 
 
+def needed(fields: Mapping[str, str], name: str) -> str:
+    """Return a field that must be there. Faults: Invalid."""
+    if name not in fields:
+        raise Invalid.single(name, "is required")
+    return fields[name]
+
+
 def configuration_in(fields: Mapping[str, str], name: str = "configuration") -> object:
     """Return the JSON of a field that must be there. Faults: Invalid, TooLarge."""
-    text = fields.get(name, "")
-    if not text:
-        raise Invalid.single(name, "is required")
+    text = needed(fields, name)
     if len(text.encode()) > LONGEST_CONFIGURATION:
         raise TooLarge(f"{name} has more than {LONGEST_CONFIGURATION} bytes")
     try:

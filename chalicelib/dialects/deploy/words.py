@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.workloads.tasks import SourcePlace
+from chalicelib.use_cases.installation.code_sources import SourcePlace
 
 TASK, PIPELINE, WORK = "tsk_", "ppl_", "wrk_"
 """Before ids of tasks, task pipelines and loads of configurations."""

@@ -28,6 +28,7 @@ class DefinitionKind(StrEnum):
     PIPELINE = "pipeline"
     TRAIN = "train"
     TASK = "task"
+    TASK_PIPELINE = "task-pipeline"
 
 
 class VersionRule(StrEnum):

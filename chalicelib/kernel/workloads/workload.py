@@ -3,6 +3,8 @@
 What runs is a run of the engine, whose one job a runner holds for as long as there is something to run.
 """
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,6 +49,7 @@ class Workload:
     """A workload. id: also of the run that reads its manifest. namespace: the environment, as its deployer called it.
 
     name: blank until it is known. given_name, given_schedule: of whoever deployed, instead of the manifest's.
+    given_env: over the manifest's variables. jobs_only: it is a task of a pipeline, which nothing but a job can be.
     run: the latest run. keeps: how many runs were to keep it so far. failures: of these, that ended soon, one after
     another. ended_run: the last of them whose end was noted. message: why it was refused, or what replaced it. notes:
     what of the manifest does not apply. updates: it took the place of another. last_fire, next_fire: of a cronjob.
@@ -65,6 +68,8 @@ class Workload:
     source: CodeSource | None = None
     given_name: str = ""
     given_schedule: str = ""
+    given_env: Mapping[str, str] = field(default_factory=dict)
+    jobs_only: bool = False
     manifest: Manifest | None = None
     phase: WorkloadPhase = WorkloadPhase.PENDING
     run: str = ""

@@ -9,10 +9,10 @@ from dataclasses import replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level
-from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.installation.entries import GitRepository, title_handle
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
+from chalicelib.use_cases.installation.code_sources import find_git_repository, missing_git_repository
 from chalicelib.use_cases.installation.saving import create_entry, remove_entry, update_entry
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.repositories import SaveRepository, with_settings, without_credentials
@@ -55,7 +55,7 @@ def create_or_update_git_repository(ports: Ports, command: SaveGitRepository) ->
     projects = tuple(dict.fromkeys(command.projects))
     defects = (*names.repository(command.settings.name), *_project_defects(ports, projects))
     settings = without_credentials(command.settings, defects)
-    before = _find(ports, settings.name) or create_entry(ports, origin, _new(ports, settings))
+    before = find_git_repository(ports, settings.name) or create_entry(ports, origin, _new(ports, settings))
 
     def change(known: GitRepository) -> GitRepository:
         changed = with_settings(ports, known, settings, f"git-repositories/{known.id}")
@@ -73,26 +73,18 @@ def list_git_repositories(ports: Ports, by: Principal) -> Sequence[GitRepository
 
 def get_git_repository(ports: Ports, query: GitRepositoryNamed) -> GitRepositoryView:
     """Return a registered repository. Faults: NotFound, also where no project of the caller's may use it."""
-    found = _find(ports, query.name)
+    found = find_git_repository(ports, query.name)
     if found is None or not _is_visible(query.origin.by, found):
-        raise _missing(query.name)
+        raise missing_git_repository(query.name)
     return _view(query.origin.by, found)
-
-
-def git_repository_for(ports: Ports, project: str, name: str) -> GitRepository:
-    """Return a registered repository that the project may use. Faults: NotFound."""
-    found = _find(ports, name)
-    if found is None or not found.is_for(project):
-        raise _missing(name)
-    return found
 
 
 def remove_git_repository(ports: Ports, command: GitRepositoryNamed) -> None:
     """Remove a registered repository and its secrets. Faults: Forbidden, NotFound."""
     require_owner_everywhere(command.origin.by)
-    known = _find(ports, command.name)
+    known = find_git_repository(ports, command.name)
     if known is None:
-        raise _missing(command.name)
+        raise missing_git_repository(command.name)
     delete_secrets(ports, (known.private_key, known.password))
     remove_entry(ports, command.origin, known)
 
@@ -100,14 +92,6 @@ def remove_git_repository(ports: Ports, command: GitRepositoryNamed) -> None:
 def _new(ports: Ports, settings: SaveRepository) -> GitRepository:
     """Return the repository for nobody yet: its projects are said with its credentials, once these are stored."""
     return GitRepository(id=ports.numbers.following_id(KIND), title=settings.name, url=settings.url)
-
-
-def _find(ports: Ports, name: str) -> GitRepository | None:
-    return ports.installation.find_by(GitRepository, title_handle(name))
-
-
-def _missing(name: str) -> NotFound:
-    return NotFound(f"no registered repository {name[:100]}")
 
 
 def _view(by: Principal, repository: GitRepository) -> GitRepositoryView:

@@ -141,6 +141,9 @@ def _settled(ports: Ports, workload: Workload, command: SettleJob) -> Workload:
     if workload.phase is not WorkloadPhase.PENDING:
         return workload
     manifest = read_manifest(command.manifest, name=workload.given_name, schedule=workload.given_schedule)
+    if workload.jobs_only and manifest.kind is not WorkloadKind.JOB:
+        raise Invalid.single("type", f"a {manifest.kind} is no task of a pipeline: jobs alone are")
+    manifest = replace(manifest, env={**manifest.env, **workload.given_env})
     _secrets_of(ports, workload, manifest)
     try:
         return settle_workload(

@@ -17,6 +17,12 @@ from chalicelib.kernel.definitions.definition import BuildDefinition, Deployment
 from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
+from chalicelib.kernel.definitions.task_pipelines.compile import (
+    PipelinePlace,
+    compile_task_pipeline,
+    task_pipeline_ref,
+)
+from chalicelib.kernel.definitions.task_pipelines.pipeline import TaskPipeline
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
@@ -75,6 +81,13 @@ def plan_pipeline(
 def plan_task(ports: Ports, workload: Workload, beginning: Beginning) -> Plan:
     """Compile the plan of a run of a workload."""
     return compile_task(workload, _run_request(ports, task_ref(workload), beginning))
+
+
+def plan_task_pipeline(ports: Ports, pipeline: TaskPipeline, place: PipelinePlace, beginning: Beginning) -> Plan:
+    """Compile the plan of a run of a pipeline of tasks. Faults: Invalid, if it is too large."""
+    return compile_task_pipeline(
+        pipeline, place, _run_request(ports, task_pipeline_ref(place, pipeline.name), beginning)
+    )
 
 
 def plan_redeploy(ports: Ports, plan: Plan, stages: Collection[str], beginning: Beginning) -> Plan:

@@ -18,6 +18,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
 from chalicelib.use_cases.launch.foreign_references import acts_for_in_run, require_foreign
 from chalicelib.use_cases.launch.in_turn import in_turn, join_line
+from chalicelib.use_cases.launch.pipeline_task import plan_pipeline_task
 from chalicelib.use_cases.launch.plan import plan_build, plan_deployment, plan_pipeline, source_of
 from chalicelib.use_cases.launch.resolve_release import release_ruled
 from chalicelib.use_cases.ports.bundle import Ports
@@ -69,7 +70,9 @@ def _begun(  # noqa: PLR0917 - one child of a run
         case DefinitionKind.PIPELINE:
             pipeline, told = pipeline_named(ports, work.project, work.name), replace(beginning, inputs=pushed)
             return in_turn(ports, pipeline, lambda: create_run(ports, plan_pipeline(ports, pipeline, told)))
-        case DefinitionKind.TRAIN | DefinitionKind.TASK:
+        case DefinitionKind.TASK:
+            return create_run(ports, plan_pipeline_task(ports, work, beginning))
+        case DefinitionKind.TRAIN | DefinitionKind.TASK_PIPELINE:
             raise Conflict(f"no run of a {work.kind} can be started by another run")
         case _:
             assert_never(work.kind)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid, NotFound
-from chalicelib.kernel.installation.entries import GitRepository, TaskNamespace
+from chalicelib.kernel.installation.entries import TaskNamespace
 from chalicelib.kernel.workloads.workload import CodeSource, Workload
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.installation.git_repositories import git_repository_for
+from chalicelib.use_cases.installation.code_sources import SourcePlace, code_source
 from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
     ensure_task_namespace,
@@ -27,22 +27,10 @@ from chalicelib.use_cases.workloads.views import list_workloads as list_views
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 from slipway_formats.git_address import is_branch
+from slipway_formats.workloads.directory import directory_defect
 from slipway_formats.workloads.manifest import WorkloadKind
 
-BRANCH = "master"
-"""The branch that counts where neither whoever deploys nor the registered repository names one."""
-
-LONGEST_DIRECTORY = 500
 PAGE = 500
-
-
-@frozen
-class SourcePlace:
-    """A directory of a registered repository. branch: empty for the repository's own."""
-
-    repository: str
-    directory: str
-    branch: str = ""
 
 
 @frozen
@@ -159,30 +147,11 @@ def check_source(place: SourcePlace | None) -> None:
     """Refuse a directory or branch that leads elsewhere. Faults: Invalid with every defect."""
     if place is None:
         return
-    defects = list[Defect]()
-    parts = place.directory.split("/")
-    if not place.directory or len(place.directory) > LONGEST_DIRECTORY or not place.directory.isprintable():
-        defects.append(Defect("directory", f"should have 1 to {LONGEST_DIRECTORY} characters"))
-    elif any(part in {"", ".", "..", ".git"} for part in parts) or "\\" in place.directory:
-        defects.append(Defect("directory", "should be a path below the repository, without . and .. in it"))
+    defects = [Defect("directory", said)] if (said := directory_defect(place.directory)) else []
     if place.branch and not is_branch(place.branch):
         defects.append(Defect("branch", "is no name of a branch"))
     if defects:
         raise Invalid(tuple(defects))
-
-
-def code_source(ports: Ports, project: str, place: SourcePlace) -> CodeSource:
-    """Return where a project finds a directory of a registered repository. Faults: NotFound."""
-    known: GitRepository = git_repository_for(ports, project, place.repository)
-    return CodeSource(
-        repository=known.title,
-        directory=place.directory,
-        url=known.url,
-        branch=place.branch or known.branch or BRANCH,
-        username=known.username,
-        private_key=known.private_key,
-        password=known.password,
-    )
 
 
 def _deploy(command: DeployTask, project: str, environment: str, source: CodeSource | None) -> DeployWorkload:

@@ -5,18 +5,27 @@ from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL
+from chalicelib.use_cases.installation.code_sources import SourcePlace
 from chalicelib.use_cases.installation.git_repositories import create_or_update_git_repository
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.task_templates import TemplateKind
+from chalicelib.use_cases.task_pipelines.run import (
+    KillPipeline,
+    RetryPipeline,
+    RunTaskPipeline,
+    kill_pipeline,
+    retry_pipeline,
+    run_task_pipeline,
+)
 from chalicelib.use_cases.workloads.task_templates import SaveTaskTemplate, update_task_template
-from chalicelib.use_cases.workloads.tasks import DeployTask, RemoveTask, SourcePlace, deploy_task, remove_task
+from chalicelib.use_cases.workloads.tasks import DeployTask, RemoveTask, deploy_task, remove_task
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.builders import NOON, an_entry
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
 from tests.crash.stories.installation import REGISTERED
-from tests.crash.stories.story import GONE, Story, an_origin, asking, both
+from tests.crash.stories.story import DONE, GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 ANN = Principal(name="ann", scopes=frozenset({ALL}))
@@ -27,8 +36,37 @@ FROM_GIT = DeployTask(
     origin=ASKED, namespace="night", project="web", source=SourcePlace(repository="code", directory="job")
 )
 A_SERVICE = replace(GIVEN_ONE, configuration=SERVICE, origin=replace(GIVEN, seed="W" * 26))
+OWN = "W" * 26
+BEFORE = replace(GIVEN, seed=OWN)
+WITH_CODE = both(a_project, asking(create_or_update_git_repository, REGISTERED))
+RUN = RunTaskPipeline(
+    origin=ASKED,
+    namespace="night",
+    project="web",
+    configuration={
+        "name": "cluster",
+        "tasks": [
+            {"name": "work", "namespacetask": "code/work"},
+            {"name": "clean", "namespacetask": "code/clean", "dependance": ["work"], "run-if-error": True},
+        ],
+    },
+)
 GONE_ONE = RemoveTask(origin=ASKED, namespace="night", kind=WorkloadKind.SERVICE, name="fibonacci")
 TEMPLATE = SaveTaskTemplate(origin=ASKED, kind=TemplateKind.TASK, name="job.json", content=MANIFEST)
+
+
+def begun(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline is running: its first task waits for a runner."""
+    WITH_CODE(house, ports)
+    run_task_pipeline(ports, replace(RUN, origin=BEFORE))
+    house.deliver(ports)
+
+
+def ended(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline was killed, and nothing cleaned up."""
+    begun(house, ports)
+    kill_pipeline(ports, KillPipeline(origin=BEFORE, id=OWN, cleans_up=False))
+    house.deliver(ports)
 
 
 def ann(_house: CrashHouse, ports: Ports) -> None:
@@ -49,6 +87,19 @@ STORIES: Mapping[str, Story] = {
         before=ann,
         act=asking(deploy_task, replace(GIVEN_ONE, origin=replace(ASKED, by=ANN), project="")),
         of=(deploy_task,),
+    ),
+    "run a pipeline of tasks": Story(before=WITH_CODE, act=asking(run_task_pipeline, RUN), of=(run_task_pipeline,)),
+    "kill a pipeline of tasks": Story(
+        before=begun,
+        act=asking(kill_pipeline, KillPipeline(origin=ASKED, id=OWN)),
+        of=(kill_pipeline,),
+        refusals=DONE,
+    ),
+    "try a pipeline of tasks again": Story(
+        before=ended,
+        act=asking(retry_pipeline, RetryPipeline(origin=ASKED, id=OWN)),
+        of=(retry_pipeline,),
+        refusals=DONE,
     ),
     "delete a service": Story(
         before=both(a_project, asking(deploy_task, A_SERVICE)),

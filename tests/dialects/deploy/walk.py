@@ -36,6 +36,20 @@ SERVICE = {
     "published": {"access": "team-a", "prefix": "/helloworld/"},
 }
 WORKER = {"type": "deployment", "name": "worker", "image": "x", "cmd": ["sleep", "9"], "container-port": 5001}
+CLUSTER: dict[str, Any] = {
+    "name": "cluster_run",
+    "original": "pipeline_example",
+    "tasks": [
+        {"name": "createcluster", "namespacetask": "quick_start/create", "run-if-error": False},
+        {"name": "dataprocjob", "namespacetask": "quick_start/dataproc", "dependance": ["createcluster"]},
+        {
+            "name": "deletecluster",
+            "namespacetask": "quick_start/delete",
+            "dependance": ["dataprocjob"],
+            "run-if-error": True,
+        },
+    ],
+}
 CONFIGURED = "/v2/task/deploy/with-configuration"
 
 
@@ -56,6 +70,7 @@ def walk(site: Site) -> None:
     deploys(site)
     configured(site)
     at_work(site)
+    pipelines(site)
     lists(site)
     removals(site)
     refusals(site)
@@ -139,6 +154,37 @@ def at_work(site: Site) -> None:
     site.ask("GET", "/v1/task/state/$task", by=READER)
     site.ask("GET", "/v1/task/state/$task", by=STRANGER)
     site.ask("GET", "/v1/task/state/tsk_nothing", by=READER)
+
+
+def pipelines(site: Site) -> None:
+    """Pipelines of the sample: run, seen, killed, tried again."""
+    run = "/v2/pipeline/run/with-configuration"
+    text = json.dumps(CLUSTER)
+    begun = site.ask("POST", run, multipart(namespace="night", configuration=text), by=WRITER, Content_Type=MULTIPART)
+    site.things["pipeline"] = begun.json["id"]
+    site.ask("POST", run, {"namespace": "night", "configuration": CLUSTER}, by=WRITER)
+    unknown = {"name": "x", "namespacetask": "hidden/x", "dependance": ["nobody"]}
+    cycle = [{"name": name, "namespacetask": "quick_start/x", "depends-on": [need]} for name, need in ("ab", "ba")]
+    for wrong in ([], [unknown], cycle, [*CLUSTER["tasks"], CLUSTER["tasks"][0]], [{"name": "a", "speed": 1}]):
+        site.ask("POST", run, {"namespace": "night", "configuration": {"name": "x", "tasks": wrong}}, by=WRITER)
+    hidden = {"name": "x", "tasks": [{"name": "x", "namespacetask": "hidden/x"}]}
+    site.ask("POST", run, {"namespace": "night", "configuration": hidden}, by=WRITER)
+    site.ask("POST", run, {"namespace": "night", "configuration": CLUSTER}, by=READER)
+    site.ask("GET", "/v1/pipeline/state/night/$pipeline", by=READER)
+    site.ask("GET", "/v1/pipeline/state/day/$pipeline", by=READER)
+    site.ask("GET", "/v1/pipeline/state/night/$pipeline", by=STRANGER)
+    for by in (READER, STRANGER):
+        site.ask("GET", "/v1/list/pipelines", by=by)
+        site.ask("GET", "/v1/list/pipelines/night", by=by)
+    site.ask("POST", "/v1/pipeline/retry/$pipeline", by=WRITER)
+    site.ask("GET", "/v1/pipeline/kill/$pipeline", by=READER)
+    site.ask("GET", "/v1/pipeline/kill/$pipeline?cleanup=perhaps", by=WRITER)
+    site.ask("GET", "/v1/pipeline/kill/$pipeline", by=WRITER)
+    site.ask("POST", "/v1/pipeline/kill/$pipeline", form(cleanup="false"), by=WRITER, Content_Type=FORM)
+    site.house.work_off()
+    site.ask("GET", "/v1/pipeline/kill/$pipeline", by=WRITER)
+    site.ask("GET", "/v1/pipeline/state/night/$pipeline", by=READER)
+    site.ask("POST", "/v1/pipeline/retry/$pipeline", by=WRITER)
 
 
 def lists(site: Site) -> None:

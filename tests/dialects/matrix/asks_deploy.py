@@ -17,6 +17,8 @@ MANIFEST = {"type": "job", "name": "another", "image": "x", "cmd": ["true"]}
 CONFIGURED = Ask(
     body={"namespace": "night", "configuration": MANIFEST}, headers=JSON, who=WRITERS, unseen=NOBODY, differs=DIFFERS
 )
+OF_PIPELINE = Ask(where={"id": "$task_pipeline"}, who=WRITERS, unseen=KNOWN - READERS)
+PIPELINE = {"name": "cluster_run", "tasks": [{"name": "createcluster", "namespacetask": "tasks/create"}]}
 OURS = "templates are the installation's"
 
 
@@ -46,6 +48,21 @@ DEPLOY_ASKS: Mapping[str, Ask] = {
     **_removal("cronjob", "hourly"),
     **_removal("deployment", "worker"),
     **_removal("service", "site"),
+    "POST /v2/pipeline/run/with-configuration": Ask(
+        body={"namespace": "night", "configuration": PIPELINE},
+        headers=JSON,
+        who=WRITERS,
+        unseen=NOBODY,
+        differs=DIFFERS,
+    ),
+    "GET /v1/pipeline/state/{namespace}/{id}": Ask(
+        where={"namespace": "night", "id": "$task_pipeline"}, who=READERS, unseen=KNOWN - READERS, shows="createcluster"
+    ),
+    "GET /v1/pipeline/kill/{id}": OF_PIPELINE,
+    "POST /v1/pipeline/kill/{id}": OF_PIPELINE,
+    "POST /v1/pipeline/retry/{id}": Ask(where={"id": "$ended_task_pipeline"}, who=WRITERS, unseen=KNOWN - READERS),
+    "GET /v1/list/pipelines": Ask(shows="cluster_run"),
+    "GET /v1/list/pipelines/{namespace}": Ask(where={"namespace": "night"}, shows="cluster_run"),
     "GET /v1/list/namespaces": Ask(shows="night"),
     "GET /v1/list/tasks": Ask(shows="nightly"),
     "GET /v1/list/tasks/{namespace}": Ask(where={"namespace": "night"}, shows="nightly"),

@@ -9,7 +9,7 @@ from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.dialects.inventory.site import FORM, a_form
-from tests.dialects.matrix.asks_deploy import TASKS
+from tests.dialects.matrix.asks_deploy import PIPELINE, TASKS
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
 from tests.dialects.matrix.world import WEBS_POOL, World
 from tests.fakes.packages import FakePackages
@@ -80,6 +80,12 @@ def repositories(world: World) -> None:
         done = world.done("POST", "/v2/task/deploy/with-configuration", made)
         world.things.setdefault("task", done["id"])
     world.done("GET", "/v1/task/deployas/tasks/job/first?project=web")
+    run = {"namespace": "night", "configuration": {**PIPELINE, "name": "ended_run"}}
+    ended = world.done("POST", "/v2/pipeline/run/with-configuration", run)["id"]
+    world.done("GET", f"/v1/pipeline/kill/{ended}?cleanup=false")
+    world.house.work_off()
+    begun = world.done("POST", "/v2/pipeline/run/with-configuration", {"namespace": "night", "configuration": PIPELINE})
+    world.things |= {"task_pipeline": begun["id"], "ended_task_pipeline": ended}
 
 
 def releases(world: World) -> None:

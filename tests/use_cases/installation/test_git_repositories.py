@@ -5,12 +5,12 @@ import pytest
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
+from chalicelib.use_cases.installation.code_sources import git_repository_for
 from chalicelib.use_cases.installation.git_repositories import (
     GitRepositoryNamed,
     SaveGitRepository,
     create_or_update_git_repository,
     get_git_repository,
-    git_repository_for,
     list_git_repositories,
     remove_git_repository,
 )

@@ -1,16 +1,16 @@
 """Read deploys, states and deletions of tasks, and show tasks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from chalicelib.dialects.deploy.fields import configuration_in, read_fields
+from chalicelib.dialects.deploy.fields import configuration_in, needed, read_fields
 from chalicelib.dialects.deploy.words import TASK, id_in, instant, source_in
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.engine.run import NodeState, Run
-from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.workloads.pods import Pod
 from chalicelib.kernel.workloads.workload import Workload
-from chalicelib.use_cases.workloads.tasks import DeployTask, RemoveTask, SourcePlace, TaskNamed
+from chalicelib.use_cases.installation.code_sources import SourcePlace
+from chalicelib.use_cases.workloads.tasks import DeployTask, RemoveTask, TaskNamed
 from chalicelib.use_cases.workloads.views import WorkloadView
 from slipway_formats.workloads.manifest import WorkloadKind
 
@@ -55,26 +55,21 @@ def read_with_configuration(request: Request) -> DeployTask:
     fields = read_fields(request, ("namespace", "configuration", "repository", "directory", "branch", *PLACE))
     return DeployTask(
         origin=request.origin,
-        namespace=needed(fields.get("namespace", ""), "namespace"),
+        namespace=needed(fields, "namespace"),
         project=fields.get("project", ""),
         pool=fields.get("pool", "default"),
-        source=_given_source(fields.get("repository", ""), fields.get("directory", ""), fields.get("branch", "")),
+        source=_given_source(fields),
         configuration=configuration_in(fields),
     )
 
 
-def needed(text: str, name: str) -> str:
-    """Return a field that must be there. Faults: Invalid."""
-    if not text:
-        raise Invalid.single(name, "is required")
-    return text
-
-
-def _given_source(repository: str, directory: str, branch: str) -> SourcePlace | None:
-    if not repository and not directory:
+def _given_source(fields: Mapping[str, str]) -> SourcePlace | None:
+    if not fields.keys() & {"repository", "directory"}:
         return None
     return SourcePlace(
-        repository=needed(repository, "repository"), directory=needed(directory, "directory"), branch=branch
+        repository=needed(fields, "repository"),
+        directory=needed(fields, "directory"),
+        branch=fields.get("branch", ""),
     )
 
 

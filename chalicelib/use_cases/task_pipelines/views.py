@@ -1,0 +1,209 @@
+"""Pipelines of tasks as people see them: a run with its tasks, and what became of each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.task_pipelines.compile import NAMESPACE, PIPELINE
+from chalicelib.kernel.definitions.task_pipelines.pipeline import PipelineTask, TaskPipeline
+from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
+from chalicelib.kernel.engine import graph
+from chalicelib.kernel.engine.graph import StageView
+from chalicelib.kernel.engine.phase import BAD, Phase
+from chalicelib.kernel.engine.run import NodeState, StageExecution
+from chalicelib.kernel.faults import Forbidden, NotFound
+from chalicelib.kernel.installation.entries import TaskNamespace
+from chalicelib.kernel.plans.plan import Node
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.installation.task_namespaces import find_task_namespace, list_task_namespaces
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.read import RunView, get_run, run_views
+from chalicelib.use_cases.workloads.tasks import TasksQuery
+from slipway_formats.frozen import frozen
+
+PAGE = 200
+
+
+class PipelineStatus(StrEnum):
+    """The status of a pipeline."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    KILLING = "killing"
+    KILLED = "killed"
+    ERROR = "error"
+
+
+class TaskStatus(StrEnum):
+    """The status of a task in a pipeline."""
+
+    WAITING = "waiting"
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    KILLED = "killed"
+
+
+@frozen
+class TaskState:
+    """A task of a pipeline, and what became of it. workload: the id of its latest attempt; blank before that began."""
+
+    task: PipelineTask
+    status: TaskStatus
+    workload: str = ""
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@frozen
+class PipelineView:
+    """A pipeline with its run. namespace: as it is called. is_in_error: a task has failed."""
+
+    view: RunView
+    pipeline: TaskPipeline
+    namespace: str
+    status: PipelineStatus
+    is_in_error: bool
+    tasks: tuple[TaskState, ...]
+
+
+@frozen
+class PipelineNamed:
+    """A pipeline by its id, and who asks. namespace: in which it has to be; empty for any."""
+
+    by: Principal
+    id: str
+    namespace: str = ""
+
+
+_OF_RUN: Mapping[Phase, PipelineStatus] = {
+    Phase.NEW: PipelineStatus.PENDING,
+    Phase.WAITING_LOCK: PipelineStatus.PENDING,
+    Phase.SUCCEEDED: PipelineStatus.SUCCEEDED,
+    Phase.CANCELLED: PipelineStatus.KILLED,
+    Phase.FAILED: PipelineStatus.FAILED,
+    Phase.BROKEN: PipelineStatus.FAILED,
+}
+_OF_NODE: Mapping[Phase, TaskStatus] = {
+    Phase.NEW: TaskStatus.PENDING,
+    Phase.STARTING: TaskStatus.PENDING,
+    Phase.QUEUED: TaskStatus.PENDING,
+    Phase.WAITING_TIME: TaskStatus.PENDING,
+    Phase.SUCCEEDED: TaskStatus.SUCCEEDED,
+    Phase.SKIPPED: TaskStatus.SKIPPED,
+    Phase.CANCELLED: TaskStatus.KILLED,
+    Phase.FAILED: TaskStatus.FAILED,
+    Phase.BROKEN: TaskStatus.FAILED,
+}
+
+
+def get_pipeline(ports: Ports, query: PipelineNamed) -> PipelineView:
+    """Return a pipeline with its tasks. Faults: NotFound, also for another namespace."""
+    return visible_pipeline(ports, query)
+
+
+def list_pipelines(ports: Ports, query: TasksQuery) -> Sequence[PipelineView]:
+    """List the pipelines of a namespace, or of all that the caller may read, newest first in each project."""
+    places = _places(ports, query)
+    projects = dict.fromkeys(place.project for place in places)
+    known = {(place.project, place.environment) for place in places}
+    return [
+        pipeline_view(view)
+        for project in projects
+        for view in _in_project(ports, project)
+        if (project, view.plan.definition.environment) in known
+    ]
+
+
+def visible_pipeline(ports: Ports, query: PipelineNamed) -> PipelineView:
+    """Return a pipeline that the caller may read. Faults: NotFound."""
+    missing = NotFound(f"no pipeline {query.id[:100]}")
+    try:
+        found = get_run(ports, query.id)
+    except NotFound:
+        raise missing from None
+    ref = found.plan.definition
+    if ref.kind is not DefinitionKind.TASK_PIPELINE or not may(query.by, Level.READ, ref.project):
+        raise missing
+    view = pipeline_view(found)
+    if query.namespace.casefold() not in {"", view.namespace.casefold()}:
+        raise missing
+    return view
+
+
+def require_in_pipeline(by: Principal, level: Level, view: PipelineView) -> None:
+    """Require a level in the project of a pipeline. Faults: Forbidden."""
+    project = view.view.plan.definition.project
+    if not may(by, level, project):
+        raise Forbidden(f"{by.name} has no {level} in project {project}")
+
+
+def pipeline_view(view: RunView) -> PipelineView:
+    """Return what became of a pipeline, from its run."""
+    pipeline = read_task_pipeline(view.plan.snapshot[PIPELINE])
+    execution = view.run.stages[-1] if view.run.stages else None
+    steps = view.plan.stages[0].steps
+    tasks = tuple(_state(view, execution, node, task) for node, task in zip(steps, pipeline.tasks, strict=True))
+    return PipelineView(
+        view=view,
+        pipeline=pipeline,
+        namespace=str(view.plan.snapshot[NAMESPACE]),
+        status=_status(view),
+        is_in_error=any(one.status is TaskStatus.FAILED for one in tasks),
+        tasks=tasks,
+    )
+
+
+def _status(view: RunView) -> PipelineStatus:
+    run = view.run
+    if run.ending is not None and not run.is_final:
+        return PipelineStatus.KILLING
+    return _OF_RUN.get(run.phase, PipelineStatus.RUNNING)
+
+
+def _state(view: RunView, execution: StageExecution | None, node: Node, task: PipelineTask) -> TaskState:
+    known = execution.nodes.get(node.key) if execution is not None else None
+    if known is None or execution is None:
+        is_skipped = execution is not None and _is_skipped(view, execution, node)
+        return TaskState(task=task, status=TaskStatus.SKIPPED if is_skipped else TaskStatus.WAITING)
+    return TaskState(
+        task=task,
+        status=_of_node(known),
+        workload=known.reference,
+        began_at=known.started_at or known.began_at,
+        ended_at=known.ended_at,
+        reason=known.reason,
+    )
+
+
+def _is_skipped(view: RunView, execution: StageExecution, node: Node) -> bool:
+    ending = execution.ending if not execution.at_once else None
+    seen = StageView(stage=view.plan.stages[0], states=execution.nodes, ending=ending)
+    stops = execution.is_final or (execution.ending is not None and execution.at_once)
+    return stops or graph.is_unreachable(seen, node)
+
+
+def _of_node(state: NodeState) -> TaskStatus:
+    return _OF_NODE.get(state.phase, TaskStatus.FAILED if state.phase in BAD else TaskStatus.RUNNING)
+
+
+def _places(ports: Ports, query: TasksQuery) -> Sequence[TaskNamespace]:
+    if not query.namespace:
+        return list_task_namespaces(ports, query.by)
+    found = find_task_namespace(ports, query.namespace)
+    return [found] if found is not None and may(query.by, Level.READ, found.project) else []
+
+
+def _in_project(ports: Ports, project: str) -> Iterator[RunView]:
+    after: str | None = None
+    while found := ports.runs.of_project(project, DefinitionKind.TASK_PIPELINE, Page(size=PAGE, after=after)):
+        yield from run_views(ports, found)
+        after = found[-1].id

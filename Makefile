@@ -44,7 +44,7 @@ lint: setup ## Style, types and import contracts
 	$(BIN)/lint-imports
 
 package: setup ## Write the deployable zip and its template to build/, and load every function from it
-	$(BIN)/python -m infra.package --check
+	$(BIN)/python -m infra.package --check $(if $(ISSUER),--issuer)
 
 audit: setup ## Look the lock up in an index of known vulnerabilities, where one can be reached
 	$(BIN)/python -m infra.package.vulnerabilities

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.adapter_context import AdapterContext
+from chalicelib.kernel.faults import Unavailable
 
 if TYPE_CHECKING:
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
@@ -32,7 +33,10 @@ def issuer(context: AdapterContext) -> Issuer:
         from chalicelib.gateways.no_issuer import NoIssuer
 
         return NoIssuer()
-    from chalicelib.gateways.jwks import issuer_of
+    try:
+        from chalicelib.gateways.jwks import issuer_of
+    except ImportError as error:
+        raise Unavailable("this package verifies no JWTs of an outside issuer: make package ISSUER=1") from error
 
     return issuer_of(context.issuer)
 

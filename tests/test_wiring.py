@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import Barrier, Thread
@@ -11,7 +12,9 @@ import pytest
 from chalicelib import adapters, wiring
 from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.aws.calls import Aws
+from chalicelib.gateways.issuer_settings import IssuerSettings
 from chalicelib.kernel.access.principal import is_admin
+from chalicelib.kernel.faults import Unavailable
 from chalicelib.lazy_adapter import lazy
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.access.authenticate import by_token
@@ -148,6 +151,16 @@ def test_the_first_admin_gets_in_through_real_adapters(aws: Aws, tables: Tables)
     assert text is not None
     assert is_admin(by_token(ports, text, ports.clock.now()))
     assert ensure_admin(ports, EnsureAdmin(now=ports.clock.now())) is None
+
+
+def test_a_package_without_cryptography_says_what_it_lacks(
+    aws: Aws, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "chalicelib.gateways.jwks", None)
+    settings = IssuerSettings(issuer="https://id.example", jwks_url="https://id.example/keys")
+    ports = adapters.ports_on(replace(a_ground(aws, tables), issuer=settings), Settings())
+    with pytest.raises(Unavailable, match="make package ISSUER=1"):
+        ports.issuer.find_claims("x.y.z", wiring.SYSTEM_CLOCK.now())
 
 
 def test_joining_the_ports_imports_no_adapter_and_no_vendor() -> None:

@@ -15,7 +15,8 @@ def main(arguments: list[str]) -> int:
     """Build zip and template, check them if requested, and return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        built = build.build(options.out.absolute(), options.architecture, stage.ROOT / "build" / "dependencies")
+        kept = stage.ROOT / "build" / "dependencies"
+        built = build.build(options.out.absolute(), options.architecture, kept, believes_issuer=options.issuer)
         print(f"{built.archive}  {built.archive.stat().st_size / 1e6:.2f} MB\n{built.template}")
         if options.check:
             print(check.report(check.check(built.archive)))
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("SLIPWAY_ARCHITECTURE") or "x86_64",
         help="of the functions (default: SLIPWAY_ARCHITECTURE, or x86_64)",
     )
+    parser.add_argument("--issuer", action="store_true", help="with what verifies JWTs of an outside issuer, 6 MB more")
     parser.add_argument("--check", action="store_true", help="import every function from the zip, as Lambda does")
     return parser
 

@@ -11,8 +11,8 @@ from infra.package.functions import logs_id
 from infra.policies import functions
 from infra.policies.rights import policy
 
-LARGEST = 8_000_000
-"""Maximum bytes of the zip."""
+LARGEST, LARGEST_WITH_ISSUER = 8_000_000, 14_500_000
+"""Maximum bytes of the zip; and of one that can verify JWTs of an outside issuer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +27,16 @@ class TooLarge(Exception):  # noqa: N818 - says what the zip is, as the faults d
     """The zip exceeds its size budget."""
 
 
-def build(folder: Path, architecture: str, kept: Path) -> Built:
+def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool = False) -> Built:
     """Build the zip and the template into the folder. kept: cache of dependencies for the next build.
 
-    Faults: Unlocked, Unfetched, Unpackaged, TooLarge.
+    believes_issuer: it can verify JWTs of an outside issuer. Faults: Unlocked, Unfetched, Unpackaged, TooLarge.
     """
     _refuse_other_python()
     requirements = lock.runtime_requirements(
-        (stage.ROOT / "requirements.lock").read_text(), (stage.ROOT / "pyproject.toml").read_text()
+        (stage.ROOT / "requirements.lock").read_text(),
+        (stage.ROOT / "pyproject.toml").read_text(),
+        believes_issuer=believes_issuer,
     )
     installed = dependencies.installed(requirements, architecture, kept)
     work = folder / "stage"
@@ -42,7 +44,7 @@ def build(folder: Path, architecture: str, kept: Path) -> Built:
     built = Built(archive=folder / "slipway.zip", template=write_template(folder, code, architecture))
     archive.write(built.archive, (installed, code))
     shutil.rmtree(work)
-    _refuse_large(built.archive)
+    _refuse_large(built.archive, LARGEST_WITH_ISSUER if believes_issuer else LARGEST)
     return built
 
 
@@ -61,7 +63,7 @@ def _refuse_other_python() -> None:
         raise dependencies.Unfetched(f"the bytecode is for Python {wanted}, and so must be the Python that makes it")
 
 
-def _refuse_large(made: Path) -> None:
+def _refuse_large(made: Path, largest: int) -> None:
     size = made.stat().st_size
-    if size > LARGEST:
-        raise TooLarge(f"{made} has {size:,} bytes, over the budget of {LARGEST:,}")
+    if size > largest:
+        raise TooLarge(f"{made} has {size:,} bytes, over the budget of {largest:,}")

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 LEAVES = frozenset({"chalice"})
 """Pins whose dependencies are not needed: Lambda loads two Chalice modules, which import only the standard library."""
 
+ISSUER_LEAVES = frozenset({"pyjwt"})
+"""Leaves as well, unless JWTs of an outside issuer are believed: only these need cryptography, and its 6 MB."""
+
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 VIA = re.compile(r"^    # +(?:via )?([a-z0-9][a-z0-9._-]*)", re.MULTILINE)
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
@@ -29,13 +32,17 @@ class Unlocked(Exception):  # noqa: N818 - says what the dependencies are, as th
     """The lock lacks a dependency of the project."""
 
 
-def runtime_requirements(lock: str, project: str) -> str:
-    """Return the part of a lock that a function needs, by name. project: text of pyproject.toml. Faults: Unlocked."""
+def runtime_requirements(lock: str, project: str, *, believes_issuer: bool = False) -> str:
+    """Return the part of a lock that a function needs, by name. Faults: Unlocked.
+
+    project: text of pyproject.toml. believes_issuer: JWTs of an outside issuer can be verified.
+    """
+    leaves = LEAVES if believes_issuer else LEAVES | ISSUER_LEAVES
     pins = {pin.name: pin for pin in _pins(lock)}
     wanted = _dependencies(project)
     if missing := sorted(wanted - pins.keys()):
         raise Unlocked(f"requirements.lock does not pin {', '.join(missing)}: make lock")
-    return "".join(pins[name].text for name in sorted(_closure(wanted, pins)))
+    return "".join(pins[name].text for name in sorted(_closure(wanted, pins, leaves)))
 
 
 def normal(name: str) -> str:
@@ -43,10 +50,10 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _closure(wanted: frozenset[str], pins: Mapping[str, Pin]) -> frozenset[str]:
+def _closure(wanted: frozenset[str], pins: Mapping[str, Pin], leaves: frozenset[str]) -> frozenset[str]:
     found = wanted
     while True:
-        grown = found | {pin.name for pin in pins.values() if pin.askers & (found - LEAVES)}
+        grown = found | {pin.name for pin in pins.values() if pin.askers & (found - leaves)}
         if grown == found:
             return found
         found = grown

@@ -46,6 +46,13 @@ def test_a_function_gets_what_the_project_needs_and_what_that_needs_with_hashes(
     assert "#" not in wanted
 
 
+def test_cryptography_is_packaged_only_for_who_believes_an_outside_issuer() -> None:
+    pins, project = (stage.ROOT / "requirements.lock").read_text(), (stage.ROOT / "pyproject.toml").read_text()
+    usual, more = (lock.runtime_requirements(pins, project, believes_issuer=told) for told in (False, True))
+    assert ("pyjwt==" in usual, "cryptography==" in usual) == (True, False)
+    assert ("pyjwt==" in more, "cryptography==" in more) == (True, True)
+
+
 def test_a_dependency_without_a_pin_is_told_by_name() -> None:
     with pytest.raises(lock.Unlocked, match=r"gamma-three.*make lock"):
         lock.runtime_requirements(LOCK, '[project]\ndependencies = ["Gamma.Three>=1"]\n')

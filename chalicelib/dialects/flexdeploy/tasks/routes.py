@@ -19,21 +19,21 @@ def _rows(kind: TaskKind) -> tuple[Operation, ...]:
             "Tasks of open releases, by stage execution, environment, project, ticket and notes.",
             AUTHENTICATED,
             Handling(words.read_list_of(kind), list_tasks, words.show_tasks),
-            schema=Schema(query=shapes.TaskQueryShape, answer=list[shapes.TaskShape]),
+            schema=Schema(query=shapes.TaskQueryShape, answer=list[shapes.StageTaskShape]),
         ),
         GROUP.operation(
             f"GET {path}/{{taskId}}",
             "A task.",
             AUTHENTICATED,
             Handling(words.read_one_of(kind), get_task, words.show_task),
-            schema=Schema(answer=shapes.TaskShape),
+            schema=Schema(answer=shapes.StageTaskShape),
         ),
         GROUP.operation(
             f"POST {path}/{{taskId}}",
             "Claim, approve or reject a task.",
             AUTHENTICATED,
             Handling(words.read_act_of(kind), decide_task, words.show_task),
-            schema=Schema(body=shapes.TaskActBody, answer=shapes.TaskShape),
+            schema=Schema(body=shapes.TaskActBody, answer=shapes.StageTaskShape),
         ),
     )
 
@@ -46,6 +46,6 @@ OPERATIONS = (
         "Tell what another system decided about a ticket for which gates wait.",
         AUTHENTICATED,
         Handling(words.read_ticket, decide_ticket, words.show_task),
-        schema=Schema(body=shapes.TicketActBody, answer=shapes.TaskShape),
+        schema=Schema(body=shapes.TicketActBody, answer=shapes.StageTaskShape),
     ),
 )

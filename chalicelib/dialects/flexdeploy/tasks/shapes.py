@@ -38,7 +38,7 @@ class TaskQueryShape(CamelShape):
     notes: str = ""
 
 
-class TaskShape(CamelShape):
+class StageTaskShape(CamelShape):
     """A task. gateName, stepName: the one of them that asks. groupName: null where no group is asked."""
 
     task_id: int

@@ -32,6 +32,10 @@ class OtherPackageError(TransferError):
     """The release already has a different package."""
 
 
+class RefusedPackageError(TransferError):
+    """The inventory has read the package, and does not take it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageUpload:
     """A package and its destination. path: of its version in the API."""
@@ -47,7 +51,7 @@ class PackageUpload:
     def run(self) -> None:
         """Upload the package; do nothing if the release already has it.
 
-        Faults: ApiError, TransferError, OtherPackageError.
+        Faults: ApiError, TransferError, OtherPackageError, RefusedPackageError.
         """
         try:
             begun = self.unfinished.find(self.parcel)
@@ -131,7 +135,7 @@ class PackageUpload:
             raise TransferError("the inventory still checks the package: see `slipway release show` later")
         if told:
             self.unfinished.forget(self.parcel)
-            raise TransferError(f"the inventory does not take the package: {told}")
+            raise RefusedPackageError(f"the inventory does not take the package: {told.removeprefix('refused: ')}")
 
     def _is_there(self) -> bool:
         """True when the release already has this very package."""

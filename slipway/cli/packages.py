@@ -14,7 +14,7 @@ from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_status
 from slipway.client_error import ApiError, Problem
 from slipway.inventory import HttpInventory
-from slipway.package_upload import OtherPackageError
+from slipway.package_upload import OtherPackageError, RefusedPackageError
 from slipway.plan import archive
 from slipway.plan.defects import PlanError
 from slipway.plan.files import sha256
@@ -106,6 +106,8 @@ def _command_error(error: InventoryError, cause: BaseException | None) -> Comman
             return CommandError(
                 str(error), "give the change a new version; `slipway release yank` takes this one out of use"
             )
+        case RefusedPackageError():
+            return CommandError(str(error), "make the package anew, and upload it again")
         case TransferError():
             return CommandError(str(error), "do it again: it goes on where it broke off")
         case _:

@@ -3,7 +3,8 @@
 The model and its paths: deployment.py.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.projects.deployment import MAX_DEPTH, DeploymentStage, DeploymentState, StageState
@@ -26,23 +27,20 @@ def unreachable_defects(state: DeploymentState, path: str, depth: int = 1) -> It
 
 
 def lost_stage_defects(state: DeploymentState, before: DeploymentState | None, path: str) -> Iterator[Defect]:
-    """Yield a defect for each deployment of the tree that says no stages where the one that it replaces has some."""
+    """Yield a defect for each deployment of the tree that says nothing of stages where what it replaces has some."""
     if before is None:
         return
     if before.stages and not state.stages:
         yield Defect(f"{path}.stages", f"is needed, for {state.name} has some; a deployment is removed by DELETE")
     for stage_name, stage in state.stages.items():
-        stored = _deployments_of(before.stages.get(stage_name))
+        stored, place = before.stages.get(stage_name, StageState()), f"{path}.stages.{stage_name}"
+        if stage == StageState() and replace(stored, sensitive=None) != stage:
+            yield Defect(place, f"says nothing, where {state.name} has something; a deployment is removed by DELETE")
         for name, inner in stage.deployments.items():
-            place = f"{path}.stages.{stage_name}.deployments.{name}"
-            yield from lost_stage_defects(inner, stored.get(name), place)
+            yield from lost_stage_defects(inner, stored.deployments.get(name), f"{place}.deployments.{name}")
 
 
 def _misnamed(name: str, state: DeploymentState, path: str) -> Iterator[Defect]:
     yield from names.deployment(name, path)
     if state.name != name:
         yield Defect(f"{path}.name", f"should be {name}")
-
-
-def _deployments_of(stage: StageState | None) -> Mapping[str, DeploymentState]:
-    return stage.deployments if stage is not None else {}

@@ -12,7 +12,8 @@ from tests.dialects.state.walk import STAGING, WEB
 
 BODIES = Path(__file__).parents[2] / "data" / "state-bodies"
 NAMED = f"{STAGING}/deployments/?deployment=wipe"
-STATE = {"name": "wipe", "release": "demo/app", "stages": {"deploy": {"version": "1.0", "status": {"status": "ok"}}}}
+DEPLOYED = {"version": "1.0", "status": {"status": "ok"}}
+STATE: dict[str, Any] = {"name": "wipe", "release": "demo/app", "stages": {"deploy": DEPLOYED}}
 DEEPEST = 20
 
 
@@ -69,6 +70,15 @@ def test_a_state_without_stages_takes_none_away(site: Site, stages: dict[str, An
     nested = {"name": "wipe", **below("db", {"name": "db", **stages})}
     assert put(site, nested) == (400, ["state.stages.deploy.deployments.db.stages"])
     assert site.get(NAMED) == before
+
+
+def test_an_empty_stage_takes_nothing_away(site: Site) -> None:
+    assert put(site, {"name": "wipe", "stages": {"deploy": {}}}) == (400, ["state.stages.deploy"])
+    assert site.get(NAMED) == STATE
+    assert put(site, {**STATE, "stages": {**STATE["stages"], "build": {}}})[0] == 200
+    emptied = {"name": "wipe", "stages": {"deploy": {"status": {"status": "empty"}}}}
+    assert put(site, emptied)[0] == 200
+    assert site.get(NAMED) == emptied
 
 
 def test_a_state_without_stages_is_taken_where_none_are(site: Site) -> None:

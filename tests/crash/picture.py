@@ -68,6 +68,8 @@ def _told(ports: Ports, table: str, item: Item) -> object:
             return None  # whose turn it is to begin a run, which runs out
         case "inventory", "application" if item["sk"].startswith("upload#") and EXPIRY in item:
             return None  # each asking begins one, and it runs out
+        case "projects", "parts":
+            return item["part"].hex()  # of a whole that is compressed
         case "runs", "run" if item["sk"] == "run":
             return _run(unpacked(Run, item["state"]))
         case "runs", "run" if is_job:

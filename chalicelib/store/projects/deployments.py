@@ -8,7 +8,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
-from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.faults import Stale, TooLarge
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed, summary
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
@@ -28,7 +28,7 @@ from chalicelib.store.projects.keys import (
 from chalicelib.store.projects.large_states import (
     LargeState,
     attributes_of,
-    large,
+    large_state,
     read_state,
     remove_parts,
     write_parts,
@@ -62,10 +62,8 @@ class StoredDeployments(Deployments):
     def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
         current, past = changed(before, change)
         saved = replace(current, version=before.version + 1)
-        fresh, apart = on_version(before.version or None), large(saved.state)
-        puts = (Put(self._table, _item(saved, apart), fresh), Put(self._table, _history_item(saved, past, apart)))
-        if apart is not None:
-            write_parts(self._table, saved, apart)
+        current_item, past_item = self._items(saved, past)
+        puts = (Put(self._table, current_item, on_version(before.version or None)), Put(self._table, past_item))
         place = open_place(self._table, before.project, before.environment)
         # An existing deployment blocks the deletion of its environment, so only a new one needs the check.
         writes = puts if before.version else (*puts, place)
@@ -112,6 +110,18 @@ class StoredDeployments(Deployments):
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
         except ConditionFailed as error:
             raise Stale(f"deployment {deployment.name} has changed") from error
+
+    def _items(self, deployment: Deployment, change: Change) -> tuple[Item, Item]:
+        """Return the items of a deployment and its change. A state that fits into none is written before, in parts."""
+        try:
+            return _item(deployment, None), _history_item(deployment, change, None)
+        except TooLarge:
+            if deployment.state is None:
+                raise
+        apart = large_state(deployment.state)
+        items = _item(deployment, apart), _history_item(deployment, change, apart)
+        write_parts(self._table, deployment, apart)
+        return items
 
     def _deployment_of(self, item: Item) -> Deployment:
         found: Deployment = record_of(Deployment, item)

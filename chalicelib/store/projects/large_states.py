@@ -21,9 +21,6 @@ from slipway_formats.frozen import frozen
 DIGEST, PART = "state_digest", "part"
 """Attributes: of an item, the digest of the state that is stored elsewhere; of a part, its bytes."""
 
-LARGEST_INLINE = 200_000
-"""Bytes of a packed state that is stored in its item, where other fields are too."""
-
 PART_SIZE = 350_000
 PAGE = 100
 
@@ -36,11 +33,9 @@ class LargeState:
     content: bytes
 
 
-def large(state: DeploymentState | None) -> LargeState | None:
-    """Return the state to store in parts; None if it fits into an item."""
-    content = packed(DeploymentState, state) if state is not None else b""
-    if len(content) <= LARGEST_INLINE:
-        return None
+def large_state(state: DeploymentState) -> LargeState:
+    """Return the state to store in parts."""
+    content = packed(DeploymentState, state)
     return LargeState(digest=sha256(content).hexdigest(), content=content)
 
 

@@ -54,7 +54,7 @@ STATE = UpdateState(
     state=DeploymentState(name="app", release="demo/app"),
 )
 BEFORE_STATE = replace(STATE, origin=GIVEN)
-NOISE = random.Random(1).randbytes(300_000).hex()  # noqa: S311 - what does not shrink
+NOISE = random.Random(1).randbytes(500_000).hex()  # noqa: S311 - what does not shrink
 LARGE = replace(STATE.state, stages={"deploy": StageState(version="1.0", calculated_outputs={"o": NOISE})})
 FORGET = DeleteDeployment(origin=ASKED, project="web", environment="staging", name="app")
 A_STATE = both(environments, asking(update_state, BEFORE_STATE))

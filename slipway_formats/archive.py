@@ -12,11 +12,12 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 from slipway_formats import strict_json
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
+from slipway_formats.readable import Readable
 
 METADATA = "release.json"
 """The file of a package that says what release it is."""
@@ -54,13 +55,6 @@ class Limits:
         """Return the limits of an archive of `size` bytes, with which they grow."""
         fair, least = _FAIR_RATIO * size, cls()
         return cls(files=least.files, file=max(least.file, fair), total=max(least.total, fair))
-
-
-class Readable(Protocol):
-    """What a package is read from: a file, or a stream that cannot go back."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return at most so many bytes; none at the end."""
 
 
 class WholeTarInfo(tarfile.TarInfo):

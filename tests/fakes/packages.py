@@ -11,7 +11,7 @@ from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.releases.release import Upload
 from chalicelib.store.releases.package_objects import check_parts, numbers_of, part_size, wrong_size
 from chalicelib.use_cases.ports.releases import Packages, Part, PartAddress, PartsPlan
-from slipway_formats.archive import Readable
+from slipway_formats.readable import Readable
 
 ADDRESS = "https://packages.example"
 

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -149,3 +151,10 @@ def test_a_record_of_names_has_no_room_for_a_bomb() -> None:
         tar.addfile(tarfile.TarInfo("app-v1/" + "n" * (2 << 20)))
     with pytest.raises(ArchiveError, match="impossible size"):
         read(gzip.compress(whole.getvalue()))
+
+
+def test_no_cold_start_pays_for_reading_archives() -> None:
+    functions = "app, chalicelib.functions.advance, chalicelib.functions.effects"
+    asked = f"import sys, {functions}; print(sorted({{'tarfile', 'gzip'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -10,9 +10,9 @@ from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.releases.release import Upload
 from chalicelib.use_cases.ports.releases import Packages, Part, PartAddress, PartsPlan
-from slipway_formats.archive import Readable
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
+from slipway_formats.readable import Readable
 
 PREFIX = "packages/"
 MEDIA = "application/gzip"

@@ -15,8 +15,8 @@ from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit
 from chalicelib.use_cases.ports.runs import Page
-from slipway_formats.archive import Readable
 from slipway_formats.frozen import frozen
+from slipway_formats.readable import Readable
 
 Unit = tuple[str, str]
 """A namespace and an application in it; the namespace alone if the second is empty."""

@@ -6,8 +6,9 @@ from io import BytesIO
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.release import Package, ReleaseKey, Upload
 from chalicelib.use_cases.ports.bundle import Ports
-from slipway_formats.archive import HOW_TO_PACK, ArchiveError, Limits, Readable, metadata_in
+from slipway_formats.archive import HOW_TO_PACK, ArchiveError, Limits, metadata_in
 from slipway_formats.override import override
+from slipway_formats.readable import Readable
 
 _CHUNK = 1 << 20
 

@@ -42,6 +42,7 @@ def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool 
     work = folder / "stage"
     code = stage.code(work / "code")
     built = Built(archive=folder / "slipway.zip", template=write_template(folder, code, architecture))
+    stage.remove_our_sources(code)
     archive.write(built.archive, (installed, code))
     shutil.rmtree(work)
     _refuse_large(built.archive, LARGEST_WITH_ISSUER if believes_issuer else LARGEST)

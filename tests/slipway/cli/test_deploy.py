@@ -176,3 +176,27 @@ def test_a_job_that_never_ran_has_an_empty_history(api: RecordedApi, slipway: Sh
     api.refuse(f"GET {HISTORY}", 404, "no deployment shop/web in shop/staging")
 
     assert slipway("history", "shop", "staging", "shop/web").stdout == "nothing was done yet\n"
+
+
+VERSIONS = "/api/v1/inventory/shop/units/web/versions/"
+YANKED = {
+    "release": {"name": "web", "version": "1.2"},
+    "yanked": {"reason": "it loses orders", "by": "ann", "at": "2030-05-01T12:00:00Z"},
+}
+
+
+@pytest.mark.parametrize(("given", "asked"), [(("--version", "1.2"), "v1.2"), ((), "stable")])
+def test_a_yanked_version_is_deployed_only_by_who_says_so(
+    api: RecordedApi, slipway: Shell, given: tuple[str, ...], asked: str
+) -> None:
+    api.on(f"GET {JOB}", {"release": "shop/web", "version": "stable"})
+    api.on(f"GET {VERSIONS}{asked}/", YANKED)
+    api.on(f"POST {JOB}trigger", {"id": "R1"})
+
+    refused = slipway("deploy", "shop", "staging", "shop/web", *given, "--no-wait")
+    taken = slipway("deploy", "shop", "staging", "shop/web", *given, "--no-wait", "--yanked")
+
+    assert (refused.exit_code, taken.exit_code) == (1, 0)
+    assert "web-v1.2 was yanked by ann: it loses orders" in refused.stderr
+    assert "--yanked" in refused.stderr
+    assert [one.method for one in api.asked].count("POST") == 1

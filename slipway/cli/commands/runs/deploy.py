@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from slipway.cli import output
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import arguments, input_option, json_option, values
 from slipway.cli.runs.started import started
+from slipway.client import Client, segment
+from slipway.client_error import ApiError
+from slipway_formats.release_id import DEFAULT_NAMESPACE
+
+LATEST = "latest"
 
 
 @click.command()
@@ -19,6 +27,7 @@ from slipway.cli.runs.started import started
     help="A version, 1.@, latest, a tag or a release's id; the job's own if left out.",
 )
 @input_option("Besides the job's inputs.")
+@click.option("--yanked", is_flag=True, help="Also a version that was yanked.")
 @click.option("--wait/--no-wait", "wait", default=True, show_default=True, help="Watch the run to its end.")
 @json_option
 def deploy(
@@ -28,6 +37,7 @@ def deploy(
     deployment: str,
     version: str,
     inputs: tuple[str, ...],
+    yanked: bool,
     wait: bool,
 ) -> ExitCode:
     """Deploy DEPLOYMENT in ENVIRONMENT of PROJECT: the version that its job names, or an earlier one again.
@@ -39,8 +49,36 @@ def deploy(
     given, version = values(inputs, "--input"), _query(version)
     body = {**({"version": version} if version else {}), **({"inputs": given} if given else {})}
     with output.the_client() as api:
+        if not yanked:
+            _refuse_yanked(api, job_path(project, environment, deployment), version)
         run = api.post(f"{job_path(project, environment, deployment)}trigger", body)["id"]
         return started(api, str(run), f"deploying {deployment} in {project}/{environment}", wait=wait)
+
+
+def _refuse_yanked(api: Client, job: str, version: str) -> None:
+    """Refuse a version that was yanked, with the reason; what cannot be looked up the platform judges itself."""
+    try:
+        release = _release_of(api, job, version)
+    except ApiError:
+        return
+    told = release.get("yanked") if isinstance(release, dict) else None
+    if told:
+        metadata = release.get("release") or {}
+        which, by = f"{metadata.get('name')}-v{metadata.get('version')}", str(told.get("by") or "somebody")
+        raise CommandError(
+            f"{which} was yanked by {by}: {told.get('reason') or 'no reason was given'}",
+            "add --yanked to deploy it all the same",
+        )
+
+
+def _release_of(api: Client, job: str, version: str) -> Any:  # noqa: ANN401 - JSON
+    from slipway.cli.inventory_paths import unit_path
+
+    found = api.get(job)
+    namespace, _, application = str(found.get("release") or "").rpartition("/")
+    query = version or str(found.get("version") or LATEST)
+    query = f"v{query}" if query[:1].isdigit() else query
+    return api.get(f"{unit_path(namespace or DEFAULT_NAMESPACE, application)}versions/{segment(query)}/", full="true")
 
 
 def _query(version: str) -> str:

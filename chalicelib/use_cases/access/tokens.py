@@ -16,6 +16,7 @@ from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
 from chalicelib.use_cases.access.api_keys import IssueKey, draft_for_key
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, draw_token, latest_end
+from chalicelib.use_cases.access.person_tokens import IssuePersonToken, draft_for_person
 from chalicelib.use_cases.access.token_checks import (
     LONGEST_TEXT,
     USUAL_LIFETIME,
@@ -87,8 +88,11 @@ class RevokeToken:
     id: str
 
 
-def issue_token(ports: Ports, command: IssueToken | IssueRunnerToken | IssueKey) -> Issued:
-    """Issue a token to the caller or to a runner, or an API key.
+Issuing = IssueToken | IssueRunnerToken | IssuePersonToken | IssueKey
+
+
+def issue_token(ports: Ports, command: Issuing) -> Issued:
+    """Issue a token to the caller, to a runner or for a person, or an API key.
 
     Faults: Invalid, Forbidden; Conflict if this request was answered before, as a token's text is shown once.
     """
@@ -173,12 +177,14 @@ def revoke_token(ports: Ports, command: RevokeToken) -> None:
     ports.access.remove_token(token.id, entry_of(command.origin, action))
 
 
-def _draft_for(ports: Ports, command: IssueToken | IssueRunnerToken | IssueKey) -> Draft:
+def _draft_for(ports: Ports, command: Issuing) -> Draft:
     match command:
         case IssueToken():
             return _draft_for_caller(command)
         case IssueRunnerToken():
             return _draft_for_runner(command)
+        case IssuePersonToken():
+            return draft_for_person(ports, command)
         case IssueKey():
             return draft_for_key(ports, command)
         case _:

@@ -51,7 +51,8 @@ class WhoShape(Shape):
 class TokenBody(Shape):
     """A new token of one's own; with `runner`, of a runner, which leases from `pools` alone; with `grants`, an API key.
 
-    expires_in: seconds. user: as whom the key acts; without one, as an owner of every project.
+    expires_in: seconds. user: as whom the key acts; without one, as an owner of every project. Without grants, for
+    admins: a person without a password whose token it is.
     """
 
     label: str = ""

@@ -14,7 +14,8 @@ from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGr
 from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.access.mint_token import Issued
 from chalicelib.use_cases.access.own_account import UpdatePassword
-from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
+from chalicelib.use_cases.access.person_tokens import IssuePersonToken
+from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, Issuing, ListTokens, RevokeToken
 from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserNamed, UserSettings
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.access import Group, User, place_of
@@ -70,7 +71,7 @@ def read_secret_login(request: Request) -> LogIn:
     return LogIn(name=body.username, secret=body.secret_token, now=request.now, seed=request.seed)
 
 
-def read_issue(request: Request) -> IssueToken | IssueRunnerToken | IssueKey:
+def read_issue(request: Request) -> Issuing:
     """Read which token to issue. Faults: Invalid."""
     body = request.body(shapes.TokenBody)
     if defects := tuple(_misplaced(body)):
@@ -79,6 +80,8 @@ def read_issue(request: Request) -> IssueToken | IssueRunnerToken | IssueKey:
     if body.grants is not None:
         grants, user = tuple(body.grants), body.user or ""
         return IssueKey(origin=origin, grants=grants, user=user, label=body.label, scopes=scopes, lifetime=lifetime)
+    if body.user is not None:
+        return IssuePersonToken(origin=origin, user=body.user, label=body.label, scopes=scopes, lifetime=lifetime)
     if body.runner is None:
         return IssueToken(origin=origin, label=body.label, scopes=scopes, lifetime=lifetime)
     pools = tuple(body.pools)
@@ -89,8 +92,8 @@ def _misplaced(body: shapes.TokenBody) -> Iterator[Defect]:
     """Yield a defect for each field that is not of the kind of token that is asked for."""
     if body.runner is None and body.pools:
         yield Defect("pools", "are of runners: name the runner")
-    if body.grants is None and body.user is not None:
-        yield Defect("user", "is of API keys: name their grants")
+    if body.user is not None and body.runner is not None:
+        yield Defect("user", "is of no runner: ask for a token of the one or of the other")
     if body.grants is not None and body.runner is not None:
         yield Defect("runner", "has no grants: ask for a key or for a runner's token")
 

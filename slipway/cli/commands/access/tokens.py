@@ -55,7 +55,9 @@ def token() -> None:
 @click.option("--runner", default=None, metavar="NAME", help="Of a runner of this name; for admins.")
 @click.option("--pool", "pools", multiple=True, help="From which the runner may lease; at least one.")
 @click.option("--grant", "grants", multiple=True, help="An API key for this API, such as native; may be repeated.")
-@click.option("--user", default=None, help="As whom the key acts; without it as an owner everywhere, for admins.")
+@click.option(
+    "--user", default=None, help="As whom the key acts; without grants, for admins: of a person without a password."
+)
 @json_option
 def issue(**options: Any) -> None:  # noqa: ANN401 - click hands over what the options say
     """Issue a token of your own or of a runner, or an API key. Its text is shown this once: alone on stdout."""

@@ -1,4 +1,4 @@
-"""Warnings about gates that only admins can open: such a pipeline is saved, and its author is warned."""
+"""Gates that nobody, or only admins, can open: the former are refused, of the latter the author is warned."""
 
 from collections.abc import Iterator, Sequence
 
@@ -31,6 +31,29 @@ def gate_warnings(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, .
     return tuple(Defect(path, f"only admins can open it: {why}") for path, why in found if why)
 
 
+def gate_defects(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
+    """Yield what makes a gate impossible to open: a team or user that is not there, a quorum above all who may decide.
+
+    A quorum is judged only where few enough people are known to count them.
+    """
+    gates = [(path, gate) for path, gate in _approvals(pipeline) if gate.team or gate.user]
+    people = _everybody(ports, pipeline.project) if gates else None
+    for path, gate in gates:
+        missing = tuple(_missing(ports, path, gate))
+        yield from missing
+        if people is not None and not missing:
+            able = sum(1 for one in people if _may_open(pipeline, gate, one))
+            if able < gate.quorum:
+                yield Defect(f"{path}.quorum", f"is {gate.quorum}, and {_named(pipeline, gate)} have {able} who decide")
+
+
+def _missing(ports: Ports, path: str, gate: PipelineGate) -> Iterator[Defect]:
+    if gate.team and ports.access.find_group(gate.team) is None:
+        yield Defect(f"{path}.team", f"no team {gate.team[:64]}")
+    if gate.user and ports.access.find_user(gate.user) is None:
+        yield Defect(f"{path}.user", f"no user {gate.user[:64]}")
+
+
 def _approvals(pipeline: PipelineDefinition) -> Iterator[tuple[str, PipelineGate]]:
     for number, phase in enumerate(pipeline.phases):
         for place, gate in enumerate(phase.gates):
@@ -45,13 +68,19 @@ def _approvals(pipeline: PipelineDefinition) -> Iterator[tuple[str, PipelineGate
 
 def _readers(ports: Ports, project: str) -> Sequence[Principal] | None:
     """Return all principals that may read the project; None if there are too many to count."""
+    people = _everybody(ports, project)
+    return None if people is None else [one for one in people if may(one, Level.READ, project)]
+
+
+def _everybody(ports: Ports, project: str) -> Sequence[Principal] | None:
+    """Return all users and the service accounts of the project; None if there are too many to count."""
     found: list[Principal] = []
     page = Page(size=PAGE)
     for _ in range(MOST_PAGES):
         users = ports.access.users(page)
         found += [person(ports, user) for user in users if not user.disabled]
         if len(users) < PAGE:
-            return [one for one in (*found, *_accounts(ports, project)) if may(one, Level.READ, project)]
+            return [*found, *_accounts(ports, project)]
         page = Page(size=PAGE, after=users[-1].name)
     return None
 

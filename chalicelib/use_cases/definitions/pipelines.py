@@ -22,6 +22,7 @@ from chalicelib.kernel.plans.check import MAX_NODES
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.definitions.check_references import reference_defects
+from chalicelib.use_cases.definitions.gate_warnings import gate_defects
 from chalicelib.use_cases.definitions.pipeline_secrets import secrets_of, step_secret_defects, with_kept_secrets
 from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.launch.find import pipeline_named
@@ -215,7 +216,7 @@ def _refuse_defects(
     probe = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
     branches = enumerate(one.branches for one in pipeline.triggers)
     odd = (defect for place, names in branches for defect in pattern_defects(names, f"triggers[{place}].branches"))
-    found = (*more, *pipeline_defects(pipeline, probe), *odd)
+    found = (*more, *pipeline_defects(pipeline, probe), *odd, *gate_defects(ports, pipeline))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline, command.origin.by))
     if len(handles(pipeline)) > MAX_HANDLES:

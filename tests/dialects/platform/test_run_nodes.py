@@ -5,6 +5,7 @@ from typing import Any
 from tests.dialects.matrix.callers import WRITER
 from tests.dialects.matrix.world import people
 from tests.dialects.platform.site import Site
+from tests.teams import add_team
 
 PIPELINES = "/api/v1/pipelines/by-project/web"
 GATES = [
@@ -17,6 +18,7 @@ STEPS = [{"name": "first", "type": "noop"}, {"name": "second", "type": "noop", "
 def shown() -> list[dict[str, Any]]:
     site = Site()
     people(site)
+    add_team(site.house.ports, "ops")
     site.done("POST", "/api/v1/state/web/add-project")
     site.done("POST", f"{PIPELINES}/add", {"name": "gated", "phases": [{"name": "p", "gates": GATES, "steps": STEPS}]})
     run = site.done("POST", f"{PIPELINES}/by-name/gated/trigger", by=WRITER)["id"]

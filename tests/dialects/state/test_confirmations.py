@@ -4,6 +4,7 @@ import pytest
 
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import PIPELINE, PIPELINES
+from tests.teams import add_person, add_team
 
 PHASE = {
     "name": "live",
@@ -16,6 +17,8 @@ PHASE = {
 @pytest.fixture
 def site() -> Site:
     made = Site()
+    add_team(made.house.ports, "ops")
+    add_person(made.house.ports, "bob")
     made.done("POST", f"{PIPELINES}/by-project/web/add", {"name": "release", "phases": [PHASE]})
     return made
 

@@ -13,6 +13,7 @@ from tests.builders import NOON, an_entry
 from tests.dialects.state import site as site_module
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import PIPELINE, PIPELINES
+from tests.teams import add_team
 from tests.use_cases.catalog_ports import READER, WHOLE, WRITER
 
 GATE = {"name": "cab", "type": "approval", "no_self_approval": True}
@@ -74,6 +75,7 @@ def test_who_can_see_the_code_of_a_webhook_approves_nothing_that_it_began(site: 
 def test_a_narrow_token_of_a_writer_approves_it_no_more_than_a_whole_one(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add_team(site.house.ports, "cab")
     ops_gate = {**GATE, "team": "cab"}
     site.done("PUT", f"{PIPELINE}/", {**GATED, "phases": [{**GATED["phases"][0], "gates": [ops_gate]}]})  # type: ignore[dict-item] # JSON
     cab = frozenset({"cab"})

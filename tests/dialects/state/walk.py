@@ -7,6 +7,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.ports.runs import Words
 from tests.dialects.state.site import Site
+from tests.teams import add_person, add_team
 
 WEB = "/api/v1/state/web"
 STAGING = f"{WEB}/environments/staging"
@@ -170,6 +171,8 @@ def deployment_jobs(site: Site) -> None:
 
 
 def pipelines(site: Site) -> None:
+    add_team(site.house.ports, "ops")
+    add_person(site.house.ports, "ada")
     body = {"name": "release", "phases": PHASES, "triggers": [{"type": "webhook"}]}
     made = site.done("POST", f"{PIPELINES}/by-project/web/add", body)
     site.done("PUT", f"{PIPELINE}/", {**made, "concurrency": "queue"})

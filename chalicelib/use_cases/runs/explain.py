@@ -51,7 +51,20 @@ def explain_view(ports: Ports, by: Principal, view: RunView) -> Explanation:
         logs={log: _last_lines(ports, log) for log in _logs(holds)},
         superseded_by=_superseded_by(ports, known),
     )
-    return explain(view.plan, view.run, more)
+    found = explain(view.plan, view.run, more)
+    return replace(found, holds=tuple(_with_missing(ports, one) for one in found.holds))
+
+
+def _with_missing(ports: Ports, hold: Hold) -> Hold:
+    """Return what holds the run; if none of those who decide is there, its reason says so."""
+    of = hold.deciders
+    if of is None or not (of.users or of.teams):
+        return hold
+    gone = [f"no user {name}" for name in of.users if ports.access.find_user(name) is None]
+    gone += [f"no team {name}" for name in of.teams if ports.access.find_group(name) is None]
+    if len(gone) < len(of.users) + len(of.teams):
+        return hold
+    return replace(hold, reason=f"{hold.reason}; nobody but an admin can open it: there is {' and '.join(gone)}")
 
 
 def explained(ports: Ports, by: Principal, view: RunView) -> RunView:

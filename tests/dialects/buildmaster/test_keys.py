@@ -164,7 +164,7 @@ def test_a_wrong_method_says_which_are_right(site: Site) -> None:
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        ({"user": "ann"}, "user"),
+        ({"user": "ann", "runner": "r1", "pools": ["gpu"]}, "user"),
         ({"grants": ["native"], "runner": "r1"}, "runner"),
         ({"grants": ["king"]}, "grants[0]"),
         ({"grants": []}, "grants"),

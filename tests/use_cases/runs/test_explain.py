@@ -33,6 +33,7 @@ from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node,
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, an_entry, later, with_policy
 from tests.kernel.definitions.given import a_build
+from tests.teams import add_team
 from tests.use_cases.catalog_ports import CatalogHouse
 from tests.use_cases.house import House
 
@@ -61,6 +62,7 @@ def gated(*gates: Node) -> Plan:
 
 def test_an_approval_says_who_may_how_many_must_and_who_has(house: House) -> None:
     work = Approval(team="ops", user="bob", no_self_approval=True, expires_after=timedelta(hours=1))
+    add_team(house.ports, "ops")
     house.start(gated(with_policy(a_gate(work=work), Policy(quorum=2))))
     decide_node(house.ports, DecideNode(run="run1", kind=ActKind.APPROVED, by=ROOT, notes="fine"))
     hold = one(house)
@@ -75,6 +77,25 @@ def test_an_approval_says_who_may_how_many_must_and_who_has(house: House) -> Non
     assert hold.deciders == Deciders(project="web", users=("bob",), teams=("ops",), no_self_approval=True)
     assert (hold.quorum, [given.notes for given in hold.given]) == (2, ["fine"])
     assert (hold.since, hold.expires_at) == (house.world.now(), house.world.now() + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [
+        (Approval(team="ghosts"), "no team ghosts"),
+        (Approval(user="ghost"), "no user ghost"),
+        (Approval(team="ghosts", user="ghost"), "no user ghost and no team ghosts"),
+    ],
+)
+def test_an_approval_that_nobody_can_give_says_so(house: House, work: Approval, why: str) -> None:
+    house.start(gated(a_gate(work=work)))
+    assert one(house).reason.endswith(f"; nobody but an admin can open it: there is {why}")
+
+
+def test_an_approval_of_which_one_is_there_says_nothing_more(house: House) -> None:
+    add_team(house.ports, "ops", members=0)
+    house.start(gated(a_gate(work=Approval(team="ops", user="ghost"))))
+    assert "nobody" not in one(house).reason
 
 
 def test_an_approval_that_names_nobody_is_for_any_writer(house: House) -> None:

@@ -253,9 +253,15 @@ def _trains(context: AdapterContext) -> Trains:
 
 
 def _snapshots(context: AdapterContext, plans: Plans) -> Snapshots:
+    from chalicelib.store.dynamo.records import LastSaved
     from chalicelib.store.trains.snapshots import StoredSnapshots
 
-    return StoredSnapshots(tables=context.tables(), identifier=context.ids.identifier, plans=plans)
+    return StoredSnapshots(
+        tables=context.tables(),
+        identifier=context.ids.identifier,
+        plans=plans,
+        last=LastSaved(_remembered(context)),
+    )
 
 
 def _templates(context: AdapterContext) -> Templates:

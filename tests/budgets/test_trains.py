@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Answer, AwsRequest, Send
 from chalicelib.kernel.projects.project import Project
@@ -36,6 +36,7 @@ class Depot:
     """A train in real tables, and the calls that are made."""
 
     ports: Ports
+    context: AdapterContext
     calls: Counter[str] = field(default_factory=Counter)
 
     def origin(self) -> Origin:
@@ -72,7 +73,7 @@ def depot(cloud: str) -> Iterator[Depot]:
     ports.projects.create(Project(name="web", created_at=SYSTEM_CLOCK.now()), an_entry())
     ports.numbers.following_id("train")
     ports.trains.create(a_train(), None, an_entry())
-    yield Depot(ports, calls)
+    yield Depot(ports, context, calls)
     client.close()
 
 
@@ -110,6 +111,17 @@ def test_a_build_without_a_release_asks_little_more(depot: Depot) -> None:
     # The application by its id with its project, and by its place; the pipeline by both places; the train by no number.
     asked = depot.counted(lambda: shop.api.ask("POST", f"{BUILDS}/create", loose))
     assert asked == {"GetItem": 7, "TransactWriteItems": 1}
+
+
+def test_on_one_machine_a_deployment_reads_no_snapshot_that_it_just_saved(depot: Depot) -> None:
+    alone = replace(depot.context, process=Process(is_alone=True))
+    shop = planned(door_to(ports_on(alone, Settings())), "Shop")
+    release = shop.release("1.0")
+    builds = [shop.build(release)["id"] for _ in range(2)]
+    shop.api.ask("POST", f"{BUILDS}/deploy", {"buildId": builds[0], "toStage": "test"})
+    deploy = {"buildId": builds[1], "toStage": "test"}
+
+    assert depot.counted(lambda: shop.api.ask("POST", f"{BUILDS}/deploy", deploy))["GetItem"] == 6
 
 
 def test_deployments_of_many_builds_are_read_together(depot: Depot) -> None:

@@ -126,7 +126,9 @@ READING: Mapping[str, frozenset[str]] = {
     "issuer": frozenset({"find_claims"}),
     "installation": frozenset(["every", "find", "find_by", "with_handles"]),
     "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
-    "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
+    "snapshots": frozenset(
+        ["snapshot", "find_snapshot", "last_saved", "find_numbered", "of_train", "of_status", "at_stage"]
+    ),
     "templates": frozenset(["find_template", "templates"]),
     "variables": frozenset(["variables", "of_scopes", "of_joint_scopes"]),
     "workloads": frozenset(

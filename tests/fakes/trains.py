@@ -126,6 +126,8 @@ class FakeSnapshots(Snapshots):
 
     trains: FakeTrains = field(default_factory=FakeTrains)
     runs: FakeRuns = field(default_factory=FakeRuns)
+    remembered: dict[int, Changed] = field(default_factory=dict)
+    remembers: bool = False
 
     @property
     def kept(self) -> dict[int, Snapshot]:
@@ -171,6 +173,10 @@ class FakeSnapshots(Snapshots):
         found = self.kept.get(number)
         return found if found is not None and found.train == train else None
 
+    def last_saved(self, train: int, number: int) -> Changed | None:
+        known = self.remembered.get(train)
+        return known if known is not None and known.snapshot.id == number else None
+
     def find_numbered(self, train: int, number: str) -> Snapshot | None:
         found = (one for one in self.kept.values() if one.train == train)
         return next((one for one in found if folded(one.number) == folded(number)), None)
@@ -193,6 +199,8 @@ class FakeSnapshots(Snapshots):
     def _keep(self, changed: Changed, entry: AuditEntry | None) -> Train:
         train = self.trains.keep(changed.train)
         self.kept[changed.snapshot.id] = changed.snapshot
+        if self.remembers:
+            self.remembered[train.id] = Changed(train=train, snapshot=changed.snapshot)
         if entry is not None:
             self.trains.audits.write(entry)
         return train

@@ -1,7 +1,7 @@
 """Store snapshots in DynamoDB, each in one transaction with its train, whose version guards both."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import islice
 
 from pynamodb.expressions.condition import Condition
@@ -18,7 +18,7 @@ from chalicelib.store.audit.transaction import done_before, entry_writes, transa
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
-from chalicelib.store.dynamo.records import RECORD, record_of
+from chalicelib.store.dynamo.records import RECORD, LastSaved, record_of
 from chalicelib.store.dynamo.saving import COMMIT, NEW, Save, is_own, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
 from chalicelib.store.runs.keys import RUNS
@@ -49,11 +49,12 @@ BEGUN, BEGUN_OF = 0, 2
 
 @frozen
 class StoredSnapshots(Snapshots):
-    """Implement the port Snapshots on the table `trains`. plans: those that this process knows."""
+    """Implement the port Snapshots on the table `trains`. plans: those that this process knows. last: by train."""
 
     tables: Tables
     identifier: Callable[[], str]
     plans: Plans
+    last: LastSaved[Changed] = field(default_factory=lambda: LastSaved(0))
 
     @override
     def create(self, changed: Changed, variables: VariableSet | None, entry: AuditEntry) -> Snapshot:
@@ -73,21 +74,22 @@ class StoredSnapshots(Snapshots):
     @override
     def save(self, changed: Changed, entry: AuditEntry | None) -> Train:
         train, snapshot = self._puts(changed)
-        after = replace(changed.train, version=changed.train.version + 1)
+        self.last.drop(str(changed.train.id))
         if entry is None:
             since, thing = changed.train.version, titled(changed.train)
             item = Save(item=train.item, since=since, thing=thing, commit=self.identifier(), beside=(snapshot.item,))
             save(self.tables, self._table, item)
-            return after
+            return self._saved(changed)
         try:
             is_new = transact_audited(self.tables, (train, snapshot), entry)
         except ConditionFailed as error:
             raise _stale(changed.train) from error
-        return after if is_new else self._train(changed.train)
+        return self._saved(changed) if is_new else self._train(changed.train)
 
     @override
     def begin(self, changed: Changed, begun: Begun, entries: Sequence[AuditEntry] = ()) -> bool:
         commit = self.identifier()
+        self.last.drop(str(changed.train.id))
         audited = [write for entry in entries for write in entry_writes(self.tables, entry)]
         beside = (*self._puts(changed), *variables_puts(self._table, begun.variables), *audited)
         try:
@@ -99,6 +101,7 @@ class StoredSnapshots(Snapshots):
                 raise _stale(changed.train) from error
             raise Conflict(f"run {begun.run.id} was asked for before") from error
         self.plans.cache(begun.plan)
+        self._saved(changed)
         return True
 
     @override
@@ -112,6 +115,11 @@ class StoredSnapshots(Snapshots):
     def find_snapshot(self, train: int, number: int) -> Snapshot | None:
         item = self._table.get(snapshot_key(train, number))
         return None if item is None else _snapshot(item)
+
+    @override
+    def last_saved(self, train: int, number: int) -> Changed | None:
+        known = self.last.kept(str(train))
+        return known if known is not None and known.snapshot.id == number else None
 
     @override
     def find_numbered(self, train: int, number: str) -> Snapshot | None:
@@ -155,6 +163,12 @@ class StoredSnapshots(Snapshots):
         saved = replace(changed.train, version=changed.train.version + 1)
         train = Put(self._table, train_item(saved), on_version(changed.train.version))
         return train, Put(self._table, snapshot_item(changed.snapshot))
+
+    def _saved(self, changed: Changed) -> Train:
+        """The train as it was just saved with its snapshot."""
+        train = replace(changed.train, version=changed.train.version + 1)
+        self.last.keep(str(train.id), replace(changed, train=train))
+        return train
 
     def _begun_puts(self, begun: Begun, commit: str) -> tuple[Put, Put]:
         run, plan, table = begun.run, begun.plan, self.tables.of(RUNS)

@@ -88,6 +88,9 @@ class Snapshots(Protocol):
     def find_snapshot(self, train: int, number: int) -> Snapshot | None:
         """Return the snapshot of this id, if the train has it."""
 
+    def last_saved(self, train: int, number: int) -> Changed | None:
+        """Return a snapshot and its train as this process last saved them, if it remembers; perhaps out of date."""
+
     def find_numbered(self, train: int, number: str) -> Snapshot | None:
         """Return the train's snapshot of this number, in any case, if there is one."""
 

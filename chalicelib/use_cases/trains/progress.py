@@ -24,7 +24,7 @@ from chalicelib.kernel.trains.transitions import (
 )
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.trains.cancel_runs import cancel_runs
 from chalicelib.use_cases.trains.lists import all_snapshots, all_trains
 from slipway_formats.frozen import frozen
@@ -43,20 +43,30 @@ class Noted:
 
 def note_progress(ports: Ports, noted: Noted) -> None:
     """Note how far a run has taken a snapshot; noting it again changes nothing. Faults: Stale."""
-    changed = retry_on_conflict(ports, lambda: _note(ports, noted))
+    current = read_before(_remembered(ports, noted), lambda: _read(ports, noted.line))
+    changed = retry_on_conflict(ports, lambda: _note(ports, noted, current()))
     if changed is None or not changed.train.is_planned or not noted.progress.arrived:
         return
     if status_of(changed.train, changed.snapshot) is SnapshotStatus.DEPLOYED:
         _complete(ports, changed.train, noted)
 
 
-def _note(ports: Ports, noted: Noted) -> Changed | None:
+def _remembered(ports: Ports, noted: Noted) -> Changed | None:
+    """The snapshot as this process last saved it, where there is something to note: the save tells if that is old."""
+    known = ports.snapshots.last_saved(train_in(noted.line), noted.line.number)
+    return known if known is not None and _after(known, noted) != known else None
+
+
+def _read(ports: Ports, line: Line) -> Changed | None:
+    train = ports.trains.find_train(train_in(line))
+    snapshot = ports.snapshots.find_snapshot(train.id, line.number) if train is not None else None
+    return Changed(train=train, snapshot=snapshot) if train is not None and snapshot is not None else None
+
+
+def _note(ports: Ports, noted: Noted, before: Changed | None) -> Changed | None:
     """Save what is new; None if there is no such snapshot any more."""
-    train = ports.trains.find_train(train_in(noted.line))
-    snapshot = ports.snapshots.find_snapshot(train.id, noted.line.number) if train is not None else None
-    if train is None or snapshot is None:
+    if before is None:
         return None
-    before = Changed(train=train, snapshot=snapshot)
     after = _after(before, noted)
     return before if after == before else replace(after, train=ports.snapshots.save(after, None))
 

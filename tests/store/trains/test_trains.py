@@ -14,6 +14,7 @@ from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, cancelled, entered, rejected, restored, with_heads, with_run
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, joint
+from chalicelib.store.dynamo.records import LastSaved
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.keys import RUNS
 from chalicelib.store.runs.plans import Plans
@@ -253,6 +254,27 @@ def test_a_run_that_is_there_or_a_snapshot_that_has_changed_begins_nothing(stati
         station.snapshots.begin(with_run(after, "other"), begun("other"), [entry])
     assert station.snapshots.snapshot(10_001, 10_002).runs == ("ran",)
     assert [station.runs.find_run(run) for run in ("late", "other")] == [None, None]
+
+
+@pytest.mark.cloud
+def test_a_process_remembers_of_a_train_what_it_last_saved(tables: Tables) -> None:
+    trains, plans = StoredTrains(tables=tables), Plans(tables.of(RUNS))
+    mine, rival = (
+        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=plans, last=LastSaved(most))
+        for most in (1, 0)
+    )
+    trains.create(a_train(), None, an_entry())
+    made = a_snapshot(trains.train(10_001))
+    mine.create(made, None, entry_of(made))
+    assert mine.begin(with_run(replace(made, train=trains.train(10_001)), "ran"), begun("ran"))
+    known = mine.last_saved(10_001, 10_002)
+    assert known == Changed(train=trains.train(10_001), snapshot=mine.snapshot(10_001, 10_002))
+    assert (mine.last_saved(10_001, 10_003), rival.last_saved(10_001, 10_002)) == (None, None)
+
+    rival.save(entered(known.train, known.snapshot, TEST), None)
+    with pytest.raises(Stale):
+        mine.save(entered(known.train, known.snapshot, TEST), None)
+    assert mine.last_saved(10_001, 10_002) is None
 
 
 def test_a_plan_whose_run_never_began_is_replaced(station: Station) -> None:

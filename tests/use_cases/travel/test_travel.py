@@ -20,6 +20,7 @@ from chalicelib.kernel.trains.completion import Completion
 from chalicelib.kernel.trains.snapshot import SnapshotStatus
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import TrainStatus
+from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs
@@ -32,6 +33,7 @@ from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from tests.builders import NOON
 from tests.fakes.runs import FakeRuns
+from tests.fakes.trains import FakeSnapshots
 from tests.use_cases.catalog_ports import READER, ROOT, an_origin
 from tests.use_cases.travel.line import Line, a_stage
 
@@ -156,6 +158,19 @@ def test_what_failed_is_deployed_again_once_its_stage_before_went_well(line: Lin
 
     assert again != failed
     assert (line.runs.run(again).phase, line.status()) == (Phase.SUCCEEDED, SnapshotStatus.DEPLOYED)
+
+
+@pytest.mark.parametrize("is_current", [True, False])
+def test_what_this_process_last_saved_of_a_train_is_noted_on_if_it_is_current(line: Line, *, is_current: bool) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"))
+    line.begin()
+    snapshots = line.ports.snapshots
+    assert isinstance(snapshots, FakeSnapshots)
+    snapshots.remembered[10_001] = Changed(train=line.train(), snapshot=line.snapshot())
+    snapshots.remembers = is_current
+    line.deploy()
+
+    assert (line.stage(), line.train().version) == ("Test", 3)
 
 
 def test_the_furthest_stage_moves_when_its_steps_begin(line: Line) -> None:

@@ -18,7 +18,7 @@ from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.advance import advance_run, decide
+from chalicelib.use_cases.runs.advance import decide
 from chalicelib.use_cases.runs.deciders import (
     check_caller,
     check_decider,
@@ -223,7 +223,7 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
 
 
 def _promotion(ports: Ports, seen: RunView, command: DecideRun, *, behind: tuple[str, ...]) -> Act:
-    at, stage = ports.clock.now(), _stage(seen.plan, command.stage)
+    at, stage = ports.clock.now(), stage_named(seen.plan, command.stage)
     settled = replace(seen, run=settle(seen.plan, seen.run, at))
     latest = settled.run.latest(stage.key)
     return events.Promoted(
@@ -247,35 +247,9 @@ def _execution(run: Run, command: DecideRun) -> int:
     return run.stages[-1].number
 
 
-def _stage(plan: Plan, name: str) -> Stage:
+def stage_named(plan: Plan, name: str) -> Stage:
+    """Return the stage of a key or name. Faults: NotFound."""
     for stage in plan.stages:
         if name in (stage.key, stage.name):
             return stage
     raise NotFound(f"no stage {name} in run {plan.id}")
-
-
-@frozen
-class ReportTests:
-    """Report the results of a test set of a stage (key or name)."""
-
-    run: str
-    stage: str
-    name: str
-    passed: int
-    failed: int
-    skipped: int
-
-
-def report_tests(ports: Ports, command: ReportTests) -> RunView:
-    """Fold test results into the run and return it. Faults: NotFound, Stale."""
-    run = ports.runs.run(command.run)
-    stage = _stage(ports.runs.plan(run.plan), command.stage).key
-    results = events.TestsReported(
-        at=ports.clock.now(),
-        stage=stage,
-        name=command.name,
-        passed=command.passed,
-        failed=command.failed,
-        skipped=command.skipped,
-    )
-    return run_view(ports, advance_run(ports, run.id, (results,)))

@@ -12,8 +12,9 @@ from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.trains.train import Train
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests, decide_node, decide_run, report_tests
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.read import get_run
+from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from chalicelib.use_cases.trains.find import may_read_train, snapshot_of, train_unhidden
 from chalicelib.use_cases.travel.executions import ExecutedStage, executed_stage, runs_of
 from slipway_formats.frozen import frozen
@@ -123,6 +124,7 @@ def report_test_set(ports: Ports, command: ReportTestSet) -> ExecutedStage:
         ports,
         ReportTests(
             run=stage.run,
+            by=command.origin.by,
             stage=stage.stage.key,
             name=command.name,
             passed=command.passed,

@@ -3,10 +3,11 @@
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.use_cases.runs.advance import start_run
-from chalicelib.use_cases.runs.decide import ReportTests, decide_node, decide_run, report_tests
+from chalicelib.use_cases.runs.decide import decide_node, decide_run
+from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from tests.builders import a_chain, a_plan
 from tests.crash.plans import CALLING, FAILED, GATED, GATHERING, ONE_JOB, WAITING, deciding, doing, overtaking
-from tests.crash.stories.story import DONE, FIRST, Story, begun, both, held, leased
+from tests.crash.stories.story import DONE, FIRST, ROOT, Story, begun, both, held, leased
 
 STORIES = {
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),
@@ -42,7 +43,7 @@ STORIES = {
     "report tests": Story(
         before=begun(GATED),
         act=lambda _, ports: report_tests(
-            ports, ReportTests(run="run1", stage="one", name="unit", passed=1, failed=0, skipped=0)
+            ports, ReportTests(run="run1", by=ROOT, stage="one", name="unit", passed=1, failed=0, skipped=0)
         ),
         of=(report_tests,),
     ),

@@ -30,7 +30,6 @@ OWN_STATES = {f"{method} {STATES}" for method in ("POST", "PUT", "DELETE")}
 """In the world the states are of another deployment than the one that the deployment job works on."""
 
 ACCOUNTS = {
-    "POST /api/v1/runs/{run}/tests",
     "POST /api/v1/state/{project}/environments/",
     f"POST {UNIT}/versions/{{version}}/yank",
     f"DELETE {UNIT}/versions/{{version}}/yank",

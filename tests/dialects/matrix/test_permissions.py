@@ -117,7 +117,6 @@ def _level(row: Operation) -> Level:
 
 
 FOR_ACCOUNTS = {
-    "/api/v1/runs/{run}/tests",
     "/api/v1/state/{project}/environments/",
     "/api/v1/state/{project}/environments/{environment}/builds/by-name/{build}/trigger-build",
     "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}/by-name/{deployment}/trigger",

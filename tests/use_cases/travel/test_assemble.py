@@ -2,6 +2,8 @@
 
 import pytest
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.definitions.compile_step import REPORTS_TESTS
 from chalicelib.kernel.definitions.gated.assembly import Assembly, assembly_of
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
@@ -21,10 +23,11 @@ from chalicelib.use_cases.installation.portfolio import (
     list_versions,
 )
 from chalicelib.use_cases.installation.workflows import CreateWorkflow, create_workflow
+from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from chalicelib.use_cases.trains.trains import CreateTrain, create_train
 from chalicelib.use_cases.travel.assemble import AssembleSnapshot, WantedVersion, assemble_snapshot
 from chalicelib.use_cases.travel.executions import ExecutionQuery, get_execution
-from tests.kernel.definitions.gated.given import a_stage, a_step
+from tests.kernel.definitions.gated.given import Json, a_gate, a_stage, a_step
 from tests.use_cases.catalog_ports import ROOT, an_origin
 from tests.use_cases.travel.gated_line import GatedLine
 
@@ -43,7 +46,7 @@ class Yard(GatedLine):
                     CreateWorkflow(origin=an_origin(ROOT), title=f"{kind}", type=kind, script=f"{kind} it"),
                 ).id,
             )
-            for kind in (WorkflowType.BUILD, WorkflowType.DEPLOY)
+            for kind in (WorkflowType.BUILD, WorkflowType.DEPLOY, WorkflowType.TEST)
         )
         self.first, self.second = (
             create_project_in(
@@ -62,6 +65,10 @@ class Yard(GatedLine):
         )
         settings = TrainSettings(members=members, gated=GatedTravel(pipeline=pipeline))
         return create_train(self.ports, CreateTrain(origin=an_origin(ROOT), number="both", settings=settings))
+
+    def change_to(self, *stages: Json) -> None:
+        """The release travels other stages from now on."""
+        self.change(self.release.gated.pipeline if self.release.gated else 0, *stages)
 
     def assemble(self, *versions: WantedVersion, copy_of: int | None = None, seed: str = "") -> Snapshot:
         """A snapshot of these versions."""
@@ -165,3 +172,20 @@ def test_what_is_not_in_the_release_is_refused_with_its_place(yard: Yard) -> Non
         "snapshotVersionInputs[1].projectStreamId",
         "snapshotVersionInputs[2].projectId",
     ]
+
+
+def test_a_test_gate_of_a_later_stage_reads_what_the_test_step_reported(yard: Yard) -> None:
+    test = a_stage(a_step("TEST", "try", projectId=yard.first.id), environment=yard.dev)
+    gate = a_gate("TEST", "tests", environmentId=yard.dev, qualifier="failed-at-most", value=1)
+    look = a_stage(a_step("MANUAL", "look"), gates=(gate,), environment=yard.prod)
+    yard.change_to(test, look)
+    wanted = WantedVersion(application=yard.first.id, version=yard.version_of(yard.first, "2.0"))
+    other = WantedVersion(application=yard.second.id, version=yard.version_of(yard.second, "2.0"))
+    snapshot = yard.assemble(wanted, other)
+    (leased,) = yard.lease()
+    assert leased.job.ask[REPORTS_TESTS]
+    by = Principal(name=leased.job.id, kind=PrincipalKind.JOB)
+    command = ReportTests(run=leased.job.run, by=by, stage=f"e{yard.dev}", name="unit", passed=9, failed=1, skipped=0)
+    report_tests(yard.ports, command)
+    yard.finish(leased)
+    assert yard.nodes(snapshot) == {"tests": Phase.SUCCEEDED, "look": Phase.WAITING_PERSON}

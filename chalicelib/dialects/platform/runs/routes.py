@@ -3,17 +3,18 @@
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, words
 from chalicelib.http.explanation import ExplanationShape
-from chalicelib.http.operation import Flag, Group, Handling, Schema
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tests
+from chalicelib.use_cases.runs.decide import decide_node, decide_run
 from chalicelib.use_cases.runs.explain import explain_run
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
 from chalicelib.use_cases.runs.redeploy import redeploy
+from chalicelib.use_cases.runs.report_tests import report_tests
 
 GROUP = Group(PLATFORM, "Runs")
 
@@ -28,7 +29,7 @@ def _project_of_job(ports: Ports, request: Request) -> str | None:
 
 READ = InProject(Level.READ, _project_of_run)
 WRITE = InProject(Level.WRITE, _project_of_run)
-FOR_JOBS = frozenset({Flag.FOR_JOBS})
+WORK = InProject(Level.JOB, _project_of_run)
 
 OPERATIONS = (
     GROUP.operation(
@@ -75,11 +76,10 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "POST /api/v1/runs/{run}/tests",
-        "Report test results of a stage, for its test gates.",
-        WRITE,
+        "Report test results of a stage, for its test gates; the job of a test step those of that step.",
+        WORK,
         Handling(words.read_tests, report_tests, words.show_run),
         schema=Schema(body=shapes.TestsBody, answer=shapes.RunShape),
-        flags=FOR_JOBS,
     ),
     GROUP.operation(
         "GET /api/v1/job-logs/{job}",

@@ -17,11 +17,12 @@ from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import Approval, DefinitionKind, ExternalApproval, Job, ManualTask, RunDefinition
 from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
-from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
 from chalicelib.use_cases.runs.explain import ExplainRun
 from chalicelib.use_cases.runs.read import ListRuns, RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
 from chalicelib.use_cases.runs.redeploy import Redeploy
+from chalicelib.use_cases.runs.report_tests import ReportTests
 
 DECISIONS = {
     "approve": ActKind.APPROVED,
@@ -116,7 +117,7 @@ def _with_offset(at: datetime | None) -> datetime | None:
 def read_tests(request: Request) -> ReportTests:
     """Read the test results of a stage."""
     body = request.body(shapes.TestsBody)
-    return ReportTests(run=request.parameters["run"], **body.model_dump())
+    return ReportTests(run=request.parameters["run"], by=request.asker, **body.model_dump())
 
 
 def read_log(request: Request) -> ReadLog:

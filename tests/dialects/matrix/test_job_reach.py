@@ -52,7 +52,7 @@ def full() -> tuple[World, Snapshot]:
         "account": world.done("POST", f"{BUILDS}/by-name/acts/trigger-build")["id"],
     }
     world.house.work_off()
-    body = {"pool": "default", "runner": "r1", "slots": 9, "nonce": f"more-{NONCE}"}
+    body = {"pool": "default", "runner": "r1", "slots": 32, "nonce": f"more-{NONCE}"}
     leases = world.done("POST", "/api/v1/jobs/lease", body)["leases"]
     tokens = {one["job"]["run"]: one["job"]["access_token"] for one in leases}
     world.tokens |= {kind: tokens[run] for kind, run in runs.items()}

@@ -25,6 +25,7 @@ from tests.crash.near import Near, State
 from tests.crash.spoils import Died, Struck
 from tests.crash.world import CrashWorld
 from tests.fakes.live import FakeLive, FakeOutside
+from tests.fakes.mail import FakeMail
 
 PREFIX = "crash-"
 CONNECTION = "connection-1"
@@ -59,6 +60,7 @@ class CrashHouse:
     world: CrashWorld
     mail: Mail
     outside: FakeOutside = field(default_factory=FakeOutside)
+    posted: FakeMail = field(default_factory=FakeMail)
     notes: dict[str, str] = field(default_factory=dict)
     """What a story's beginning has to tell its act."""
 
@@ -82,7 +84,7 @@ class CrashHouse:
         self.near.restore(moment.state)
         self.world = moment.world.copied()
         self.mail = moment.mail.copied(self.world)
-        self.outside = FakeOutside()
+        self.outside, self.posted = FakeOutside(), FakeMail()
 
     def aws(self, interceptor: Interceptor | None = None) -> Aws:
         """A client, which never pauses."""
@@ -106,7 +108,7 @@ class CrashHouse:
             aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world, process=Process(is_alone=True)
         )
         made = ports_on(context, Settings(executor="process"))
-        return replace(made, outside=self.outside, live=FakeLive(open={CONNECTION}))
+        return replace(made, outside=self.outside, mail=self.posted, live=FakeLive(open={CONNECTION}))
 
     def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:
         return struck(ask, lambda inner: self.mail.interceptor(inner, send))
@@ -115,7 +117,7 @@ class CrashHouse:
         """The same whenever everything is as it was."""
         world, mail = self.world, self.mail
         letters = (tuple(mail.letters), frozenset(mail.known), mail.count)
-        others = repr((self.outside.posted, self.outside.answers, self.notes))
+        others = repr((self.outside.posted, self.outside.answers, self.posted.sent, self.notes))
         return self.near.likeness(), world.at, world.ids, world.secrets, letters, others
 
     def attempt(self, act: Act, struck: Struck) -> bool:

@@ -146,7 +146,10 @@ def _secrets(aws: Aws) -> Iterator[str]:
 
 def _calls(house: CrashHouse) -> set[str]:
     """Whom the house called and what it said, each once however often: who is called knows it by its id."""
-    return {f"called {url} {headers['idempotency-key']}: {body!r}" for url, headers, body in house.outside.posted}
+    mailed = {f"mailed {name} to {letter.to}: {letter.subject}" for name, letter in house.posted.sent.items()}
+    return mailed | {
+        f"called {url} {headers['idempotency-key']}: {body!r}" for url, headers, body in house.outside.posted
+    }
 
 
 def _without_chance(line: str) -> str:

@@ -8,7 +8,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Policy, Promotion, Train
-from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Wait
+from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Notify, Wait
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, finish_and_lease
 from chalicelib.use_cases.jobs.lease import LeaseJobs
@@ -73,4 +73,5 @@ GATED = a_plan(a_stage(gates=(a_gate(),)))
 GATHERING = a_plan(replace(a_stage(gates=(a_gate(),)), promotion=Promotion.MANUAL))
 FAILED = both(leased(TWO_JOBS), lambda _, ports: finish_and_lease(ports, finish(Outcome.FAILED)))
 WAITING = a_plan(a_stage(gates=(a_gate(work=SOON),)))
+MAILING = a_plan(a_stage(steps=(a_step(work=Notify(subject="done", to=("ada@example.com",))),)))
 CALLING = a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://127.0.0.1:1/")),)))

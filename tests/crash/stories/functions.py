@@ -11,6 +11,7 @@ from tests.crash.house import CrashHouse
 from tests.crash.plans import (
     CALLING,
     EXCLUSIVE,
+    MAILING,
     TWICE,
     WAITING,
     deciding,
@@ -57,6 +58,7 @@ STORIES = {
     "lose a runner before it begins": Story(
         before=leased(TWICE, says_began=True), act=after(26, events), of=(advance.handle,)
     ),
+    "send a mail": Story(before=asked(MAILING), act=outward, of=(effects.handle,)),
     "call a webhook": Story(before=asked(CALLING), act=outward, of=(effects.handle,)),
     "sweep": Story(before=leased(TWICE), act=after(60, swept), of=(sweep.handle,)),
     "seal what was done": Story(before=definitions, act=swept, of=(sweep.handle,), then=sealed),

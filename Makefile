@@ -25,7 +25,7 @@ setup: .venv/ready ## Make the virtual environment
 demo: setup ## Take a change from a commit to production, in under a minute
 	$(BIN)/python -m examples.demo
 
-demo-trains: setup ## Plan releases and deploy their builds as BuildMaster's clients do
+demo-trains: setup ## Take releases through pipelines as clients of BuildMaster and FlexDeploy do
 	$(BIN)/python -m examples.demo_trains
 
 test: setup ## Pass the project's tests

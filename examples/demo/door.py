@@ -72,6 +72,6 @@ def _handler(door):
             self.end_headers()
             self.wfile.write(said)
 
-        do_GET = do_POST = do_PUT = do_DELETE = _answer
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _answer
 
     return Handler

@@ -1,4 +1,4 @@
-"""Releases and their builds, end to end, as BuildMaster's clients plan and deploy them.
+"""Releases and their builds, end to end: as BuildMaster's clients deploy them, and as FlexDeploy's approve them.
 
 `make demo-trains` runs it; it checks every step, and every view of it.
 """
@@ -15,9 +15,11 @@ from examples.demo.__main__ import check, title
 from examples.demo.door import STATE
 from examples.demo.platform import Failed, Platform, fresh
 from examples.demo_trains.buildmaster import BuildMaster, Refused
+from examples.demo_trains.gates import Gates
 from examples.demo_trains.pipeline import SCRIPTS, STAGES, pipeline
 
 SERVICES = {
+    "FlexDeploy": ("/flexdeploy/",),
     "BuildMaster": ("/api/releases", "/api/json/", "/api/infrastructure/", "/api/variables/", "/executions/"),
     "State": STATE,
     "the platform": ("/api/v1/",),
@@ -204,6 +206,12 @@ def tell(demo):
     demo.lists()
     demo.state()
     demo.command_line()
+    gates = Gates(demo)
+    title(6, "A snapshot travels a pipeline of gates, and is replayed")
+    gates.plan()
+    gates.travel()
+    title(7, "A younger snapshot overtakes an older one")
+    gates.views(gates.overtake())
 
 
 def main():
@@ -216,7 +224,7 @@ def main():
     except (Failed, Refused) as failed:
         sys.exit(f"\n\033[31m✗ {failed}\033[0m\n  the demo's folder is kept: {folder}")
     fresh(folder).rmdir()
-    print(f"\n\033[1;32mTwo releases travelled through three stages in {time.monotonic() - began:.0f} s.\033[0m")
+    print(f"\n\033[1;32mThree releases travelled two pipelines in {time.monotonic() - began:.0f} s.\033[0m")
 
 
 if __name__ == "__main__":

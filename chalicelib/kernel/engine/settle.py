@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
-from chalicelib.kernel.engine.graph import has_begun
 from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.engine.onward import onward
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import PendingEffect, Run, StageExecution
 from chalicelib.kernel.engine.stages import LOCK_AGAIN, settled_execution
-from chalicelib.kernel.plans.plan import Concurrency, Plan
+from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage
 
 
 def settle(plan: Plan, run: Run, now: datetime) -> Run:
@@ -93,7 +92,7 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
         if state.phase is Phase.WAITING_PERSON and key not in known
     ]
     stage = plan.by_key[after.stage]
-    if plan.travels is not None and has_begun(stage, after) and not (before and has_begun(stage, before)):
+    if plan.travels is not None and _has_stepped(stage, after) and not (before and _has_stepped(stage, before)):
         effects.append(Announce(occasion=Occasion.STAGE_BEGAN, execution=after.number))
     lock = stage_lock(plan, stage)
     if lock is not None and before is not None and before.turn != after.turn:
@@ -103,6 +102,11 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
         if lock is not None:
             effects.append(FreeLock(execution=after.number, lock=lock, attempt=after.turn))
     return effects
+
+
+def _has_stepped(stage: Stage, execution: StageExecution) -> bool:
+    """Whether a step has begun. Not by the phase: an event that lets a stage go on turns it before any step begins."""
+    return execution.phase is Phase.SUCCEEDED or any(step.key in execution.nodes for step in stage.steps)
 
 
 def _owed_by_end(plan: Plan, run: Run) -> list[DurableEffect]:

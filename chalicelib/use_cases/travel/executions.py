@@ -16,12 +16,15 @@ from chalicelib.kernel.faults import Conflict, NotFound, Worded
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.trains.snapshot import Snapshot
-from chalicelib.use_cases.launch.execution_ids import execution_id
+from chalicelib.use_cases.launch.execution_ids import execution_id, execution_ids
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import explain_view
 from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.trains.find import snapshot_of, train_unhidden
 from slipway_formats.frozen import frozen
+
+FEW = 2
+"""Environments that are read one by one."""
 
 
 @frozen
@@ -126,22 +129,33 @@ def _has_begun(execution: StageExecution) -> bool:
 def _stages(
     ports: Ports, travel: RunView, entered: Mapping[str, tuple[RunView, StageExecution]]
 ) -> Iterator[ExecutedStage]:
-    known = {seen.run.id: labels_of(seen.plan) for seen, _ in entered.values()}
+    runs = {seen.run.id: seen for seen, _ in entered.values()}
+    known = {run: labels_of(seen.plan) for run, seen in runs.items()}
+    ids = {run: execution_ids(ports, run) for run in runs}
+    environments = _environments(ports, travel)
     travelled = (stage for stage in travel.plan.stages if stage.key != BUILDING)
     for place, planned in enumerate(travelled, start=1):
         if planned.key in entered:
             seen, execution = entered[planned.key]
             stage, labels = seen.plan.by_key[planned.key], known[seen.run.id]
-            name = stage.environment
             yield ExecutedStage(
-                id=execution_id(ports, seen.run.id, execution.number),
+                id=ids[seen.run.id](execution.number),
                 run=seen.run.id,
                 place=place,
-                environment=ports.installation.find_by(SharedEnvironment, name_handle(name)) if name else None,
+                environment=environments.get(stage.environment or ""),
                 stage=stage,
                 execution=execution,
                 labels=labels.get(stage.key, {}) if labels is not None else None,
             )
+
+
+def _environments(ports: Ports, travel: RunView) -> Mapping[str, SharedEnvironment]:
+    """Return the environments of a pipeline by their names: several by one query, one or two by a read each."""
+    names = {stage.environment for stage in travel.plan.stages if stage.environment}
+    if len(names) > FEW:
+        return {one.name: one for one in ports.installation.every(SharedEnvironment)}
+    found = (ports.installation.find_by(SharedEnvironment, name_handle(name)) for name in names)
+    return {one.name: one for one in found if one is not None}
 
 
 def _phase(runs: Sequence[RunView], entered: Mapping[str, tuple[RunView, StageExecution]]) -> Phase:

@@ -1,5 +1,7 @@
 """Read requests about the execution of a snapshot, and show it: stages with the gates and steps that were reached."""
 
+from collections.abc import Mapping
+
 from chalicelib.dialects.flexdeploy.executions.statuses import gate_status, pipeline_status, stage_status, step_status
 from chalicelib.dialects.flexdeploy.executions.step_order import order_of_steps
 from chalicelib.dialects.flexdeploy.executions.types import gate_type, step_type
@@ -78,6 +80,10 @@ def show_gate(stage: ExecutedStage, gate: Node) -> dict[str, Json]:
 
 def show_step(stage: ExecutedStage, step: Node) -> dict[str, Json]:
     """Show a step that has begun."""
+    return _shown_step(stage, step, _orders(stage))
+
+
+def _shown_step(stage: ExecutedStage, step: Node, orders: Mapping[str, float]) -> dict[str, Json]:
     label = _label(stage, step)
     wait = step.work if isinstance(step.work, Wait) else Wait()
     return {
@@ -89,7 +95,7 @@ def show_step(stage: ExecutedStage, step: Node) -> dict[str, Json]:
         "roleName": _role(step, label),
         "cronExpression": _cron(step),
         "waitUntilDate": milliseconds(wait.until),
-        "stepOrder": plain_number(label.order if label is not None else order_of_steps(stage.stage)[step.key]),
+        "stepOrder": plain_number(label.order if label is not None else orders[step.key]),
     }
 
 
@@ -98,7 +104,7 @@ def shown_stage(stage: ExecutedStage) -> dict[str, Json]:
     execution, environment = stage.execution, stage.environment
     name = environment.title if environment is not None else stage.stage.environment or stage.stage.name
     gates, steps = list(stage.reached(stage.stage.gates)), list(stage.reached(stage.stage.steps))
-    phases = [execution.nodes[gate.key].phase for gate in gates]
+    phases, orders = [execution.nodes[gate.key].phase for gate in gates], _orders(stage)
     return {
         "environmentId": environment.id if environment is not None else None,
         "environmentCode": environment.code if environment is not None else code_of(name),
@@ -107,7 +113,7 @@ def shown_stage(stage: ExecutedStage) -> dict[str, Json]:
         "currentGateName": current_gate(stage),
         "currentStepName": current_step(stage),
         "stageExecutionId": stage.id,
-        "stepExecutions": [show_step(stage, step) for step in steps],
+        "stepExecutions": [_shown_step(stage, step, orders) for step in steps],
         "environmentSortOrder": stage.place,
         "gateExecutions": [show_gate(stage, gate) for gate in gates],
     }
@@ -121,6 +127,11 @@ def _has_open(stage: ExecutedStage, group: Node) -> bool:
 
 def _cron(node: Node) -> str | None:
     return node.work.cron if isinstance(node.work, Schedule) else None
+
+
+def _orders(stage: ExecutedStage) -> Mapping[str, float]:
+    """Return the orders of steps that have no labels to say them."""
+    return order_of_steps(stage.stage) if stage.labels is None else {}
 
 
 def _label(stage: ExecutedStage, node: Node) -> Label | None:

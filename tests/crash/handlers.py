@@ -23,6 +23,7 @@ from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import issuer as ports_issuer
 from chalicelib.use_cases.ports import live as ports_live
 from chalicelib.use_cases.ports import locks as ports_locks
+from chalicelib.use_cases.ports import mail as ports_mail
 from chalicelib.use_cases.ports import numbers as ports_numbers
 from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
@@ -80,6 +81,7 @@ READING: Mapping[str, frozenset[str]] = {
             "waiting",
         ]
     ),
+    "mail": frozenset({"is_set_up"}),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"holder", "line"}),
     "logs": frozenset(["head", "read"]),
@@ -159,6 +161,7 @@ PROTOCOLS = (
     ports_catalog,
     ports_inventory,
     ports_live,
+    ports_mail,
     ports_locks,
     ports_numbers,
     ports_owed,

@@ -10,20 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as
+from chalicelib.kernel.engine.outcome import Outcome as Outcome
 from chalicelib.kernel.engine.pause import RunPaused as RunPaused
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from slipway_formats.frozen import frozen
-
-
-class Outcome(StrEnum):
-    """How a step or job ended. Each value is that of the Phase in which the node then ends."""
-
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    BROKEN = "broken"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    SUPERSEDED = "superseded"
 
 
 @frozen

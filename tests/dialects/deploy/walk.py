@@ -154,6 +154,9 @@ def at_work(site: Site) -> None:
     site.ask("GET", "/v1/task/state/$task", by=READER)
     site.ask("GET", "/v1/task/state/$task", by=STRANGER)
     site.ask("GET", "/v1/task/state/tsk_nothing", by=READER)
+    site.ask("GET", "/v1/task/logs/$task?after=0", by=READER)
+    site.ask("GET", "/v1/task/logs/$task", by=STRANGER)
+    site.ask("GET", "/v1/task/logs/$task?pod=nobody", by=READER)
 
 
 def pipelines(site: Site) -> None:

@@ -44,6 +44,7 @@ DEPLOY_ASKS: Mapping[str, Ask] = {
     f"POST /v2/task/elaborate/deploy/{DIRECTORY}": BY_WRITERS,
     "POST /v2/task/deploy/with-configuration": CONFIGURED,
     "GET /v1/task/state/{id}": Ask(where={"id": "$task"}, who=READERS, unseen=KNOWN - READERS, shows="nightly"),
+    "GET /v1/task/logs/{id}": Ask(where={"id": "$task"}, who=READERS, unseen=KNOWN - READERS),
     **_removal("job", "nightly"),
     **_removal("cronjob", "hourly"),
     **_removal("deployment", "worker"),

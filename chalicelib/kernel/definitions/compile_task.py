@@ -9,6 +9,9 @@ from chalicelib.kernel.workloads.workload import Workload
 WORKLOAD = "workload"
 """In a job's request and a plan's snapshot: the id of the workload. All else its record says, as it is then."""
 
+LASTS = "lasts"
+"""In a job's request: it ends only when it is stopped, and so counts towards no limit of jobs at once."""
+
 
 def task_ref(workload: Workload) -> DefinitionRef:
     """Return the definition that runs of a workload execute: named as it, or as its directory until that is known."""
@@ -22,6 +25,7 @@ def task_ref(workload: Workload) -> DefinitionRef:
 def compile_task(workload: Workload, request: RunRequest) -> Plan:
     """Compile one run of a workload."""
     ref, held = task_ref(workload), {WORKLOAD: workload.id}
-    node = Node(key=NODE, name=ref.name, work=Job(kind=JobKind.TASK, pool=workload.pool, ask=held))
+    request_of_job = {**held, LASTS: True} if workload.lasts else held
+    node = Node(key=NODE, name=ref.name, work=Job(kind=JobKind.TASK, pool=workload.pool, ask=request_of_job))
     stage = Stage(key=STAGE, name="task", environment=workload.environment, steps=(node,))
     return plan_of(ref, request, (stage,), held)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.definitions.compile_task import LASTS
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.explanation.runner import Runner
@@ -73,12 +74,14 @@ def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     while len(taken) < command.slots:
         # Somewhat more than requested, since other runners compete for the same ones.
         for job in ports.jobs.waiting(command.pool, command.slots - len(taken) + 2, without):
-            if len(taken) == command.slots or not rooms.has_one(job.project):
+            counts = not job.ask.get(LASTS)
+            if len(taken) == command.slots or (counts and not rooms.has_one(job.project)):
                 continue
-            won = _lease(ports, command, job, is_counted=rooms.is_limited(job.project))
+            won = _lease(ports, command, job, is_counted=counts and rooms.is_limited(job.project))
             if won is not None:
-                rooms.take_one(job.project)
                 taken.append(won)
+            if won is not None and counts:
+                rooms.take_one(job.project)
         if rooms.full <= without:
             break
         # What a project may not have now, the next ones get.

@@ -19,6 +19,7 @@ from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workloa
 from chalicelib.use_cases.workloads.views import WorkloadsIn, list_pods, list_workloads
 from slipway_formats.workloads.manifest import ConcurrencyPolicy, SecretReference, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest
+from tests.builders import an_entry
 from tests.kernel.workloads.given import SOURCE, a_manifest, a_pod
 from tests.use_cases.house import House
 from tests.use_cases.workloads.given import (
@@ -177,6 +178,20 @@ def test_what_lasts_is_kept_by_a_run_of_its_own(house: House, kind: WorkloadKind
     assert view(house, workload).status is WorkloadStatus.DEPLOYING
     reported(house, keeping, a_pod(ready=True), number=2)
     assert view(house, workload).status is WorkloadStatus.AVAILABLE
+
+
+def test_what_lasts_counts_towards_no_limit_of_jobs_at_once(house: House) -> None:
+    web = house.ports.projects.project("web")
+    house.ports.projects.save(replace(web, max_jobs=1), an_entry("limit"))
+    deployed(house, seed="seed-1")
+    leased(house)
+    deploy_workload(house.ports, a_command(a_manifest(SERVICE, "kept"), seed="seed-2"))
+    house.work_off()
+
+    assert settled(house, leased(house, "nonce-of-the-next")).duty is Duty.KEEP
+    deploy_workload(house.ports, a_command(a_manifest(name="another"), seed="seed-3"))
+    house.work_off()
+    assert leases(house, "nonce-of-the-last") == []
 
 
 def test_a_late_report_changes_nothing(house: House) -> None:

@@ -63,13 +63,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a job ended. release: `ns/app-v1.2`. commit: revision, branch, author, message."""
+    """How a job ended. release: `ns/app-v1.2`. commit: revision, branch, author, message. document: what it read."""
 
     outcome: str
     reason: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
     release: str = ""
     commit: Mapping[str, str] = field(default_factory=dict)
+    document: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ class JobsApi:
         """Report the end of the job; return new leases if `want` asks for some. Faults: ApiError, LeaseLostError."""
         body: dict[str, Any] = {
             "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
-            "release": ending.release, "commit": dict(ending.commit) or None,
+            "release": ending.release, "commit": dict(ending.commit) or None, "document": ending.document,
             "lease_next": self._wanted(want, ending=1) if want is not None else None,
         }  # fmt: skip
         return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))

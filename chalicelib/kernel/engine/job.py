@@ -55,7 +55,10 @@ class Commit:
 
 @frozen
 class Ending:
-    """How a job ended. nonce: of the finish request, so that a repeated one gets the same answer."""
+    """How a job ended. nonce: of the finish request, so that a repeated one gets the same answer.
+
+    document: the text that a job read, which its platform wanted.
+    """
 
     outcome: Outcome
     at: datetime
@@ -63,6 +66,7 @@ class Ending:
     outputs: Mapping[str, str] = field(default_factory=dict)
     commit: Commit | None = None
     nonce: str = ""
+    document: str = ""
 
 
 @frozen

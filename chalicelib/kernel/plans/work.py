@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     ERRAND = "errand"
     SCRIPT = "script"
     TASK = "task"
+    LOAD = "load"
 
 
 class DefinitionKind(StrEnum):
@@ -29,6 +30,7 @@ class DefinitionKind(StrEnum):
     TRAIN = "train"
     TASK = "task"
     TASK_PIPELINE = "task-pipeline"
+    LOAD = "load"
 
 
 class VersionRule(StrEnum):

@@ -10,6 +10,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_build import Source, compile_build
 from chalicelib.kernel.definitions.compile_deployment import Action, compile_deployment
+from chalicelib.kernel.definitions.compile_load import Load, compile_load, load_ref
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION, compile_pipeline
 from chalicelib.kernel.definitions.compile_redeploy import compile_redeploy
 from chalicelib.kernel.definitions.compile_task import compile_task, task_ref
@@ -81,6 +82,11 @@ def plan_pipeline(
 def plan_task(ports: Ports, workload: Workload, beginning: Beginning) -> Plan:
     """Compile the plan of a run of a workload."""
     return compile_task(workload, _run_request(ports, task_ref(workload), beginning))
+
+
+def plan_load(ports: Ports, load: Load, beginning: Beginning) -> Plan:
+    """Compile the plan of the load of a configuration."""
+    return compile_load(load, _run_request(ports, load_ref(load), beginning))
 
 
 def plan_task_pipeline(ports: Ports, pipeline: TaskPipeline, place: PipelinePlace, beginning: Beginning) -> Plan:

@@ -72,7 +72,7 @@ def _begun(  # noqa: PLR0917 - one child of a run
             return in_turn(ports, pipeline, lambda: create_run(ports, plan_pipeline(ports, pipeline, told)))
         case DefinitionKind.TASK:
             return create_run(ports, plan_pipeline_task(ports, work, beginning))
-        case DefinitionKind.TRAIN | DefinitionKind.TASK_PIPELINE:
+        case DefinitionKind.TRAIN | DefinitionKind.TASK_PIPELINE | DefinitionKind.LOAD:
             raise Conflict(f"no run of a {work.kind} can be started by another run")
         case _:
             assert_never(work.kind)

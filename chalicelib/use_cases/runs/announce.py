@@ -11,6 +11,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from chalicelib.use_cases.runs.perform_steps import has_applied
 from chalicelib.use_cases.trains.progress import Noted, note_progress
+from chalicelib.use_cases.workloads.loading import follow_load
 from chalicelib.use_cases.workloads.look import note_run_ended
 
 MOST_OUTPUT = 1024
@@ -30,6 +31,7 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
         return True
     notify_viewers(ports, run.id, f"ended/{run.retries}")
     note_run_ended(ports, plan, run)
+    follow_load(ports, plan, run)
     if run.phase in GOOD:
         start_triggered(ports, plan, run)
     if plan.parent is None or not plan.parent.waits or _parent_is_done(ports, plan.parent):

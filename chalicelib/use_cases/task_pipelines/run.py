@@ -24,6 +24,7 @@ from chalicelib.use_cases.runs.read import run_view
 from chalicelib.use_cases.task_pipelines.views import (
     PipelineNamed,
     PipelineView,
+    accepted_view,
     pipeline_view,
     require_in_pipeline,
     visible_pipeline,
@@ -100,16 +101,16 @@ def kill_pipeline(ports: Ports, command: KillPipeline) -> PipelineView:
     run = view.view.run
     if run.ending is not None and (run.at_once or not at_once):
         return view
-    killed = decide_run(ports, DecideRun(run=run.id, kind=ActKind.CANCELLED, by=by, at_once=at_once))
-    return pipeline_view(killed)
+    decide_run(ports, DecideRun(run=run.id, kind=ActKind.CANCELLED, by=by, at_once=at_once))
+    return accepted_view(ports, command.id)
 
 
 def retry_pipeline(ports: Ports, command: RetryPipeline) -> PipelineView:
     """Run an ended pipeline again; what succeeded is kept. Faults: NotFound, Forbidden, Conflict."""
     view = visible_pipeline(ports, PipelineNamed(by=command.origin.by, id=command.id))
     require_in_pipeline(command.origin.by, Level.WRITE, view)
-    again = decide_run(ports, DecideRun(run=view.view.run.id, kind=ActKind.RETRIED, by=command.origin.by))
-    return pipeline_view(again)
+    decide_run(ports, DecideRun(run=view.view.run.id, kind=ActKind.RETRIED, by=command.origin.by))
+    return accepted_view(ports, command.id)
 
 
 def _require_repositories(ports: Ports, project: str, pipeline: TaskPipeline) -> None:

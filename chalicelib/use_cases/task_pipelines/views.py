@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.compile_load import FOLLOWED
 from chalicelib.kernel.definitions.task_pipelines.compile import NAMESPACE, PIPELINE
 from chalicelib.kernel.definitions.task_pipelines.pipeline import PipelineTask, TaskPipeline
 from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
@@ -13,7 +14,7 @@ from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.graph import StageView
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.run import NodeState, StageExecution
-from chalicelib.kernel.faults import Forbidden, NotFound
+from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
 from chalicelib.kernel.installation.entries import TaskNamespace
 from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -21,6 +22,7 @@ from chalicelib.use_cases.installation.task_namespaces import find_task_namespac
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import RunView, get_run, run_views
+from chalicelib.use_cases.workloads.loading import SUFFIX, LoadStatus, load_view
 from chalicelib.use_cases.workloads.tasks import TasksQuery
 from slipway_formats.frozen import frozen
 
@@ -65,14 +67,19 @@ class TaskState:
 
 @frozen
 class PipelineView:
-    """A pipeline with its run. namespace: as it is called. is_in_error: a task has failed."""
+    """A pipeline with its run, or with that of the load that it begins with: then its tasks are not known yet.
 
+    namespace: as it is called. is_in_error: a task has failed. message: why it is as it is.
+    """
+
+    id: str
     view: RunView
     pipeline: TaskPipeline
     namespace: str
     status: PipelineStatus
     is_in_error: bool
     tasks: tuple[TaskState, ...]
+    message: str = ""
 
 
 @frozen
@@ -126,16 +133,19 @@ def list_pipelines(ports: Ports, query: TasksQuery) -> Sequence[PipelineView]:
 def visible_pipeline(ports: Ports, query: PipelineNamed) -> PipelineView:
     """Return a pipeline that the caller may read. Faults: NotFound."""
     missing = NotFound(f"no pipeline {query.id[:100]}")
-    try:
-        found = get_run(ports, query.id)
-    except NotFound:
-        raise missing from None
-    ref = found.plan.definition
-    if ref.kind is not DefinitionKind.TASK_PIPELINE or not may(query.by, Level.READ, ref.project):
+    view = _begun(ports, query.id) or _loading(ports, query.id)
+    if view is None or not may(query.by, Level.READ, view.view.plan.definition.project):
         raise missing
-    view = pipeline_view(found)
     if query.namespace.casefold() not in {"", view.namespace.casefold()}:
         raise missing
+    return view
+
+
+def accepted_view(ports: Ports, own: str) -> PipelineView:
+    """Return a pipeline for whoever has just begun it. Faults: NotFound."""
+    view = _begun(ports, own) or _loading(ports, own)
+    if view is None:
+        raise NotFound(f"no pipeline {own}")
     return view
 
 
@@ -153,6 +163,8 @@ def pipeline_view(view: RunView) -> PipelineView:
     steps = view.plan.stages[0].steps
     tasks = tuple(_state(view, execution, node, task) for node, task in zip(steps, pipeline.tasks, strict=True))
     return PipelineView(
+        id=view.run.id,
+        message=view.run.reason,
         view=view,
         pipeline=pipeline,
         namespace=str(view.plan.snapshot[NAMESPACE]),
@@ -160,6 +172,48 @@ def pipeline_view(view: RunView) -> PipelineView:
         is_in_error=any(one.status is TaskStatus.FAILED for one in tasks),
         tasks=tasks,
     )
+
+
+def _loading(ports: Ports, own: str) -> PipelineView | None:
+    try:
+        found = get_run(ports, f"{own}{SUFFIX}")
+    except NotFound:
+        return None
+    place = found.plan.snapshot.get(FOLLOWED)
+    if not isinstance(place, Mapping):
+        return None
+    status, message = _loading_status(ports, found, str(place["name"]))
+    return PipelineView(
+        id=own,
+        message=message,
+        view=found,
+        pipeline=TaskPipeline(name=str(place["name"]), tasks=()),
+        namespace=str(place["namespace"]),
+        status=status,
+        is_in_error=status is PipelineStatus.ERROR,
+        tasks=(),
+    )
+
+
+def _loading_status(ports: Ports, found: RunView, name: str) -> tuple[PipelineStatus, str]:
+    load = load_view(ports, found.run, found.plan)
+    if load.status is LoadStatus.ERROR:
+        is_killed = found.run.phase is Phase.CANCELLED
+        return PipelineStatus.KILLED if is_killed else PipelineStatus.ERROR, load.message
+    if load.status is LoadStatus.DONE:
+        try:
+            read_task_pipeline(load.configuration, name=name)
+        except Invalid as wrong:
+            return PipelineStatus.ERROR, wrong.message
+    return PipelineStatus.KILLING if found.run.ending is not None else PipelineStatus.PENDING, ""
+
+
+def _begun(ports: Ports, own: str) -> PipelineView | None:
+    try:
+        found = get_run(ports, own)
+    except NotFound:
+        return None
+    return pipeline_view(found) if found.plan.definition.kind is DefinitionKind.TASK_PIPELINE else None
 
 
 def _status(view: RunView) -> PipelineStatus:

@@ -9,7 +9,7 @@ from slipway.runner.job_fields import has_network
 from slipway.runner.jobs import Ending, Job
 from slipway.runner.sandbox.walls import Kind
 from slipway.runner.verdict import judge
-from slipway.runner.work import build, deploy, script, task
+from slipway.runner.work import build, deploy, load, script, task
 from slipway.runner.workspace import Workspace
 
 Perform = Callable[[Workspace], Ending]
@@ -22,6 +22,7 @@ KINDS: Mapping[str, Perform] = MappingProxyType(
         "destroy": deploy.perform,
         "errand": deploy.perform,
         "task": task.perform,
+        "load": load.perform,
     }
 )
 
@@ -59,4 +60,4 @@ def _sandbox_defect(workspace: Workspace) -> str:
 
 def may_leave_running(job: Job, ending: Ending) -> bool:
     """Whether background processes of the job may run on: only after a successful deployment."""
-    return job.kind not in {"script", "build", "task"} and ending.outcome == "succeeded"
+    return job.kind not in {"script", "build", "task", "load"} and ending.outcome == "succeeded"

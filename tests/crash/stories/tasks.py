@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL
+from chalicelib.kernel.definitions.compile_load import LoadKind
 from chalicelib.use_cases.installation.code_sources import SourcePlace
 from chalicelib.use_cases.installation.git_repositories import create_or_update_git_repository
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.task_templates import TemplateKind
+from chalicelib.use_cases.task_pipelines.from_git import RunFromGit, run_pipeline_from_git
 from chalicelib.use_cases.task_pipelines.run import (
     KillPipeline,
     RetryPipeline,
@@ -18,6 +20,7 @@ from chalicelib.use_cases.task_pipelines.run import (
     retry_pipeline,
     run_task_pipeline,
 )
+from chalicelib.use_cases.workloads.loads import LoadConfiguration, load_configuration
 from chalicelib.use_cases.workloads.task_templates import SaveTaskTemplate, update_task_template
 from chalicelib.use_cases.workloads.tasks import DeployTask, RemoveTask, deploy_task, remove_task
 from slipway_formats.workloads.manifest import WorkloadKind
@@ -51,6 +54,8 @@ RUN = RunTaskPipeline(
         ],
     },
 )
+PLACE = SourcePlace(repository="code", directory="job")
+RUN_FROM_GIT = RunFromGit(origin=ASKED, namespace="night", project="web", source=PLACE, name="cluster")
 GONE_ONE = RemoveTask(origin=ASKED, namespace="night", kind=WorkloadKind.SERVICE, name="fibonacci")
 TEMPLATE = SaveTaskTemplate(origin=ASKED, kind=TemplateKind.TASK, name="job.json", content=MANIFEST)
 
@@ -100,6 +105,14 @@ STORIES: Mapping[str, Story] = {
         act=asking(retry_pipeline, RetryPipeline(origin=ASKED, id=OWN)),
         of=(retry_pipeline,),
         refusals=DONE,
+    ),
+    "load a configuration": Story(
+        before=WITH_CODE,
+        act=asking(load_configuration, LoadConfiguration(origin=ASKED, kind=LoadKind.TASK, source=PLACE)),
+        of=(load_configuration,),
+    ),
+    "run a pipeline from git": Story(
+        before=WITH_CODE, act=asking(run_pipeline_from_git, RUN_FROM_GIT), of=(run_pipeline_from_git,)
     ),
     "delete a service": Story(
         before=both(a_project, asking(deploy_task, A_SERVICE)),

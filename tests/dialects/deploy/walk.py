@@ -71,6 +71,7 @@ def walk(site: Site) -> None:
     configured(site)
     at_work(site)
     pipelines(site)
+    from_git(site)
     lists(site)
     removals(site)
     refusals(site)
@@ -157,6 +158,30 @@ def at_work(site: Site) -> None:
     site.ask("GET", "/v1/task/logs/$task?after=0", by=READER)
     site.ask("GET", "/v1/task/logs/$task", by=STRANGER)
     site.ask("GET", "/v1/task/logs/$task?pod=nobody", by=READER)
+
+
+def from_git(site: Site) -> None:
+    """What a runner reads: configurations that are polled for, and pipelines that follow theirs."""
+    for kind in ("task", "pipeline"):
+        load = f"/v2/{kind}/load/configuration/from-git/quick_start/fibonacci"
+        work = site.ask("POST", load, form(branch="main"), by=READER, Content_Type=FORM).json["work_id"]
+        state = f"/v2/{kind}/get/configuration-loading-state"
+        site.ask("GET", f"{state}/{work}", by=READER)
+        site.ask("GET", f"{state}/{work}", by=STRANGER)
+        site.ask("GET", f"{state}/wrk_nothing", by=READER)
+    site.ask("POST", "/v2/task/load/configuration/from-git/hidden/fibonacci", by=READER)
+    site.ask("POST", "/v2/task/load/configuration/from-git/quick_start/..", by=READER)
+    files = "quick_start/cluster"
+    for method in ("GET", "POST"):
+        site.ask(method, f"/v1/pipeline/runas/{files}/run-{method.lower()}", by=WRITER)
+        site.ask(method, f"/v1/pipeline/runinas/{files}/night/run-{method.lower()}", by=WRITER)
+    placed = f"/v1/pipeline/elaborate/runinas/{files}/night/elaborate"
+    begun = site.ask("POST", placed, form(branch="main"), by=WRITER, Content_Type=FORM).json["id"]
+    site.ask("POST", f"/v2/pipeline/elaborate/run/{files}/placed", {"namespace": "night"}, by=WRITER)
+    site.ask("POST", f"/v2/pipeline/elaborate/run/{files}/placed", {"namespace": "night"}, by=READER)
+    site.ask("GET", "/v1/pipeline/runas/hidden/cluster/run?project=web", by=WRITER)
+    site.ask("GET", f"/v1/pipeline/state/night/{begun}", by=READER)
+    site.ask("GET", f"/v1/pipeline/kill/{begun}", by=WRITER)
 
 
 def pipelines(site: Site) -> None:

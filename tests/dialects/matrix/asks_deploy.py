@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.dialects.matrix.ask import Ask
-from tests.dialects.matrix.callers import KNOWN, NOBODY, READERS, WRITERS
+from tests.dialects.matrix.callers import BY_JOB, KNOWN, NOBODY, READERS, WRITERS
 
 REPOSITORY = "/api/v1/repositories/{name}"
 NEW = {"url": "https://git.example.org/more.git", "projects": ["web"]}
@@ -26,6 +26,18 @@ def _removal(kind: str, name: str) -> Mapping[str, Ask]:
     asked = Ask(where={"namespace": "night", kind: name}, who=WRITERS)
     path = f"/v1/delete/{kind}/{{namespace}}/{{{kind}}}"
     return {f"{method} {path}": asked for method in ("GET", "POST", "DELETE")}
+
+
+def _loads(kind: str) -> Mapping[str, Ask]:
+    reading = READERS - {BY_JOB}
+    return {
+        f"POST /v2/{kind}/load/configuration/from-git/{DIRECTORY}": Ask(
+            where=FILES, who=reading, unseen=KNOWN - READERS
+        ),
+        f"GET /v2/{kind}/get/configuration-loading-state/{{work_id}}": Ask(
+            where={"work_id": f"${kind}_load"}, who=READERS, unseen=KNOWN - READERS
+        ),
+    }
 
 
 DEPLOY_ASKS: Mapping[str, Ask] = {
@@ -56,6 +68,14 @@ DEPLOY_ASKS: Mapping[str, Ask] = {
         unseen=NOBODY,
         differs=DIFFERS,
     ),
+    f"GET /v1/pipeline/runas/{DIRECTORY}/{{name}}": BY_WRITERS,
+    f"POST /v1/pipeline/runas/{DIRECTORY}/{{name}}": BY_WRITERS,
+    f"GET /v1/pipeline/runinas/{PLACED}": BY_WRITERS,
+    f"POST /v1/pipeline/runinas/{PLACED}": BY_WRITERS,
+    f"POST /v1/pipeline/elaborate/runinas/{PLACED}": BY_WRITERS,
+    f"POST /v2/pipeline/elaborate/run/{DIRECTORY}/{{name}}": BY_WRITERS,
+    **_loads("task"),
+    **_loads("pipeline"),
     "GET /v1/pipeline/state/{namespace}/{id}": Ask(
         where={"namespace": "night", "id": "$task_pipeline"}, who=READERS, unseen=KNOWN - READERS, shows="createcluster"
     ),

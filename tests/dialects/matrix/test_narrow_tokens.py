@@ -10,7 +10,7 @@ from tests.dialects.matrix.test_matrix import LINES, Line
 from tests.dialects.matrix.things import fill
 from tests.dialects.matrix.world import Snapshot, World, contents, forget_refused_decisions, people, snapshot
 
-OPEN = ("/logs_ws", "/logout", "/search", "/cron/test", "/get/template")
+OPEN = ("/logs_ws", "/logout", "/search", "/cron/test", "/get/template", "/from-git/{repository}/{directory}")
 """Rows that have an effect on who asks alone, and questions that are asked with POST."""
 
 GIVING_IDS = ("/deployments",)

@@ -85,6 +85,9 @@ def repositories(world: World) -> None:
     world.done("GET", f"/v1/pipeline/kill/{ended}?cleanup=false")
     world.house.work_off()
     begun = world.done("POST", "/v2/pipeline/run/with-configuration", {"namespace": "night", "configuration": PIPELINE})
+    for kind in ("task", "pipeline"):
+        load = f"/v2/{kind}/load/configuration/from-git/tasks/job"
+        world.things[f"{kind}_load"] = world.done("POST", load)["work_id"]
     world.things |= {"task_pipeline": begun["id"], "ended_task_pipeline": ended}
 
 

@@ -6,6 +6,7 @@ from chalicelib.dialects.deploy.pipelines import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED, AUTHENTICATED_OR_OPEN
 from chalicelib.http.request import FORM
+from chalicelib.use_cases.task_pipelines.from_git import run_pipeline_from_git
 from chalicelib.use_cases.task_pipelines.run import kill_pipeline, retry_pipeline, run_task_pipeline
 from chalicelib.use_cases.task_pipelines.views import get_pipeline, list_pipelines
 
@@ -23,7 +24,47 @@ def _list(path: str, whose: str) -> Operation:
     )
 
 
+DIRECTORY = "{repository}/{directory}"
+RUNNING = Handling(words.read_run, run_pipeline_from_git, words.show_pipeline)
+ACCEPTED = Schema(status=202, answer=shapes.TaskPipelineShape)
+
+_FROM_GIT = (
+    PIPELINES.operation(
+        f"GET|POST /v1/pipeline/runas/{DIRECTORY}/{{name}}",
+        "Run the pipeline of a directory under a name, in the namespace of the repository's name.",
+        AUTHENTICATED,
+        RUNNING,
+        schema=ACCEPTED,
+        flags=CHANGES,
+    ),
+    PIPELINES.operation(
+        f"GET|POST /v1/pipeline/runinas/{DIRECTORY}/{{namespace}}/{{name}}",
+        "Run the pipeline of a directory under a name in a namespace.",
+        AUTHENTICATED,
+        RUNNING,
+        schema=ACCEPTED,
+        flags=CHANGES,
+    ),
+    PIPELINES.operation(
+        f"POST /v1/pipeline/elaborate/runinas/{DIRECTORY}/{{namespace}}/{{name}}",
+        "Run the pipeline of a directory at a branch.",
+        AUTHENTICATED,
+        RUNNING,
+        schema=Schema(status=202, body=shapes.BranchForm, answer=shapes.TaskPipelineShape, takes=FORM),
+        flags=frozenset({Flag.OPTIONAL_BODY}),
+    ),
+    PIPELINES.operation(
+        f"POST /v2/pipeline/elaborate/run/{DIRECTORY}/{{name}}",
+        "Run the pipeline of a directory; namespace and branch are in the body.",
+        AUTHENTICATED,
+        RUNNING,
+        schema=Schema(status=202, body=shapes.PlacedForm, answer=shapes.TaskPipelineShape, takes=FORM),
+        flags=frozenset({Flag.OPTIONAL_BODY}),
+    ),
+)
+
 OPERATIONS = (
+    *_FROM_GIT,
     PIPELINES.operation(
         "POST /v2/pipeline/run/with-configuration",
         "Run a pipeline in the body.",

@@ -14,6 +14,20 @@ class PipelineForm(LenientShape):
     pool: str = "default"
 
 
+class BranchForm(LenientShape):
+    """A run of a directory's pipeline."""
+
+    branch: str = "master"
+    project: str = ""
+    pool: str = "default"
+
+
+class PlacedForm(BranchForm):
+    """A run of a directory's pipeline. namespace: the repository's name without one."""
+
+    namespace: str = ""
+
+
 class PipelineTaskShape(Shape):
     """A task of a pipeline. task_id: of its latest attempt."""
 

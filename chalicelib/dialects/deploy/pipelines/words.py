@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.dialects.deploy.fields import configuration_in, needed, read_fields
-from chalicelib.dialects.deploy.words import PIPELINE, TASK, id_in, instant
+from chalicelib.dialects.deploy.words import PIPELINE, TASK, id_in, instant, source_in
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.task_pipelines.compile import SOURCE
 from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.task_pipelines.from_git import RunFromGit
 from chalicelib.use_cases.task_pipelines.run import KillPipeline, RetryPipeline, RunTaskPipeline
 from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, TaskState
 
@@ -25,6 +26,22 @@ def read_with_configuration(request: Request) -> RunTaskPipeline:
         project=fields.get("project", ""),
         pool=fields.get("pool", "default"),
         configuration=configuration_in(fields),
+    )
+
+
+def read_run(request: Request) -> RunFromGit:
+    """Read a run of a directory's pipeline: its namespace is in the path, in the fields, or the repository's name."""
+    parameters = request.parameters
+    is_placed = "namespace" in parameters
+    fields = read_fields(request, ("branch", "project", "pool", *(() if is_placed else ("namespace",))))
+    usual = parameters.get("namespace", parameters["repository"])
+    return RunFromGit(
+        origin=request.origin,
+        namespace=fields.get("namespace", usual),
+        project=fields.get("project", ""),
+        pool=fields.get("pool", "default"),
+        source=source_in(request, fields),
+        name=parameters["name"],
     )
 
 
@@ -50,23 +67,22 @@ def read_retry(request: Request) -> RetryPipeline:
 
 def show_pipeline(view: PipelineView) -> Reply:
     """Show a pipeline with its tasks."""
-    one, run = _item(view), view.view.run
     return json_reply(
         {
-            **one,
+            **_item(view),
             "project": view.view.plan.definition.project,
             **_source(view),
             "in_error": view.is_in_error,
-            "message": run.reason,
+            "message": view.message,
             "tasks": [_task(task) for task in view.tasks],
-            "state_url": f"{STATE}/{view.namespace}/{PIPELINE}{run.id}",
+            "state_url": f"{STATE}/{view.namespace}/{PIPELINE}{view.id}",
         }
     )
 
 
 def show_killed(view: PipelineView) -> Reply:
     """Show that a pipeline stops."""
-    return json_reply({"id": f"{PIPELINE}{view.view.run.id}", "status": view.status.value.upper()})
+    return json_reply({"id": f"{PIPELINE}{view.id}", "status": view.status.value.upper()})
 
 
 def show_pipelines(views: Sequence[PipelineView]) -> Reply:
@@ -77,7 +93,7 @@ def show_pipelines(views: Sequence[PipelineView]) -> Reply:
 def _item(view: PipelineView) -> dict[str, Json]:
     run, plan = view.view.run, view.view.plan
     return {
-        "id": f"{PIPELINE}{run.id}",
+        "id": f"{PIPELINE}{view.id}",
         "name": view.pipeline.name,
         "namespace": view.namespace,
         "status": view.status.value.upper(),

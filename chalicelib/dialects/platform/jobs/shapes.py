@@ -82,7 +82,7 @@ class JobCommitBody(Shape):
 
 
 class FinishBody(HeldBody):
-    """How a job ended. outputs: under 1 KB in all."""
+    """How a job ended. outputs: under 1 KB in all. document: the text of a file that the job was to read."""
 
     nonce: str = Nonce
     outcome: Literal["succeeded", "failed", "broken", "cancelled"]
@@ -90,6 +90,7 @@ class FinishBody(HeldBody):
     outputs: dict[str, str] = Field(default_factory=dict)
     release: str = Field(default="", max_length=300)
     commit: JobCommitBody | None = None
+    document: str = Field(default="", max_length=262_144)
     lease_next: LeaseBody | None = None
 
 

@@ -98,6 +98,7 @@ def read_finish(request: Request) -> FinishAndLease:
         outputs=outputs,
         commit=commit,
         nonce=body.nonce,
+        document=body.document,
     )
     following = None if body.lease_next is None else _lease(request, body.lease_next)
     return FinishAndLease(finish=FinishJob(held=read_held(request, body), ending=ending), next=following)

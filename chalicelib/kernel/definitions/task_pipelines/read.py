@@ -29,7 +29,7 @@ def read_task_pipeline(raw: object, *, name: str = "") -> TaskPipeline:
     given = {**raw, "name": name} if name and isinstance(raw, Mapping) else raw
     reader = FieldReader(given)
     pipeline = TaskPipeline(
-        name=reader.text("name", _name_defect),
+        name=reader.text("name", pipeline_name_defect),
         original=reader.text("original"),
         tasks=tuple(_task(reader, path, one) for path, one in reader.items("tasks")),
     )
@@ -53,7 +53,7 @@ def _task(reader: FieldReader, path: str, raw: object) -> PipelineTask:
     task = reader.inner(path, raw)
     repository, _, directory = task.text("namespacetask", _place_defect).partition("/")
     found = PipelineTask(
-        name=task.text("name", _name_defect),
+        name=task.text("name", pipeline_name_defect),
         repository=repository,
         directory=directory,
         branch=task.text("branch", _branch_defect),
@@ -120,7 +120,8 @@ def _written(task: PipelineTask) -> dict[str, object]:
     }
 
 
-def _name_defect(name: str) -> str:
+def pipeline_name_defect(name: str) -> str:
+    """Return what is wrong with the name of a pipeline or of a task in one; blank if nothing is."""
     return "" if _NAME.fullmatch(name) else "should have 1 to 63 letters, digits, _, - and dots, first no sign"
 
 

@@ -53,6 +53,8 @@ def fill(world: World) -> None:
     applications(world)
     portfolio(world)
     repositories(world)
+    # Who lists them first gives them their ids.
+    world.done("POST", "/api/releases/builds/deployments")
 
 
 def projects(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
+from tests.teams import add_team
 
 V1, V2 = "/flexdeploy/rest/v1", "/flexdeploy/rest/v2"
 RELEASES = f"{V1}/releases"
@@ -396,6 +397,7 @@ def execution(site: Site) -> None:
     site.is_silent = True
     for name, code in (("Int", "I"), ("Production", "P")):
         site.done("POST", f"/api/infrastructure/environments/create/{name}", {"environmentCode": code})
+    add_team(site.house.ports, "ops")
     for name in ("int", "production"):
         site.done("POST", "/api/v1/state/web/environments/", {"name": name})
     site.done("POST", "/api/v1/pipelines/by-project/web/add", {"name": "release", "phases": PHASES})

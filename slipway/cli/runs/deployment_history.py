@@ -1,4 +1,4 @@
-"""What was done to a deployment: the runs of its deployment job, and what scripts of snapshots left there."""
+"""What was done to a deployment: runs of its deployment job, what scripts of snapshots left, what clients wrote."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from slipway.client import Client
 
 MISSING = 404
+UNDER_WAY = ("pending", "running")
 NOT_BEGUN = datetime.max.replace(tzinfo=UTC)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -55,6 +56,43 @@ def _by_scripts(
     for change in pages(api, path, LARGEST, deployment=deployment):
         if change["action"] and change["execution_id"] not in known:
             yield _as_run(change)
+        elif not change["execution_id"] and not _status(change).startswith(UNDER_WAY):
+            # A client writes each step on the way too: only how it ended counts.
+            yield _as_written(change)
+
+
+def last_writer(api: Client, place: tuple[str, str, str]) -> str:
+    """Return who changed the deployment last; blank if nobody says."""
+    project, environment, deployment = place
+    path = f"{environment_path(project, environment)}deployments/history"
+    try:
+        newest = next(iter(api.get(path, deployment=deployment, page_size="1")), None)
+    except ApiError:
+        return ""
+    return str(newest["by"]) if newest is not None else ""
+
+
+def _as_written(change: Mapping[str, Any]) -> dict[str, Any]:
+    version, status = str(_stage(change).get("version") or ""), _status(change)
+    return {
+        **_as_run({**change, "execution_id": change["id"], "action": "state"}),
+        "version": version,
+        "status": status,
+    }
+
+
+def _stage(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    stages = (change.get("deployment") or {}).get("stages") or {}
+    found: Mapping[str, Any] = stages.get("deploy") or stages.get("build") or {}
+    return found
+
+
+def _status(change: Mapping[str, Any]) -> str:
+    if change.get("deployment") is None:
+        return "deleted"
+    status = _stage(change).get("status")
+    word = status.get("status") if status else ""
+    return str(word or ("ok" if _stage(change).get("version") else "empty"))
 
 
 def _as_run(change: Mapping[str, Any]) -> dict[str, Any]:

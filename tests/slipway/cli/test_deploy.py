@@ -149,7 +149,7 @@ def test_the_history_says_what_was_done_by_whom(api: RecordedApi, slipway: Shell
 
 def test_the_history_has_what_scripts_deployed_among_the_runs_of_the_job(api: RecordedApi, slipway: Shell) -> None:
     api.on(f"GET {JOB}executions/", [an_execution("R3", "2030-05-01T12:09:00Z"), an_execution()])
-    api.on(f"GET {HISTORY}", [a_change("R3"), a_change("R2"), a_change("", action=""), a_change("R1")])
+    api.on(f"GET {HISTORY}", [a_change("R3"), a_change("R2"), written("pending", 4), a_change("R1")])
 
     result = slipway("history", "shop", "staging", "shop/web", "--json")
 
@@ -200,3 +200,32 @@ def test_a_yanked_version_is_deployed_only_by_who_says_so(
     assert "web-v1.2 was yanked by ann: it loses orders" in refused.stderr
     assert "--yanked" in refused.stderr
     assert [one.method for one in api.asked].count("POST") == 1
+
+
+def written(status: str, minute: int, **more: object) -> dict[str, object]:
+    """A change that a client wrote itself."""
+    stages = {"deploy": {"version": "1.3", "status": {"status": status}}}
+    told = {**a_change("", f"2030-05-01T12:{minute:02d}:00Z", action=""), "id": f"c{minute}"}
+    return {**told, "deployment": {"name": "shop/web", "release": "shop/web", "stages": stages}, **more}
+
+
+def test_the_history_lists_what_clients_deployed_themselves(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {JOB}executions/", [an_execution("R1", "2030-05-01T12:02:00Z")])
+    on_the_way, deleted = written("running_main_step", 2), written("ok", 5, deployment=None)
+    own = written("ok", 4, execution_id="R1")
+    api.on(f"GET {HISTORY}", [deleted, own, written("ok", 3), on_the_way, written("failure", 1)])
+
+    rows = slipway("history", "shop", "staging", "shop/web").stdout.splitlines()[1:]
+
+    assert [row.split()[0] for row in rows] == ["state", "state", "#4", "state"]
+    assert ["deleted" in rows[0], "1.3" in rows[1], "bob" in rows[1], "failure" in rows[3]] == [True] * 4
+
+
+def test_the_state_says_who_wrote_it_where_the_client_does_not(api: RecordedApi, slipway: Shell) -> None:
+    stages = {"deploy": {"version": "1.3", "status": {"status": "ok"}}}
+    deployment = {"name": "shop/web", "release": "shop/web", "stages": stages}
+    api.on("GET /api/v1/state/shop/environments/staging/", {"deployments": {"shop/web": deployment}})
+    api.on("GET /api/v1/state/shop/environments/staging/deployments/", deployment)
+    api.on(f"GET {HISTORY}", [written("ok", 3)])
+    assert "bob" in slipway("state", "shop", "staging").stdout
+    assert "bob" in slipway("state", "shop", "staging", "shop/web").stdout

@@ -15,7 +15,7 @@ from slipway.cli.runs.executions import TABLE
 @limit_option
 @json_option
 def history(*, project: str, environment: str, deployment: str, limit: int) -> None:
-    """What was done to DEPLOYMENT in ENVIRONMENT of PROJECT, newest first: by its job, or by scripts of snapshots.
+    """What was done to DEPLOYMENT in ENVIRONMENT of PROJECT, newest first: by its job, by scripts, by clients.
 
     What a job deployed is deployed again by `slipway deploy --version`, a snapshot by `slipway snapshot deploy`.
     """

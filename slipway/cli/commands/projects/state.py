@@ -39,10 +39,12 @@ def state(*, project: str, environment: str | None, deployment: str | None, at: 
     query = {"at": then.isoformat()} if then is not None else {}
     with output.the_client() as api:
         if environment and deployment:
-            one = _deployment(api, (project, environment, deployment), query)
+            place = (project, environment, deployment)
+            one = _with_writer(api, place, _deployment(api, place, query), query)
             output.show(one, lambda: _detail(one))
             return
         found = _environments(api, project, environment, query)
+        found = {name: _with_writers(api, (project, name), one, query) for name, one in found.items()}
     told = found[environment] if environment else {"project": project, **query, "environments": found}
     output.show(told, lambda: _table(found))
 
@@ -74,6 +76,28 @@ def _deployment(api: Client, place: tuple[str, str, str], query: Mapping[str, st
     path = f"{environment_path(project, environment)}deployments/"
     one: Mapping[str, Any] = api.get(path, deployment=deployment, **query)
     return one
+
+
+def _with_writers(
+    api: Client, place: tuple[str, str], environment: Mapping[str, Any], query: Mapping[str, str]
+) -> Mapping[str, Any]:
+    held = environment.get("deployments") or {}
+    known = {name: _with_writer(api, (*place, name), one, query) for name, one in held.items()}
+    return {**environment, **({"deployments": known} if known else {})}
+
+
+def _with_writer(
+    api: Client, place: tuple[str, str, str], deployment: Mapping[str, Any], query: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return the deployment with who changed it, where its own client does not say so and it is no past one."""
+    stage = (deployment.get("stages") or {}).get("deploy") or {}
+    status = stage.get("status") or {}
+    if query or not stage or status.get("updated_by"):
+        return deployment
+    from slipway.cli.runs.deployment_history import last_writer
+
+    told = {**stage, "status": {**status, "updated_by": last_writer(api, place)}}
+    return {**deployment, "stages": {**deployment["stages"], "deploy": told}}
 
 
 def _table(environments: Mapping[str, Mapping[str, Any]]) -> RenderableType:

@@ -49,7 +49,7 @@ from tests.builders import NOON
 from tests.laws.plans import plans
 from tests.laws.profiles import effort
 from tests.laws.stories import Story, event_for, of_nodes, stories
-from tests.laws.world import finish
+from tests.laws.world import cleans_up, finish
 
 MILLISECOND = timedelta(milliseconds=1)
 YEARS = timedelta(days=4000)
@@ -163,22 +163,12 @@ def test_everything_outstanding_was_asked_for(story: Story) -> None:
 
 @effort(50)
 @given(stories())
-def test_nothing_starts_after_a_cancel_but_what_cleans_up(story: Story) -> None:
+def test_nothing_starts_after_a_cancel_but_whatcleans_up(story: Story) -> None:
     for chapter in story.chapters:
         run = chapter.after.run
         if run.ending is not None or run.is_final:
             entered = [effect for effect in chapter.after.effects if isinstance(effect, ENTRANCES)]
-            assert not [effect for effect in entered if run.at_once or not _cleans_up(story.plan, run, effect)]
-
-
-def _cleans_up(plan: Plan, run: Run, effect: Effect) -> bool:
-    """Whether the effect starts a step that runs where its run is cancelled, or is in a group that does."""
-    execution = run.execution(effect.execution) if isinstance(effect, StartStep) else None
-    if execution is None or not isinstance(effect, StartStep):
-        return False
-    stage = plan.by_key[execution.stage]
-    node = stage.by_key[effect.node]
-    return any(one.policy.run_on_cancel for one in (node, *stage.around(node)))
+            assert not [effect for effect in entered if run.at_once or not cleans_up(story.plan, run, effect)]
 
 
 @effort(50)
@@ -191,8 +181,8 @@ def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> 
                 assert execution is not None
                 stage = story.plan.by_key[execution.stage]
                 assert all(graph.counts_as_good(gate, execution.nodes[gate.key]) for gate in stage.gates)
-                cleans_up = execution.phase is Phase.STOPPING and _cleans_up(story.plan, at.run, effect)
-                assert execution.phase is Phase.RUNNING or cleans_up
+                is_stopping = execution.phase is Phase.STOPPING
+                assert execution.phase is Phase.RUNNING or (is_stopping and cleans_up(story.plan, at.run, effect))
                 assert not execution.awaits_promotion
                 assert (execution.fence is not None) == (stage_lock(story.plan, stage) is not None)
 

@@ -79,6 +79,16 @@ def finish(
     )
 
 
+def cleans_up(plan: Plan, run: Run, effect: Effect) -> bool:
+    """Whether the effect starts a step that runs where its run is cancelled, or is in a group that does."""
+    execution = run.execution(effect.execution) if isinstance(effect, StartStep) else None
+    if execution is None or not isinstance(effect, StartStep):
+        return False
+    stage = plan.by_key[execution.stage]
+    node = stage.by_key[effect.node]
+    return any(one.policy.run_on_cancel for one in (node, *stage.around(node)))
+
+
 @dataclass(kw_only=True)
 class World:
     """Runs with what is on its way to and from them. passed: stage executions that passed their gates."""
@@ -108,12 +118,12 @@ class World:
             self.effects.append((run_id, effect))
 
     def check(self, run: Run, effect: Effect) -> None:
-        """A start is asked for by a node that starts alone, and by no run that is being stopped."""
+        """A start is asked for by a node that starts alone; where it is being stopped, by one that cleans up."""
         if isinstance(effect, StartStep):
             execution = run.execution(effect.execution)
-            assert run.ending is None
             assert execution is not None
-            assert execution.ending is None
+            is_stopping = run.ending is not None or execution.ending is not None
+            assert not is_stopping or (not run.at_once and cleans_up(self.plans[run.id], run, effect))
             state = execution.nodes[effect.node]
             assert (state.phase, state.attempt) == (Phase.STARTING, effect.attempt)
 

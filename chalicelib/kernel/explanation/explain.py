@@ -68,7 +68,9 @@ def _nodes(plan: Plan, execution: StageExecution) -> Iterator[tuple[Node, NodeSt
 
 def _of_stage(place: Place, execution: StageExecution) -> Iterator[Hold]:
     for node, state in _nodes(place.plan, execution):
-        yield from _of_node(place.at(execution, node), node, state)
+        # Nobody is asked any more for what still waited when its stage ended.
+        if state.is_final or not execution.is_final:
+            yield from _of_node(place.at(execution, node), node, state)
     if not execution.is_final:
         yield from _of_execution(place, execution)
 

@@ -36,6 +36,7 @@ from chalicelib.kernel.engine.events import (
     WatermarkChecked,
 )
 from chalicelib.kernel.engine.locks import run_lock, stage_lock
+from chalicelib.kernel.engine.nodes import LONGEST_REDELIVERY, REDELIVER_AFTER
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record import UNDER_WAY
 from chalicelib.kernel.engine.refusal import find
@@ -130,12 +131,32 @@ def test_nothing_turns_a_success_into_another_ending(story: Story, data: st.Data
             assert advance(story.plan, run, (event,), now + timedelta(hours=1)).run.phase is Phase.SUCCEEDED
 
 
+def redeliveries(run: Run) -> Iterator[datetime]:
+    """When each effect that nobody acknowledged is asked for again."""
+    going = [] if run.is_final else [one for one in run.stages if not one.is_final]
+    states = [state for one in going for state in one.nodes.values() if not state.is_final]
+    asked = [*(one.redeliver_at for one in going), *(state.redeliver_at for state in states)]
+    own = [None if run.is_final else run.redeliver_at, *(entry.redeliver_at for entry in run.pending_effects)]
+    yield from (at for at in (*own, *asked) if at is not None)
+
+
+def when_all_is_due(run: Run, now: datetime) -> datetime:
+    return max((now, *redeliveries(run)))
+
+
+@effort(50)
+@given(stories())
+def test_what_is_not_acknowledged_is_asked_for_again_within_minutes(story: Story) -> None:
+    for run, now in story.moments:
+        after = advance(story.plan, run, (), now)
+        assert all(now < at <= now + LONGEST_REDELIVERY + REDELIVER_AFTER for at in redeliveries(after.run))
+
+
 @effort(50)
 @given(stories())
 def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> None:
     for run, now in story.moments:
-        later = now + timedelta(minutes=2)
-        after = advance(story.plan, run, (), later)
+        after = advance(story.plan, run, (), when_all_is_due(run, now))
         asked = [effect for effect in after.effects if not isinstance(effect, WakeAt)]
         assert len(asked) == len(set(asked))
         assert set(asked) == set(outstanding(story.plan, after.run))

@@ -39,6 +39,9 @@ REDELIVER_AFTER = timedelta(seconds=30)
 STAGE_EXECUTION = "StageExecId"
 """What preconditions call the integer id of a stage execution, where it has one."""
 
+LONGEST_REDELIVERY = timedelta(minutes=4)
+"""How long a start that was requested again and again may stay unacknowledged before it is requested once more."""
+
 EPOCH = datetime.min.replace(tzinfo=UTC)
 ASKED = frozenset({Phase.STARTING, Phase.STOPPING})
 TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
@@ -170,10 +173,13 @@ def _is_late(context: NodeContext, node: Node, state: NodeState) -> bool:
 
 
 def redelivered(state: NodeState, now: datetime) -> NodeState:
-    """Request the node's unacknowledged effect again, when that is due."""
-    if state.phase in ASKED and state.redeliver_at is not None and now >= state.redeliver_at:
-        return replace(state, redeliver_at=next_redelivery(now))
-    return state
+    """Request the node's unacknowledged effect again, when that is due: a start each time later, up to the longest."""
+    if state.phase not in ASKED or state.redeliver_at is None or now < state.redeliver_at:
+        return state
+    # A call that hangs is acknowledged late, and its message comes again of itself: each request adds one more.
+    age = now - state.began_at if state.phase is Phase.STARTING else REDELIVER_AFTER
+    longer = min(max(age, REDELIVER_AFTER), LONGEST_REDELIVERY) - REDELIVER_AFTER
+    return replace(state, redeliver_at=next_redelivery(now + longer))
 
 
 def _decided(context: NodeContext, node: Node, state: NodeState) -> NodeState:

@@ -41,6 +41,17 @@ def test_an_effect_not_acknowledged_is_due_after_half_a_minute_rounded_up() -> N
     assert (starts(again), due(again)) == (["s1"], 60)
 
 
+def test_a_start_that_nobody_acknowledges_is_asked_for_each_time_later_but_every_few_minutes() -> None:
+    """A call that hangs has a message that comes again of itself: a crowd of them does not multiply."""
+    at, asked = begun(a_plan()), [30.0]
+    while asked[-1] < 900:
+        at = then(at, now=later(asked[-1]))
+        assert starts(at) == ["s1"]
+        asked.append(due(at) or 0)
+
+    assert asked == [30, 60, 120, 240, 480, 720, 960]
+
+
 def test_what_was_acknowledged_is_due_no_more() -> None:
     assert due(then(begun(a_plan()), started())) is None
 

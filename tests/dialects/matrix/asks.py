@@ -100,7 +100,7 @@ PLATFORM_ASKS = {
     "DELETE /api/v1/users/{name}": Ask(where={"name": READER}),
     "PUT /api/v1/groups/{name}": Ask(where={"name": "ops"}, body={"roles": []}),
     "DELETE /api/v1/groups/{name}": Ask(where={"name": "ops"}),
-    "GET /api/v1/audit": Ask(query="project=web", shows="added-project"),
+    "GET /api/v1/audit": Ask(query="project=web&page_size=200", shows="added-project"),
     "GET /api/v1/projects/{project}/runs": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}/explain": Ask(shows="waits for 1 approval"),

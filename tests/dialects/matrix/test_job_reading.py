@@ -29,7 +29,7 @@ def world() -> World:
     made.done("POST", f"{JOBS}/add", job, by=DEPLOYER)
     run = made.done("POST", f"{JOBS}/by-environment/staging/by-name/theirs/trigger", by=WRITER)["id"]
     made.house.work_off()
-    body = {"pool": "default", "runner": "r1", "slots": 9, "nonce": f"more-{NONCE}"}
+    body = {"pool": "default", "runner": "r1", "slots": 32, "nonce": f"more-{NONCE}"}
     leases = made.done("POST", "/api/v1/jobs/lease", body)["leases"]
     (made.tokens["own job"],) = (one["job"]["access_token"] for one in leases if one["job"]["run"] == run)
     return made

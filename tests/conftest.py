@@ -62,7 +62,12 @@ def prefix() -> str:
 
 @pytest.fixture
 def tables(aws: Aws, prefix: str) -> Tables:
-    """Empty tables of this test's own, in which nothing expires: the stand-in goes by a clock ahead of the tests'."""
+    """Empty tables of this test's own, in which nothing expires."""
+    return lasting_tables(aws, prefix)
+
+
+def lasting_tables(aws: Aws, prefix: str) -> Tables:
+    """Make empty tables in which nothing expires: the stand-in goes by a clock ahead of the tests'."""
     resources.create_tables(aws, prefix)
     for name in EXPIRING:
         setting = {"AttributeName": EXPIRY, "Enabled": False}

@@ -25,6 +25,7 @@ from chalicelib.use_cases.ports.locks import Holder
 from chalicelib.use_cases.ports.runs import Chunk, Words
 from infra import resources
 from tests.builders import NOON, a_plan, later
+from tests.conftest import lasting_tables
 from tests.fakes.world import Identifiers
 from tests.store.faulted import (
     Died,
@@ -146,8 +147,7 @@ def fresh(request: pytest.FixtureRequest) -> Callable[[], Tables]:
     made: Iterator[int] = iter(range(1000))
 
     def make() -> Tables:
-        tables = Tables(aws=aws, prefix=f"{prefix}{next(made)}-")
-        resources.create_tables(aws, tables.prefix)
+        tables = lasting_tables(aws, f"{prefix}{next(made)}-")
         resources.create_bucket(aws, tables.prefix)
         return tables
 

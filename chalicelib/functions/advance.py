@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtTrain,
     LookAtWorkload,
     PerformExternalCall,
 )
@@ -23,6 +24,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
+from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
 
 CONFLICT_PATIENCE = timedelta(seconds=2)
@@ -67,6 +69,8 @@ def _process(ports: Ports, records: Sequence[Record]) -> None:
                 look_at_job(ports, message.job)
             case LookAtWorkload():
                 look_at_workload(ports, message.workload)
+            case LookAtTrain():
+                build_on_schedule(ports, message.train)
             case PerformExternalCall():
                 perform_external_call(ports, message.run, message.effect)
             case AttemptDelivery():

@@ -14,6 +14,7 @@ from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
+from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 
 NOT_AGAIN_WITHIN = timedelta(seconds=10)
@@ -77,9 +78,10 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
         done = list(pool.map(partial(_sweep_shard, ports, is_new), range(SHARDS)))
     delivered = attempt(lambda: sweep_deliveries(ports, ports.settings.sweep_ahead), part="owed")
     tended = attempt(lambda: sweep_workloads(ports, ports.settings.sweep_ahead, is_new), part="workloads")
+    built = attempt(lambda: sweep_trains(ports, ports.settings.sweep_ahead, is_new), part="trains")
     now = ports.clock.now()
     sealed = (minutes or Minutes()).is_new(now) and attempt(lambda: seal_audit(ports, now), part="seal")
-    return {"swept": sum(done), "owed": delivered, "workloads": tended, "sealed": sealed}
+    return {"swept": sum(done), "owed": delivered, "workloads": tended, "trains": built, "sealed": sealed}
 
 
 def _sweep_shard(ports: Ports, is_new: Callable[[Due], bool], shard: int) -> bool:

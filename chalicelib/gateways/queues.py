@@ -22,6 +22,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtTrain,
     LookAtWorkload,
     Message,
     PerformExternalCall,
@@ -79,6 +80,10 @@ class Queues(Queue):
     @override
     def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
         self._send_delayed(TIMERS, LookAtWorkload(workload=workload_id), at)
+
+    @override
+    def schedule_train_check(self, train: int, at: datetime) -> None:
+        self._send_delayed(TIMERS, LookAtTrain(train=train), at)
 
     @override
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:

@@ -38,19 +38,24 @@ API = Rights(
 ADVANCE = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
-        "audit": ("PutItem",),
+        "audit": ("BatchGetItem", "GetItem", "PutItem"),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
-        "projects": ("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
+        "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-        "trains": ("GetItem", "PutItem", "Query"),
+        "trains": (*READ, "BatchWriteItem", "PutItem"),
         "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
-    indexes={"access": ("by_first",), "runs": ("by_nonce", "by_pool", "by_train"), "trains": ("by_first", "by_second")},
+    indexes={
+        "access": ("by_first",),
+        "projects": ("by_first",),
+        "runs": ("by_nonce", "by_pool", "by_train"),
+        "trains": ("by_first", "by_second"),
+    },
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
     objects={"logs/": ("GetObject", "PutObject")},
-    secrets=("GetSecretValue",),
+    secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )
 EFFECTS = Rights(
     tables={
@@ -80,7 +85,7 @@ CHECKS = Rights(
 )
 SWEEP = Rights(
     tables={"audit": (*READ, "BatchWriteItem", "PutItem")},
-    indexes={"runs": ("by_due",), "workloads": ("by_second",)},
+    indexes={"runs": ("by_due",), "trains": ("by_second",), "workloads": ("by_second",)},
     sends=("effects", "timers"),
 )
 LIVE = Rights(

@@ -127,7 +127,7 @@ READING: Mapping[str, frozenset[str]] = {
     "task_templates": frozenset({"find_template", "names"}),
     "issuer": frozenset({"find_claims"}),
     "installation": frozenset(["every", "find", "find_by", "with_handles"]),
-    "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
+    "trains": frozenset(["due", "train", "find_train", "find_numbered", "of_application", "trains"]),
     "snapshots": frozenset(
         ["snapshot", "find_snapshot", "last_saved", "find_numbered", "of_train", "of_status", "at_stage"]
     ),

@@ -17,6 +17,7 @@ from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.keys import OWED_SHARD
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
+from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from infra import resources
 from tests.crash.living_runner import LivingRunner
@@ -141,15 +142,16 @@ class CrashHouse:
         for number in range(MOST_ROUNDS):
             self.deliver(ports)
             runner.work(ports, is_done=number >= PATIENCE)
-            if not runner.held and not self.mail.letters and not self._due() and not self._workloads_due():
+            if not runner.held and not self.mail.letters and not self._due() and not self._looks_due():
                 return
             self.world.move(STEP)
             for shard in self._due_shards(self.world.now()):
                 sweep_shard(ports, shard, timedelta(0))
             if self._owed():
                 sweep_deliveries(ports, timedelta(0))
-            if self._workloads_due():
+            if self._looks_due():
                 sweep_workloads(ports, timedelta(0))
+                sweep_trains(ports, timedelta(0))
         raise AssertionError("it does not come to rest")
 
     def deliver(self, ports: Ports) -> None:
@@ -177,9 +179,10 @@ class CrashHouse:
         """Whether anything is owed to other people's addresses."""
         return any(shard == OWED_SHARD for shard, _ in self._due())
 
-    def _workloads_due(self) -> bool:
-        """Whether anybody must look at a workload within the hour."""
-        return bool(self.ports().workloads.due(self.world.now() + timedelta(hours=1), 1))
+    def _looks_due(self) -> bool:
+        """Whether anybody must look at a workload or a train within the hour."""
+        ports, within = self.ports(), self.world.now() + timedelta(hours=1)
+        return bool(ports.workloads.due(within, 1) or ports.trains.due(within, 1))
 
     def _due(self) -> list[tuple[str, int]]:
         """All that stands in the due index, by one look at a small table."""

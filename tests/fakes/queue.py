@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtTrain,
     LookAtWorkload,
     Message,
     PerformExternalCall,
@@ -55,6 +56,9 @@ class FakeQueue(Queue):
 
     def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
         self._send_late("timers", LookAtWorkload(workload=workload_id), at)
+
+    def schedule_train_check(self, train: int, at: datetime) -> None:
+        self._send_late("timers", LookAtTrain(train=train), at)
 
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
         self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), project)

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale, Worded
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.schedule import next_build
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
 from chalicelib.kernel.trains.template import Template
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, titled
 from chalicelib.kernel.trains.variables import Scope, VariableSet
-from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.ports.runs import Due, Page
 from chalicelib.use_cases.ports.trains import SNAPSHOT, Begun, Snapshots, Templates, Trains, Variables, within
 from tests.fakes.audits import FakeAudits
 from tests.fakes.runs import FakeRuns
@@ -91,6 +93,11 @@ class FakeTrains(Trains):
 
     def trains(self, page: Page) -> Sequence[Train]:
         return self._page(self.kept.values(), page)
+
+    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+        timed = ((next_build(one), one) for one in self.kept.values())
+        found = [Due(id=str(one.id), at=at) for at, one in timed if at is not None and at <= before]
+        return sorted(found, key=lambda one: one.at)[:limit]
 
     def save(self, train: Train, entry: AuditEntry) -> Train:
         if self.audits.has(entry):

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtTrain,
     LookAtWorkload,
     Message,
     PerformExternalCall,
@@ -27,6 +28,8 @@ from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from chalicelib.use_cases.runs.sweep import sweep
+from chalicelib.use_cases.trains.sweep import sweep_trains
+from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from tests.fakes.audits import FakeAudits
@@ -138,6 +141,8 @@ class House:
                 look_at_job(self.ports, message.job)
             case LookAtWorkload():
                 look_at_workload(self.ports, message.workload)
+            case LookAtTrain():
+                build_on_schedule(self.ports, message.train)
             case PerformExternalCall():
                 perform_external_call(self.ports, message.run, message.effect)
             case AttemptDelivery():
@@ -150,6 +155,7 @@ class House:
         self.world.move(timedelta(seconds=seconds))
         sweep(self.ports, timedelta(0))
         sweep_workloads(self.ports, timedelta(0))
+        sweep_trains(self.ports, timedelta(0))
         self.work_off()
 
     def lease(

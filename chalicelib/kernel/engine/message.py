@@ -37,6 +37,13 @@ class LookAtWorkload:
     workload: str
 
 
+@frozen
+class LookAtTrain:
+    """Make the snapshot of a train that is due by its schedule."""
+
+    train: int
+
+
 @stored_as("PerformOutward")
 @frozen
 class PerformExternalCall:
@@ -62,4 +69,6 @@ class PushLog:
     connection: str
 
 
-Message = Happened | LookAtRun | LookAtJob | LookAtWorkload | PerformExternalCall | AttemptDelivery | PushLog
+Message = (
+    Happened | LookAtRun | LookAtJob | LookAtWorkload | LookAtTrain | PerformExternalCall | AttemptDelivery | PushLog
+)

@@ -23,7 +23,8 @@ class GatedTravel:
     """How a train travels a pipeline of gates.
 
     pipeline: its id. timezone: of crons that say none. roles, properties: before those of the pipeline, by name.
-    schedule: Quartz crons joined by `;`, at whose fires a snapshot is made; empty for none.
+    schedule: Quartz crons joined by `;`, at whose fires a snapshot is made; empty for none. build_at: the next fire.
+    built_at: the last one that was answered.
     """
 
     pipeline: int
@@ -32,6 +33,8 @@ class GatedTravel:
     roles: tuple[PipelineRole, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     schedule: str = ""
+    build_at: datetime | None = None
+    built_at: datetime | None = None
 
 
 def title_at(gated: GatedTravel, at: datetime) -> str:

@@ -15,6 +15,11 @@ def milliseconds(at: datetime) -> int:
     return (at - EPOCH) // MILLISECOND
 
 
+def due_range(at: datetime) -> str:
+    """Sort key of what is due at an instant."""
+    return f"{milliseconds(at):014d}"
+
+
 def instant(since_epoch: int) -> datetime:
     """Return the timestamp of milliseconds since 1970."""
     return EPOCH + timedelta(milliseconds=since_epoch)

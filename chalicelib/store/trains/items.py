@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.trains.schedule import next_build
 from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.train import Rejection, Train
 from chalicelib.kernel.trains.transitions import titled
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import due_range
 from chalicelib.store.dynamo.records import item_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Table
 from chalicelib.store.trains.keys import (
     ALL_TRAINS,
+    DUE,
     application_partition,
     id_key,
+    schedule_key,
     snapshot_key,
     stage_hash,
     status_hash,
@@ -36,6 +40,13 @@ def train_item(train: Train) -> Item:
         second_key=id_key(train.id),
         version=train.version,
     )
+
+
+def schedule_put(table: Table, train: Train) -> Put:
+    """The write of when the schedule of a train makes its next snapshot; it is in the index while it makes any."""
+    item: Item = {**schedule_key(train.id)._asdict(), "train": train.id}
+    at = next_build(train)
+    return Put(table, item if at is None else {**item, "second": DUE, "second_key": due_range(at)})
 
 
 def snapshot_item(snapshot: Snapshot) -> Item:

@@ -10,6 +10,7 @@
 | the train of a number, empty of the unplanned | | application#<project>#<application> | number#<number> |
 | trains of an application, newest first | by_first | application#<project>#<application> | <id> |
 | all trains, newest first | by_second | trains | <id> |
+| trains whose schedule makes a snapshot, by time | by_second | due | <milliseconds, 14 digits> |
 | the variables of a scope | | variables#<scope>#<place> | variables |
 | those of all joint scopes; of one | | variables | <scope>#<place>#<scope>#<place>… |
 | a template; all, by name | | templates | template#<name> |
@@ -25,6 +26,7 @@ from chalicelib.store.dynamo.key_parts import joined
 
 TRAINS = "trains"
 ALL_TRAINS = "trains"
+DUE = "due"
 TRAIN_SK = "train"
 SNAPSHOT_PREFIX = "snapshot#"
 TEMPLATES = "templates"
@@ -45,6 +47,11 @@ def train_partition(train: int) -> str:
 def train_key(train: int) -> Key:
     """Key of a train."""
     return Key(train_partition(train), TRAIN_SK)
+
+
+def schedule_key(train: int) -> Key:
+    """Key of what says when the schedule of a train makes its next snapshot."""
+    return Key(train_partition(train), "schedule")
 
 
 def snapshot_key(train: int, number: int) -> Key:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -14,20 +15,21 @@ from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
+from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND, due_range, instant
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
-from chalicelib.store.trains.items import train_item, variables_puts
+from chalicelib.store.trains.items import schedule_put, train_item, variables_puts
 from chalicelib.store.trains.keys import (
     ALL_TRAINS,
+    DUE,
     TRAINS,
     application_partition,
     id_key,
     train_key,
     train_number_key,
 )
-from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.ports.runs import Due, Page
 from chalicelib.use_cases.ports.trains import Trains
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
@@ -43,9 +45,10 @@ class StoredTrains(Trains):
     def create(self, train: Train, variables: VariableSet | None, entry: AuditEntry) -> Train:
         key = train_number_key(train.project, train.application, train.number)
         number = Put(self._table, {**key._asdict(), "train": train.id}, NEW)
-        fresh = Put(self._table, train_item(train), NEW)
+        fresh, schedule = Put(self._table, train_item(train), NEW), schedule_put(self._table, train)
+        writes = (number, fresh, schedule, *variables_puts(self._table, variables))
         try:
-            is_new = transact_audited(self.tables, (number, fresh, *variables_puts(self._table, variables)), entry)
+            is_new = transact_audited(self.tables, writes, entry)
         except ConditionFailed as error:
             raise Conflict(Worded("{} exists already", titled(train))) from error
         found = None if is_new else self.find_numbered(train.project, train.application, train.number)
@@ -77,11 +80,17 @@ class StoredTrains(Trains):
         return self._page(BY_SECOND, Path("second") == ALL_TRAINS, page)
 
     @override
+    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+        wanted = (Path("second") == DUE) & (Path("second_key") <= due_range(before))
+        found = self._table.query(wanted, Reading(index=BY_SECOND, limit=limit)).items
+        return [Due(id=str(one["train"]), at=instant(int(one["second_key"]))) for one in found]
+
+    @override
     def save(self, train: Train, entry: AuditEntry) -> Train:
         saved = replace(train, version=train.version + 1)
         put = Put(self._table, train_item(saved), on_version(train.version))
         try:
-            is_new = transact_audited(self.tables, (put,), entry)
+            is_new = transact_audited(self.tables, (put, schedule_put(self._table, saved)), entry)
         except ConditionFailed as error:
             raise Stale(Worded("{} has changed", titled(train))) from error
         return saved if is_new else self.train(train.id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.kernel.workloads.pods import PodReport
 from chalicelib.kernel.workloads.workload import Workload, titled
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import due_range
 from chalicelib.store.dynamo.records import expiry, item_of
 from chalicelib.store.workloads import keys
 
@@ -20,7 +21,7 @@ def workload_item(workload: Workload) -> Item:
         first=keys.environment_partition(workload.project, workload.environment) if is_listed else None,
         first_key=workload.id if is_listed else None,
         second=keys.DUE if look_at is not None else None,
-        second_key=keys.due_range(look_at) if look_at is not None else None,
+        second_key=due_range(look_at) if look_at is not None else None,
         version=workload.version,
     )
 

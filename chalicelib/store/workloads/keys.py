@@ -14,10 +14,8 @@
 Pods of a cronjob's ended runs expire (TTL). Few workloads are due at a time: one partition holds them.
 """
 
-from datetime import datetime
-
 from chalicelib.store.dynamo.expressions import Key
-from chalicelib.store.dynamo.key_parts import joined, milliseconds
+from chalicelib.store.dynamo.key_parts import joined
 
 WORKLOADS = "workloads"
 DUE = "due"
@@ -63,8 +61,3 @@ def prefix_key(prefix: str) -> Key:
 def pods_hash(project: str, environment: str) -> str:
     """Partition key in `by_first` of the pods in an environment."""
     return joined("pods", project, environment)
-
-
-def due_range(at: datetime) -> str:
-    """Sort key in `by_second` of what is due at an instant."""
-    return f"{milliseconds(at):014d}"

@@ -14,7 +14,7 @@ from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase, titled
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND, instant
+from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND, due_range, instant
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
@@ -94,7 +94,7 @@ class StoredWorkloads(Workloads):
 
     @override
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        wanted = (Path("second") == keys.DUE) & (Path("second_key") <= keys.due_range(before))
+        wanted = (Path("second") == keys.DUE) & (Path("second_key") <= due_range(before))
         found = self._table.query(wanted, Reading(index=BY_SECOND, limit=limit)).items
         return [Due(id=record_of(Workload, one).id, at=instant(int(one["second_key"]))) for one in found]
 

@@ -236,6 +236,9 @@ class Queue(Protocol):
     def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
         """Schedule a look at the workload at an instant within 15 minutes; later ones are left to the due index."""
 
+    def schedule_train_check(self, train: int, at: datetime) -> None:
+        """Schedule a look at the train at an instant within 15 minutes; later ones are left to the due index."""
+
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
         """Enqueue an effect that calls another system. Projects take turns: one's crowd is not before another's."""
 

@@ -6,6 +6,7 @@ day ago. A train and its snapshot are saved together on the train's version: two
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -17,7 +18,7 @@ from chalicelib.kernel.trains.template import Template
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.variables import Scope, VariableSet
-from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.ports.runs import Due, Page
 from slipway_formats.frozen import frozen
 
 SNAPSHOT = "snapshot"
@@ -47,6 +48,12 @@ class Trains(Protocol):
 
     def trains(self, page: Page) -> Sequence[Train]:
         """List all trains of the installation."""
+
+    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+        """List when and of which trains the schedule makes a snapshot until an instant, earliest first.
+
+        Eventually consistent, and perhaps with some that are over.
+        """
 
     def save(self, train: Train, entry: AuditEntry) -> Train:
         """Save on its version; the saved train has the next. Faults: Stale, TooLarge."""

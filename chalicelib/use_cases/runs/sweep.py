@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from chalicelib.use_cases.enqueue_due import always, enqueue_due
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
 
 MOST_A_SHARD = 100
-
-
-def always(_due: Due) -> bool:
-    """Accept everything that is due."""
-    return True
 
 
 def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_new: Callable[[Due], bool] = always) -> int:
@@ -20,13 +16,8 @@ def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_new: Callable[[Du
     is_new: returns False for one that was enqueued just now.
     """
     before = ports.clock.now() + ahead
-    runs = [due for due in ports.runs.due(shard, before, MOST_A_SHARD) if is_new(due)]
-    for due in runs:
-        ports.queue.wake(due.id, due.at)
-    jobs = [due for due in ports.jobs.due(shard, before, MOST_A_SHARD) if is_new(due)]
-    for due in jobs:
-        ports.queue.schedule_job_check(due.id, due.at)
-    return len(runs) + len(jobs)
+    runs, jobs = ports.runs.due(shard, before, MOST_A_SHARD), ports.jobs.due(shard, before, MOST_A_SHARD)
+    return enqueue_due(runs, ports.queue.wake, is_new) + enqueue_due(jobs, ports.queue.schedule_job_check, is_new)
 
 
 def sweep_deliveries(ports: Ports, ahead: timedelta) -> int:

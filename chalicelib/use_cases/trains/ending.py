@@ -1,9 +1,11 @@
 """End what travels: cancel a train or take that back, reject a snapshot. Their open runs are cancelled."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Invalid, Worded
+from chalicelib.kernel.trains.schedule import scheduled
 from chalicelib.kernel.trains.snapshot import SnapshotStatus, status_of
 from chalicelib.kernel.trains.train import Cancelled, Rejection, Train, TrainStatus
 from chalicelib.kernel.trains.transitions import (
@@ -98,7 +100,9 @@ def _restore(ports: Ports, command: EndTrain) -> Train:
     entry = train_entry(command.origin, "restored-train", train, command.reason)
     if train.status is not TrainStatus.CANCELLED and was_done(ports, entry):
         return train
-    return ports.trains.save(restored(train), entry)
+    again = restored(train)
+    # What its schedule missed meanwhile is over.
+    return ports.trains.save(replace(again, gated=scheduled(again.gated, command.origin.at)), entry)
 
 
 def _complete(ports: Ports, command: EndTrain) -> Train:

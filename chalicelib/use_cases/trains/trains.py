@@ -10,6 +10,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import number_defects, text_defects
+from chalicelib.kernel.trains.schedule import scheduled
 from chalicelib.kernel.trains.template import Template
 from chalicelib.kernel.trains.train import Member, Train, TrainSettings
 from chalicelib.kernel.trains.transitions import require_planned, titled
@@ -136,7 +137,7 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
         target_at=said.target_at,
         members=members,
         pipeline=whole.pipeline,
-        gated=whole.gated,
+        gated=scheduled(whole.gated, command.origin.at, train.gated),
         acts_for=actor_of(command.origin.by, command.origin.at),
     )
     return ports.trains.save(changed, train_entry(command.origin, "changed-train", changed))
@@ -178,7 +179,7 @@ def _planned(command: CreateTrain, home: Member) -> Train:
         created_by=by.name,
         created_at=command.origin.at,
         acts_for=actor_of(by, command.origin.at),
-        gated=said.gated,
+        gated=scheduled(said.gated, command.origin.at),
         next_id=0,
         last_id=0,
     )

@@ -37,11 +37,12 @@ class WantedVersion:
 class AssembleSnapshot:
     """Give a train another snapshot, of these versions; members that are not named are built.
 
-    copy_of: the id of a snapshot whose versions are taken instead.
+    copy_of: the id of a snapshot whose versions are taken instead. title: empty for the time at which it is made.
     """
 
     origin: Origin
     train: int
+    title: str = ""
     description: str = ""
     versions: tuple[WantedVersion, ...] = ()
     copy_of: int | None = None
@@ -55,7 +56,9 @@ def assemble_snapshot(ports: Ports, command: AssembleSnapshot) -> Changed:
     origin = command.origin
     train = train_for(ports, origin.by, command.train, Level.WRITE)
     carries = _copied(ports, train, command.copy_of) if command.copy_of is not None else _carries(ports, command, train)
-    create = CreateSnapshot(origin=origin, train=train.id, description=command.description, carries=carries)
+    create = CreateSnapshot(
+        origin=origin, train=train.id, title=command.title, description=command.description, carries=carries
+    )
     return begin_in(ports, BeginSnapshot(create=create), train)
 
 

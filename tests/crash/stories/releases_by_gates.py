@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
+from chalicelib.functions import advance
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.trains.gated import Readiness
+from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.travel.assemble import AssembleSnapshot
 from chalicelib.use_cases.travel.release_snapshots import create_release_snapshot
 from chalicelib.use_cases.travel.releases import (
@@ -15,10 +21,12 @@ from chalicelib.use_cases.travel.releases import (
     create_release,
     update_release,
 )
+from tests.builders import NOON
 from tests.crash.house import CrashHouse
+from tests.crash.plans import events
 from tests.crash.stories.flexdeploy import web, with_workflow
 from tests.crash.stories.gated import activated, pipeline_id
-from tests.crash.stories.story import Story, an_origin
+from tests.crash.stories.story import Story, an_origin, both
 
 ASKED = an_origin()
 
@@ -40,6 +48,27 @@ def traveling(house: CrashHouse, ports: Ports) -> None:
     a_release(house, ports)
     create_release_snapshot(ports, AssembleSnapshot(origin=an_origin("snapshot"), train=release_id(ports)))
     house.deliver(ports)
+
+
+def planned_by_ada(house: CrashHouse, ports: Ports) -> None:
+    """A release whose schedule fires in five minutes, planned by somebody who has an account."""
+    ready(house, ports)
+    standing = UserSettings(roles=(role_in("web", Level.WRITE),))
+    create_user(ports, CreateUser(origin=an_origin("ada"), name="ada", standing=standing))
+    ada = Principal(name="ada", roles=frozenset(standing.roles), scopes=frozenset({ALL}))
+    origin = an_origin("release", by=ada)
+    create_release(ports, replace(spring(ports), origin=origin, schedule="0 5 12 1 6 ?;0 6 12 1 6 ?"))
+
+
+def fired(house: CrashHouse, ports: Ports) -> None:
+    """The clock has come to the fire."""
+    house.world.at = NOON + timedelta(minutes=5)
+    sweep_trains(ports, timedelta(0))
+
+
+def one_each(_house: CrashHouse, ports: Ports) -> None:
+    """Each fire has made one snapshot."""
+    assert len(ports.snapshots.of_train(release_id(ports), Page())) == 2
 
 
 def spring(ports: Ports) -> CreateRelease:
@@ -70,6 +99,9 @@ STORIES: Mapping[str, Story] = {
             ports, UpdateRelease(origin=ASKED, train=release_id(ports), completes=True)
         ),
         of=(update_release,),
+    ),
+    "make the snapshot that a schedule asks for": Story(
+        before=both(planned_by_ada, fired), act=events, of=(advance.handle,), then=one_each
     ),
     "give a release of gates a snapshot": Story(
         before=a_release,

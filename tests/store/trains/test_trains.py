@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
+from chalicelib.kernel.trains.gated import GatedTravel
 from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Train
@@ -416,3 +418,24 @@ def test_variables_of_joint_scopes_are_found_together_and_one_by_one(station: St
         station.variables.save(VariableSet(scope=there), an_entry("four"))
     station.variables.forget([there])
     assert [one.scope for one in station.variables.of_joint_scopes()] == [other]
+
+
+def test_what_schedules_make_is_found_by_time(station: Station) -> None:
+    def timed(train: Train, at: datetime | None) -> Train:
+        return replace(train, gated=GatedTravel(pipeline=1, build_at=at))
+
+    early, late = NOON, NOON + timedelta(minutes=5)
+    second = station.planned(timed(a_train("2.0", first_id=10_101), late))
+    first = station.planned(timed(a_train(), early))
+    station.planned(a_train("3.0", first_id=10_201))
+
+    assert [(one.id, one.at) for one in station.trains.due(late, 9)] == [("10001", early), ("10101", late)]
+    assert [one.id for one in station.trains.due(late, 1)] == ["10001"]
+    assert [one.id for one in station.trains.due(early, 9)] == ["10001"]
+    station.trains.save(timed(first, None), an_entry("1"))
+    station.trains.save(cancelled(second, CANCELLED), an_entry("2"))
+    assert station.trains.due(late, 9) == []
+    station.trains.save(timed(station.trains.train(10_001), late), an_entry("3"))
+    assert [one.id for one in station.trains.due(late, 9)] == ["10001"]
+    station.trains.forget(station.trains.train(10_001))
+    assert station.trains.due(late, 9) == []

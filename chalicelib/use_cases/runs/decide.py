@@ -20,6 +20,7 @@ from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import decide
 from chalicelib.use_cases.runs.deciders import (
+    check_again,
     check_caller,
     check_decider,
     check_override,
@@ -200,6 +201,7 @@ def _permitted(ports: Ports, seen: RunView, command: DecideRun) -> Act:
         check_caller(command.by, command.notes)
         if command.kind in AGAIN:
             refuse_old_guard(ports, seen.plan)
+            check_again(ports, seen.plan)
         return _act(ports, seen.run, seen.plan, command)
     except Forbidden as refused:
         _audit_refusal(ports, command, seen.plan, str(refused))

@@ -8,9 +8,11 @@ from chalicelib.kernel.engine.windows import unmet_gates
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.kernel.plans.plan import DecidedBy, Node, OverriddenBy, Plan, Stage
 from chalicelib.kernel.plans.work import Approval
+from chalicelib.kernel.trains.transitions import refuse_deployment
 from chalicelib.use_cases.access.persons import principals_behind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.read import RunView
+from chalicelib.use_cases.trains.find import find_travelling
 
 LONGEST_NOTES = 1000
 
@@ -22,6 +24,13 @@ def check_caller(by: Principal, notes: str) -> None:
         raise Forbidden("a job decides about no run")
     if len(notes) > LONGEST_NOTES:
         raise Invalid.single("notes", f"over {LONGEST_NOTES} characters")
+
+
+def check_again(ports: Ports, plan: Plan) -> None:
+    """Refuse to run steps again for a snapshot that is rejected or of a cancelled train. Faults: Conflict."""
+    of = find_travelling(ports, plan.travels) if plan.travels is not None else None
+    if of is not None:
+        refuse_deployment(of.train, of.snapshot)
 
 
 def check_decider(by: Principal, plan: Plan, node: Node) -> None:

@@ -3,8 +3,11 @@
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound, Worded
+from chalicelib.kernel.plans.plan import Train as Line
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.transitions import Changed
+from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -53,6 +56,13 @@ def snapshot_of(ports: Ports, train: Train, number: int) -> Snapshot:
     if found is None:
         raise NotFound(Worded("no snapshot {} in train {}", number, train.id))
     return found
+
+
+def find_travelling(ports: Ports, line: Line) -> Changed | None:
+    """Return the snapshot that a run travels with, and its train; None if either is gone."""
+    train = ports.trains.find_train(train_in(line))
+    snapshot = ports.snapshots.find_snapshot(train.id, line.number) if train is not None else None
+    return Changed(train=train, snapshot=snapshot) if train is not None and snapshot is not None else None
 
 
 def project_of_train(ports: Ports, number: int) -> str | None:

@@ -26,6 +26,7 @@ from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.trains.cancel_runs import cancel_runs
+from chalicelib.use_cases.trains.find import find_travelling
 from chalicelib.use_cases.trains.lists import all_snapshots, all_trains
 from slipway_formats.frozen import frozen
 
@@ -43,7 +44,7 @@ class Noted:
 
 def note_progress(ports: Ports, noted: Noted) -> None:
     """Note how far a run has taken a snapshot; noting it again changes nothing. Faults: Stale."""
-    current = read_before(_remembered(ports, noted), lambda: _read(ports, noted.line))
+    current = read_before(_remembered(ports, noted), lambda: find_travelling(ports, noted.line))
     changed = retry_on_conflict(ports, lambda: _note(ports, noted, current()))
     if changed is None or not changed.train.is_planned or not noted.progress.arrived:
         return
@@ -55,12 +56,6 @@ def _remembered(ports: Ports, noted: Noted) -> Changed | None:
     """The snapshot as this process last saved it, where there is something to note: the save tells if that is old."""
     known = ports.snapshots.last_saved(train_in(noted.line), noted.line.number)
     return known if known is not None and _after(known, noted) != known else None
-
-
-def _read(ports: Ports, line: Line) -> Changed | None:
-    train = ports.trains.find_train(train_in(line))
-    snapshot = ports.snapshots.find_snapshot(train.id, line.number) if train is not None else None
-    return Changed(train=train, snapshot=snapshot) if train is not None and snapshot is not None else None
 
 
 def _note(ports: Ports, noted: Noted, before: Changed | None) -> Changed | None:

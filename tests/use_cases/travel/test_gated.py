@@ -10,7 +10,7 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.trains.gated import GatedTravel, Readiness
 from chalicelib.kernel.trains.role import PipelineRole
 from chalicelib.kernel.trains.train import Train, TrainSettings, TrainStatus
-from chalicelib.use_cases.trains.ending import EndTrain, TrainAct, end_train
+from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
 from chalicelib.use_cases.trains.trains import UpdateTrain, update_train
 from chalicelib.use_cases.travel.executions import ExecutionQuery, get_execution
 from tests.kernel.definitions.gated.given import Json, a_gate, a_stage, a_step
@@ -113,6 +113,15 @@ def test_a_step_that_vanished_fails_its_stage_which_can_be_replayed(line: GatedL
     line.replay(snapshot)
     assert line.nodes(snapshot) == {"other": Phase.WAITING_PERSON}
     assert [one.attempt for one in line.run_of(snapshot).stages] == [1, 2]
+
+
+def test_a_rejected_snapshot_is_not_replayed(line: GatedLine) -> None:
+    snapshot = line.begin(line.plan(line.lay(approved_stage(line))))
+    reject_snapshot(line.ports, RejectSnapshot(origin=an_origin(WRITER), train=snapshot.train, snapshot=snapshot.id))
+    line.work_off()
+    with pytest.raises(Conflict, match="is rejected"):
+        line.replay(snapshot)
+    assert line.run_of(snapshot).phase is Phase.CANCELLED
 
 
 def test_a_replay_goes_by_the_version_that_is_active_then(line: GatedLine) -> None:

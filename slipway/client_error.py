@@ -63,7 +63,10 @@ def _read(text: str) -> tuple[str, tuple[Problem, ...]]:
         return text.strip()[:_LONGEST], ()
     if not isinstance(content, dict):
         return text.strip()[:_LONGEST], ()
-    errors = content.get("errors")
+    # The Deploy API alone has an envelope.
+    inner = content.get("error")
+    content = inner if isinstance(inner, dict) else content
+    errors = content.get("errors", content.get("details"))
     listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     problems = (Problem(path=str(one.get("path", "")), message=str(one.get("message", ""))) for one in listed)
     message = str(content.get("message") or "")

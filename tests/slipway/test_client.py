@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -123,9 +124,24 @@ def test_a_single_defect_is_told_once() -> None:
     assert str(error) == "a: is empty"
 
 
+def test_refusals_of_the_deploy_api_are_understood() -> None:
+    detail = {"path": "tasks[1].dependance", "message": "no task x"}
+    content = {"error": {"code": "UNKNOWN_DEPENDANCE", "message": "it is wrong", "details": [detail]}}
+
+    error = refused("POST /x", 400, json.dumps(content))
+
+    assert (error.message, error.problems) == ("it is wrong", (Problem(path=detail["path"], message="no task x"),))
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
-    [("", "GET /x answers 404"), ("plain\n", "plain"), ("[1]", "[1]"), ("{}", "GET /x answers 404")],
+    [
+        ("", "GET /x answers 404"),
+        ("plain\n", "plain"),
+        ("[1]", "[1]"),
+        ("{}", "GET /x answers 404"),
+        ('{"error": "no"}', "GET /x answers 404"),
+    ],
 )
 def test_refusals_in_other_manners_are_understood(body: str, message: str) -> None:
     assert refused("GET /x", 404, body).message == message

@@ -45,9 +45,14 @@ class TreeLine:
 
 def tree(family: Family, drawing: Look) -> Text:
     """Render the run, one line per stage, gate and step."""
+    return drawn(tree_line_of(family, drawing), drawing)
+
+
+def drawn(root: TreeLine, drawing: Look) -> Text:
+    """Render a line with all lines below it."""
     from rich.text import Text
 
-    lines = list(_lines(tree_line_of(family, drawing), "", "", drawing))
+    lines = list(_lines(root, "", "", drawing))
     widest = max(len(line.guide) + len(line.shown.name) for line in lines)
     text = Text(no_wrap=True, overflow="ellipsis")
     for place, line in enumerate(lines):

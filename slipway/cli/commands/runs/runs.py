@@ -80,8 +80,8 @@ def list_(project: str | None, kind: str, limit: int) -> None:
 def show(reference: str) -> None:
     """A run as a tree, as it is now."""
     from slipway.cli.runs.read import FamilyReader, run_id
+    from slipway.cli.runs.screens import drawing
     from slipway.cli.runs.tree import tree
-    from slipway.cli.runs.watch import drawing
 
     with output.the_client() as api:
         family = FamilyReader(api, run_id(api, reference)).read()

@@ -14,8 +14,8 @@ from slipway.cli.options import json_option, run_argument
 def why(reference: str) -> None:
     """Why RUN does not go on, who may act, and what to do next; of one that failed, the last lines of its log."""
     from slipway.cli.runs.read import run_id, shown_run
+    from slipway.cli.runs.screens import drawing
     from slipway.cli.runs.view import run_view
-    from slipway.cli.runs.watch import drawing
     from slipway.cli.runs.why import Why, tree
     from slipway.client import segment
 

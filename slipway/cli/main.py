@@ -22,6 +22,12 @@ TABLE = {
     "state": LazyCommand(f"{_ROOM}.projects.state:state", "What is where, now or at an instant.", _RUNS),
     "history": LazyCommand(f"{_ROOM}.projects.history:history", "What was done to a deployment, newest first.", _RUNS),
     "deployment": LazyCommand(f"{_ROOM}.projects.deployments:deployment", "Forget the state of a deployment.", _RUNS),
+    "task": LazyCommand(
+        f"{_ROOM}.workloads.tasks:task", "Deploy, list, show and delete the Deploy API's tasks; their logs.", _RUNS
+    ),
+    "task-pipeline": LazyCommand(
+        f"{_ROOM}.workloads.task_pipelines:task_pipeline", "Run, list, show, kill and retry pipelines of tasks.", _RUNS
+    ),
     "pods": LazyCommand(f"{_ROOM}.workloads.pods:pods", "Pods of the Deploy API's tasks, and their logs.", _RUNS),
     "project": LazyCommand(
         f"{_ROOM}.projects.projects:project", "Add, list, show, edit, remove projects; import their states.", _SETUP

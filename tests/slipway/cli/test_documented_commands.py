@@ -19,6 +19,7 @@ PAGES = (
     "local-cloud.md",
     "buildmaster.md",
     "flexdeploy.md",
+    "deploy-api.md",
 )
 
 

@@ -4,12 +4,7 @@ import json
 
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 from tests.slipway.cli.runs import at
-
-POD = {
-    "name": "hello-0", "namespace": "night", "phase": "Running", "task_id": "tsk_1", "node": "n1", "restarts": 2,
-    "started_at": at(-60), "reason": "",
-    "containers": [{"name": "hello-0", "image": "", "ready": True, "exit_code": 137}],
-}  # fmt: skip
+from tests.slipway.cli.task_answers import POD
 
 
 def chunk(seq: int, text: str) -> dict[str, object]:

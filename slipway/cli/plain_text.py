@@ -25,3 +25,8 @@ def coloured(line: str) -> str:
 def uncoloured(line: str) -> str:
     """A log line without escape sequences; tabs stay."""
     return _CONTROL.sub("", _SEQUENCE.sub("", line))
+
+
+def visible(line: str) -> str:
+    """What a terminal leaves of a log line that carriage returns begin anew, such as a progress bar."""
+    return line.rstrip("\r").rpartition("\r")[2]

@@ -11,7 +11,7 @@ import click
 from slipway.cli import output
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_outcome
-from slipway.cli.plain_text import coloured, plain, uncoloured
+from slipway.cli.plain_text import coloured, plain, uncoloured, visible
 from slipway.cli.runs.read import MAX_DEPTH, FamilyReader
 from slipway.cli.runs.view import Family, NodeView, RunView
 from slipway.cli.runs.watch import looks
@@ -134,8 +134,7 @@ def _print_rest(source: Source, state: _Reading) -> None:
 
 
 def _print_line(source: Source, state: _Reading, line: str) -> None:
-    # A terminal overwrites what precedes the last carriage return of a line, such as a progress bar.
-    shown = line.rstrip("\r").rpartition("\r")[2]
+    shown = visible(line)
     if output.has_colour():
         click.secho(f"{plain(source.title)} │ ", fg=state.style, nl=False)
         click.echo(coloured(shown) + "\x1b[0m")

@@ -10,6 +10,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.plain_text import uncoloured, visible
 from slipway.cli.workloads.paths import state_path
 from slipway.cli.workloads.watch import ENDED
 from slipway.client import segment
@@ -22,13 +23,14 @@ PAUSE = 1.0
 
 def print_log(api: Client, task: str, pod: str, *, follow: bool) -> ExitCode:
     """Print the log of a task; with follow until it has ended, and return its outcome. Faults: ApiError."""
-    after, status, query = 0, "", {"pod": pod} if pod else {}
+    after, status, query, lines = 0, "", {"pod": pod} if pod else {}, _Lines()
     while True:
         found = api.get(f"/v1/task/logs/{segment(task)}", after=str(after), **query)
         for chunk in found["chunks"]:
-            _print(chunk)
+            lines.add(chunk)
         if found["next"] == after:
             if not follow or status in ENDED:
+                lines.close()
                 return ENDED.get(status, ExitCode.OK)
             status = api.get(state_path(task))["status"]
             if status not in ENDED:
@@ -36,11 +38,20 @@ def print_log(api: Client, task: str, pod: str, *, follow: bool) -> ExitCode:
         after = found["next"]
 
 
-def _print(chunk: Mapping[str, Any]) -> None:
-    if output.wants_json():
-        output.print_json(chunk, indent=None)
-        return
-    from slipway.cli.plain_text import uncoloured
+class _Lines:
+    """Prints chunks: each as JSON, or line by line. rest: a last line whose newline is still missing."""
 
-    for line in str(chunk["text"]).splitlines():
-        click.echo(uncoloured(line))
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def add(self, chunk: Mapping[str, Any]) -> None:
+        if output.wants_json():
+            output.print_json(chunk, indent=None)
+            return
+        *lines, self._rest = (self._rest + chunk["text"]).split("\n")
+        for line in lines:
+            click.echo(uncoloured(visible(line)))
+
+    def close(self) -> None:
+        if self._rest:
+            click.echo(uncoloured(visible(self._rest)))

@@ -128,6 +128,14 @@ def test_a_followed_log_ends_with_the_task_and_its_outcome(
     assert {dict(asked.query)["pod"] for asked in api.asked if "logs" in asked.path} == {"fib-0"}
 
 
+def test_a_line_of_a_log_that_comes_in_pieces_is_one_line(api: RecordedApi, slipway: Shell) -> None:
+    texts = ["on", "e\ntw", "o\n", "three"]
+    pieces = [{"seq": seq, "at": "", "stream": "out", "text": text} for seq, text in enumerate(texts, start=1)]
+    api.on(LOGS, {"chunks": pieces[:2], "next": 2}, {"chunks": pieces[2:], "next": 4}, {"chunks": [], "next": 4})
+
+    assert slipway("task", "logs", "tsk_1").stdout == "one\ntwo\nthree\n"
+
+
 def test_a_task_is_deleted_by_its_kind_and_name(api: RecordedApi, slipway: Shell) -> None:
     api.on("GET /v1/list/tasks/night", LISTED)
     api.on(STATE, a_task("SUCCEEDED"))

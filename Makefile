@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains test up bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test up bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -27,6 +27,9 @@ demo: setup ## Take a change from a commit to production, in under a minute
 
 demo-trains: setup ## Take releases through pipelines as clients of BuildMaster and FlexDeploy do
 	$(BIN)/python -m examples.demo_trains
+
+demo-tasks: setup ## Run tasks of each kind and pipelines from git as clients of the Deploy API do
+	$(BIN)/python -m examples.demo_tasks
 
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder

@@ -189,6 +189,29 @@ def test_the_session_of_flexdeploy_works_when_pasted(shell: tuple[Path, dict[str
         assert line in said
 
 
+@pytest.mark.skipif(not all(map(shutil.which, ("curl", "jq", "git"))), reason="the session is of curl, jq and git")
+def test_the_session_of_the_deploy_api_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+    said = pasted(shell, blocks("deploy-api.md")[0])
+
+    for line in (
+        '["job","letter","SUCCEEDED"]',
+        "\na report for Grace\n",
+        '["cronjob","nightly","SCHEDULED"]',
+        '["deployment","worker","AVAILABLE"]',
+        '["service","hello","AVAILABLE"]\nhello from hello-0\n',
+        '["FAILED",{"load":"FAILED"},{"report":"SKIPPED"},{"clean":"SUCCEEDED"}]',
+        "ehco: not found",
+        '["SUCCEEDED",{"load":"SUCCEEDED"},{"report":"SUCCEEDED"},{"clean":"SUCCEEDED"}]',
+        '"KILLING"\n["KILLED",{"wait":"KILLED"},{"clean":"SUCCEEDED"}]',
+        '"cronJobs":[["nightly","SCHEDULED"]],"deployments":[["worker","AVAILABLE"]],"services":[["hello","AVAILABLE"]]',
+        '["long","KILLED"]\n["night","SUCCEEDED"]\n',
+        '{"path":"colour","message":"unknown key"}',
+        '["service","hello"]\n["deployment","hello"]\n',
+        '["service","hello","DELETED"]\nnothing is deployed\n',
+    ):
+        assert line in said
+
+
 def test_a_call_of_a_hook_is_verified_as_the_page_says() -> None:
     (listener,) = blocks("inventory.md", "python")
     held: dict[str, Any] = {"__name__": "listen"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.functions import advance
+from chalicelib.functions import advance, sweep
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.trains.gated import Readiness
@@ -61,9 +61,19 @@ def planned_by_ada(house: CrashHouse, ports: Ports) -> None:
 
 
 def fired(house: CrashHouse, ports: Ports) -> None:
+    """The clock has come to the fire, and the sweep has found it."""
+    at_the_fire(house, ports)
+    sweep_trains(ports, timedelta(0))
+
+
+def found_due(_house: CrashHouse, ports: Ports) -> None:
+    """The part of the sweep that looks for releases whose schedule fires."""
+    sweep_trains(ports, timedelta(0))
+
+
+def at_the_fire(house: CrashHouse, _ports: Ports) -> None:
     """The clock has come to the fire."""
     house.world.at = NOON + timedelta(minutes=5)
-    sweep_trains(ports, timedelta(0))
 
 
 def one_each(_house: CrashHouse, ports: Ports) -> None:
@@ -99,6 +109,9 @@ STORIES: Mapping[str, Story] = {
             ports, UpdateRelease(origin=ASKED, train=release_id(ports), completes=True)
         ),
         of=(update_release,),
+    ),
+    "find the release whose schedule fires": Story(
+        before=both(planned_by_ada, at_the_fire), act=found_due, of=(sweep.handle,), then=one_each
     ),
     "make the snapshot that a schedule asks for": Story(
         before=both(planned_by_ada, fired), act=events, of=(advance.handle,), then=one_each

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from slipway.cli.phases import FINAL
 from slipway.cli.plain_text import plain
 from slipway.cli.runs.tree import Look, TreeLine
 from slipway.cli.times import instant
@@ -33,12 +34,13 @@ LIKE_PHASES = frozenset({"WAITING", "RUNNING", "SUCCEEDED", "SKIPPED"})
 
 def task_line(task: Row, drawing: Look) -> TreeLine:  # noqa: ARG001 - pictures are drawn so
     """Return a task with its pods."""
-    name = task["name"] or task["directory"] or task["id"]
+    name, phase = task["name"] or task["directory"] or task["id"], _phase(task["status"])
     return TreeLine(
         name=plain(f"{task['namespace']}/{name}"),
-        phase=_phase(task["status"]),
+        phase=phase,
         began=instant(task["started_at"]),
-        ended=instant(task["finished_at"]),
+        # Of a cron job the latest run has ended, and not the job.
+        ended=instant(task["finished_at"]) if phase in FINAL else None,
         detail=_joined(_status(task), str(task["kind"] or ""), task["message"]),
         lines=tuple(_pod_line(pod) for pod in task["pods"]),
     )

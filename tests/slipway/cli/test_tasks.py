@@ -73,6 +73,14 @@ def test_a_deploy_is_watched_until_it_has_settled(api: RecordedApi, slipway: She
     assert ("slipway task logs tsk_1" in watched.stderr) is (code == 1)
 
 
+def test_a_cron_job_that_was_read_has_not_ended(api: RecordedApi, slipway: Shell) -> None:
+    api.on(STATE, a_task("SCHEDULED", kind="cronjob", finished_at="2030-05-01T12:00:03Z"))
+
+    assert slipway("task", "state", "tsk_1", "--wait").stdout.endswith(
+        "night/fib: waits for its time (scheduled, cronjob)\n"
+    )
+
+
 def test_what_is_watched_is_a_line_of_json_for_each_change(api: RecordedApi, slipway: Shell) -> None:
     api.on("GET /v1/list/tasks/night", LISTED)
     api.on(STATE, a_task("RUNNING"), a_task("RUNNING"), a_task("SUCCEEDED"))

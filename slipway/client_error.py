@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 UNANSWERED = 0
 _LONGEST = 500
@@ -20,6 +21,12 @@ _HINTS: Mapping[int, str] = MappingProxyType(
         422: "use another Idempotency-Key for another ask",
         429: "wait a moment and try again",
         503: "wait a moment and try again",
+    }
+)
+_HINTS_BY_CODE: Mapping[str, str] = MappingProxyType(
+    {
+        "NAME_IN_USE": "wait until it has ended, delete it, or take another name",
+        "DESTINATION_NEEDS_SOURCE": "name the REPOSITORY/DIRECTORY that the image is built from",
     }
 )
 _BROKEN_HINT = "try again; if it stays, look for the request id in the platform's log"
@@ -51,21 +58,25 @@ def unanswered(message: str) -> ApiError:
 
 def refused(call: str, status: int, text: str) -> ApiError:
     """Return the error of a refusal. call: method and path. text: the response body, JSON or plain."""
-    message, problems = _read(text)
-    hint = _HINTS.get(status, _BROKEN_HINT if status >= 500 else "")
+    content = _object_in(text)
+    message, problems = _read(content) if content is not None else (text.strip()[:_LONGEST], ())
+    usual = _HINTS.get(status, _BROKEN_HINT if status >= 500 else "")
+    hint = _HINTS_BY_CODE.get(str((content or {}).get("code")), usual)
     return ApiError(status, message or f"{call} answers {status}", problems, hint)
 
 
-def _read(text: str) -> tuple[str, tuple[Problem, ...]]:
+def _object_in(text: str) -> dict[str, Any] | None:
+    """Return the JSON object that says why; the Deploy API alone has it in an envelope."""
     try:
         content = json.loads(text)
     except ValueError:
-        return text.strip()[:_LONGEST], ()
-    if not isinstance(content, dict):
-        return text.strip()[:_LONGEST], ()
-    # The Deploy API alone has an envelope.
-    inner = content.get("error")
-    content = inner if isinstance(inner, dict) else content
+        return None
+    inner = content.get("error") if isinstance(content, dict) else None
+    found = inner if isinstance(inner, dict) else content
+    return found if isinstance(found, dict) else None
+
+
+def _read(content: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
     errors = content.get("errors", content.get("details"))
     listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     problems = (Problem(path=str(one.get("path", "")), message=str(one.get("message", ""))) for one in listed)

@@ -134,6 +134,15 @@ def test_refusals_of_the_deploy_api_are_understood() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "hint"), [("NAME_IN_USE", "take another name"), ("DESTINATION_NEEDS_SOURCE", "REPOSITORY/DIRECTORY")]
+)
+def test_a_code_of_the_deploy_api_says_what_to_do_next(code: str, hint: str) -> None:
+    content = {"error": {"code": code, "message": "it is refused", "details": []}}
+
+    assert hint in refused("POST /x", 409, json.dumps(content)).hint
+
+
+@pytest.mark.parametrize(
     ("body", "message"),
     [
         ("", "GET /x answers 404"),

@@ -11,6 +11,7 @@ from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
     AttemptDelivery,
+    GiveBuiltVersion,
     Happened,
     LookAtJob,
     LookAtRun,
@@ -24,6 +25,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
+from chalicelib.use_cases.travel.built_versions import give_built_version
 from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
 
@@ -71,6 +73,8 @@ def _process(ports: Ports, records: Sequence[Record]) -> None:
                 look_at_workload(ports, message.workload)
             case LookAtTrain():
                 build_on_schedule(ports, message.train)
+            case GiveBuiltVersion():
+                give_built_version(ports, message.run)
             case PerformExternalCall():
                 perform_external_call(ports, message.run, message.effect)
             case AttemptDelivery():

@@ -19,6 +19,7 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
     AttemptDelivery,
+    GiveBuiltVersion,
     Happened,
     LookAtJob,
     LookAtRun,
@@ -84,6 +85,10 @@ class Queues(Queue):
     @override
     def schedule_train_check(self, train: int, at: datetime) -> None:
         self._send_delayed(TIMERS, LookAtTrain(train=train), at)
+
+    @override
+    def enqueue_built_version(self, run_id: str) -> None:
+        self._send_delayed(TIMERS, GiveBuiltVersion(run=run_id), self._now())
 
     @override
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:

@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
     AttemptDelivery,
+    GiveBuiltVersion,
     Happened,
     LookAtJob,
     LookAtRun,
@@ -59,6 +60,9 @@ class FakeQueue(Queue):
 
     def schedule_train_check(self, train: int, at: datetime) -> None:
         self._send_late("timers", LookAtTrain(train=train), at)
+
+    def enqueue_built_version(self, run_id: str) -> None:
+        self._send_late("timers", GiveBuiltVersion(run=run_id), self.world.now())
 
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
         self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), project)

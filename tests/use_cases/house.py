@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.engine.message import (
     AttemptDelivery,
+    GiveBuiltVersion,
     Happened,
     LookAtJob,
     LookAtRun,
@@ -29,6 +30,7 @@ from chalicelib.use_cases.runs.advance import advance_run, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from chalicelib.use_cases.runs.sweep import sweep
 from chalicelib.use_cases.trains.sweep import sweep_trains
+from chalicelib.use_cases.travel.built_versions import give_built_version
 from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
@@ -143,6 +145,8 @@ class House:
                 look_at_workload(self.ports, message.workload)
             case LookAtTrain():
                 build_on_schedule(self.ports, message.train)
+            case GiveBuiltVersion():
+                give_built_version(self.ports, message.run)
             case PerformExternalCall():
                 perform_external_call(self.ports, message.run, message.effect)
             case AttemptDelivery():

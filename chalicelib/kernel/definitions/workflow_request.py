@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import field, replace
 
+from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineStep, StepType
+from chalicelib.kernel.engine.phase import GOOD
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment
 from chalicelib.kernel.installation.portfolio import ProjectVersion, Workflow, WorkflowType
 from chalicelib.kernel.plans.plan import Plan
@@ -20,7 +23,7 @@ class WorkflowRequest:
     """What was requested. application, workflow, version, branch, environment, train: ids; the last may be missing.
 
     package, fields: as they were given, for display. workflow_version: another than the latest. inputs: variables of
-    the script.
+    the script. acts_for: in whose name a build is given to the train.
     """
 
     type: WorkflowType
@@ -35,6 +38,7 @@ class WorkflowRequest:
     package: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    acts_for: Actor | None = None
 
 
 @frozen
@@ -66,6 +70,13 @@ def request_of(plan: Plan) -> WorkflowRequest | None:
     """Return the request that a plan's run is for; None for any other run."""
     held = plan.snapshot.get(REQUEST)
     return decode(WorkflowRequest, held) if held is not None else None
+
+
+def has_built_for_train(plan: Plan, run: Run) -> bool:
+    """Return True if a run has built a version that a train is to be given."""
+    request = request_of(plan)
+    is_build = request is not None and request.type is WorkflowType.BUILD and request.train is not None
+    return is_build and run.is_final and run.phase in GOOD
 
 
 def _step(of: RequestScope, place: str) -> PipelineStep:

@@ -44,6 +44,13 @@ class LookAtTrain:
     train: int
 
 
+@frozen
+class GiveBuiltVersion:
+    """Give a train the version that the run of a workflow request has built."""
+
+    run: str
+
+
 @stored_as("PerformOutward")
 @frozen
 class PerformExternalCall:
@@ -70,5 +77,13 @@ class PushLog:
 
 
 Message = (
-    Happened | LookAtRun | LookAtJob | LookAtWorkload | LookAtTrain | PerformExternalCall | AttemptDelivery | PushLog
+    Happened
+    | LookAtRun
+    | LookAtJob
+    | LookAtWorkload
+    | LookAtTrain
+    | GiveBuiltVersion
+    | PerformExternalCall
+    | AttemptDelivery
+    | PushLog
 )

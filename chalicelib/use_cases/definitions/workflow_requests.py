@@ -6,6 +6,8 @@ A request's id is one of its run. What the caller may not read is answered like 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 
+from chalicelib.kernel.access.actor import actor_of
+from chalicelib.kernel.access.principal import may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning
@@ -19,11 +21,11 @@ from chalicelib.kernel.definitions.workflow_request import (
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment
 from chalicelib.kernel.installation.portfolio import ProjectVersion, Workflow, WorkflowType, run_handle
-from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.variables import variable_defects
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.definitions.built_for_train import given_snapshot
 from chalicelib.use_cases.installation.portfolio import application_for, branch_of
 from chalicelib.use_cases.installation.saving import create_entry
 from chalicelib.use_cases.launch.plan import plan_pipeline
@@ -31,6 +33,7 @@ from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.read import RunView, get_run
+from chalicelib.use_cases.trains.find import may_read_train
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
@@ -69,13 +72,14 @@ class RequestQuery:
 
 @frozen
 class RequestView:
-    """A workflow request with its run, and what it names."""
+    """A workflow request with its run, and what it names. snapshot: the id of the one that carries what it built."""
 
     id: int
     request: WorkflowRequest
     run: RunView
     application: Application
     version: ProjectVersion | None
+    snapshot: int | None = None
 
 
 def create_request(ports: Ports, command: CreateRequest) -> RequestView:
@@ -127,15 +131,19 @@ def _defects(ports: Ports, command: CreateRequest, application: Application, of:
         yield Defect("workflowVersionOverrideId", f"no version {command.workflow_version} of workflow {of.id}")
     if command.version is not None and _known(ports, application, command.version) is None:
         yield Defect("projectVersionId", f"no version {command.version} of project {application.id}")
-    if command.train is not None and not _is_member(ports, command, application):
-        yield Defect("releaseDefId", f"no release {command.train} has project {application.id}")
+    yield from _train_defects(ports, command, application)
     yield from variable_defects(command.inputs, "inputs")
 
 
-def _is_member(ports: Ports, command: CreateRequest, application: Application) -> bool:
-    train: Train | None = ports.trains.find_train(command.train or 0)
-    members = train.members if train is not None else ()
-    return any((one.project, one.application) == (application.project, application.name) for one in members)
+def _train_defects(ports: Ports, command: CreateRequest, application: Application) -> Iterator[Defect]:
+    if command.train is None:
+        return
+    train, by = ports.trains.find_train(command.train), command.origin.by
+    members = train.members if train is not None and may_read_train(by, train) else ()
+    if not any((one.project, one.application) == (application.project, application.name) for one in members):
+        yield Defect("releaseDefId", f"no release {command.train} has project {application.id}")
+    elif train is not None and not may(by, Level.WRITE, train.project):
+        yield Defect("releaseDefId", f"{by.name} may not give release {command.train} a snapshot")
 
 
 def _environment(ports: Ports, number: int | None) -> SharedEnvironment | None:
@@ -181,6 +189,7 @@ def _request(command: CreateRequest, workflow: Workflow, version: ProjectVersion
         package=command.package,
         fields=command.fields,
         inputs=command.inputs,
+        acts_for=actor_of(command.origin.by, command.origin.at),
     )
 
 
@@ -205,6 +214,7 @@ def _view(ports: Ports, run: RunView, request: WorkflowRequest, application: App
         run=run,
         application=application,
         version=ports.installation.find(ProjectVersion, request.version),
+        snapshot=given_snapshot(ports, run.run.id) if request.train is not None else None,
     )
 
 

@@ -239,6 +239,9 @@ class Queue(Protocol):
     def schedule_train_check(self, train: int, at: datetime) -> None:
         """Schedule a look at the train at an instant within 15 minutes; later ones are left to the due index."""
 
+    def enqueue_built_version(self, run_id: str) -> None:
+        """Enqueue giving a train the version that the run of a workflow request has built."""
+
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
         """Enqueue an effect that calls another system. Projects take turns: one's crowd is not before another's."""
 

@@ -1,6 +1,7 @@
 """Notify others of a run's change: viewers, its parent run, and the pipelines that it triggers."""
 
 from chalicelib.kernel.definitions.travel import progress
+from chalicelib.kernel.definitions.workflow_request import has_built_for_train
 from chalicelib.kernel.engine.effects import Announce, Occasion
 from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.phase import GOOD
@@ -32,6 +33,8 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     notify_viewers(ports, run.id, f"ended/{run.retries}")
     note_run_ended(ports, plan, run)
     follow_load(ports, plan, run)
+    if has_built_for_train(plan, run):
+        ports.queue.enqueue_built_version(run.id)
     if run.phase in GOOD:
         start_triggered(ports, plan, run)
     if plan.parent is None or not plan.parent.waits or _parent_is_done(ports, plan.parent):

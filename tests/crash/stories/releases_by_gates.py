@@ -7,8 +7,12 @@ from datetime import timedelta
 from chalicelib.functions import advance, sweep
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
+from chalicelib.kernel.installation.portfolio import ProjectWorkflow
 from chalicelib.kernel.trains.gated import Readiness
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
+from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, create_request
+from chalicelib.use_cases.installation.portfolio import UpdateProjectIn, update_project_in
+from chalicelib.use_cases.installation.workflows import create_workflow
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.trains.sweep import sweep_trains
@@ -24,11 +28,12 @@ from chalicelib.use_cases.travel.releases import (
 from tests.builders import NOON
 from tests.crash.house import CrashHouse
 from tests.crash.plans import events
-from tests.crash.stories.flexdeploy import web, with_workflow
+from tests.crash.stories.flexdeploy import BUILDS, web, with_workflow
 from tests.crash.stories.gated import activated, pipeline_id
 from tests.crash.stories.story import Story, an_origin, both
 
 ASKED = an_origin()
+ADA = Principal(name="ada", roles=frozenset({role_in("web", Level.WRITE)}), scopes=frozenset({ALL}))
 
 
 def ready(house: CrashHouse, ports: Ports) -> None:
@@ -53,11 +58,39 @@ def traveling(house: CrashHouse, ports: Ports) -> None:
 def planned_by_ada(house: CrashHouse, ports: Ports) -> None:
     """A release whose schedule fires in five minutes, planned by somebody who has an account."""
     ready(house, ports)
-    standing = UserSettings(roles=(role_in("web", Level.WRITE),))
-    create_user(ports, CreateUser(origin=an_origin("ada"), name="ada", standing=standing))
-    ada = Principal(name="ada", roles=frozenset(standing.roles), scopes=frozenset({ALL}))
-    origin = an_origin("release", by=ada)
+    an_account(house, ports)
+    origin = an_origin("release", by=ADA)
     create_release(ports, replace(spring(ports), origin=origin, schedule="0 5 12 1 6 ?;0 6 12 1 6 ?"))
+
+
+def an_account(_house: CrashHouse, ports: Ports) -> None:
+    """The account of who lets others act for her."""
+    standing = UserSettings(roles=tuple(ADA.roles))
+    create_user(ports, CreateUser(origin=an_origin("ada"), name="ada", standing=standing))
+
+
+def building(house: CrashHouse, ports: Ports) -> None:
+    """She has asked for a build of a version for the release, by a workflow that has nothing to do."""
+    a_release(house, ports)
+    an_account(house, ports)
+    made = create_workflow(ports, replace(BUILDS, origin=an_origin("empty"), title="none", script=""))
+    workflows = (ProjectWorkflow(type=made.type, workflow=made.id),)
+    update_project_in(ports, UpdateProjectIn(origin=an_origin("other"), id=web(ports), workflows=workflows))
+    asked = an_origin("build", by=ADA)
+    command = CreateRequest(origin=asked, type=made.type, application=web(ports), train=release_id(ports))
+    create_request(ports, command)
+
+
+def ends(house: CrashHouse, ports: Ports) -> None:
+    """The build ends, and what it made is given to the release."""
+    for _ in range(4):
+        events(house, ports)
+
+
+def one_of_the_build(_house: CrashHouse, ports: Ports) -> None:
+    """One snapshot carries what was built."""
+    (snapshot,) = ports.snapshots.of_train(release_id(ports), Page())
+    assert [one.builds for one in snapshot.carries] == [False]
 
 
 def fired(house: CrashHouse, ports: Ports) -> None:
@@ -115,6 +148,9 @@ STORIES: Mapping[str, Story] = {
     ),
     "make the snapshot that a schedule asks for": Story(
         before=both(planned_by_ada, fired), act=events, of=(advance.handle,), then=one_each
+    ),
+    "give a release what was built for it": Story(
+        before=building, act=ends, of=(advance.handle,), then=one_of_the_build
     ),
     "give a release of gates a snapshot": Story(
         before=a_release,

@@ -71,6 +71,10 @@ class Plugin:
     def status(self, request: int) -> str:
         return str(self._good("GET", f"{V2}/workflowrequest/{request}")["requestStatus"])
 
+    def read(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """What is not of the plugin's own calls."""
+        return self._good("GET", path)
+
     def _items(self, path: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._good("GET", f"{V2}/{path}")["items"]
         return found
@@ -109,6 +113,7 @@ def world() -> World:
     place = made.done("POST", f"{V1}/topology/environment", environment)["environmentId"]
     pipeline = {"pipelineName": "p", "definition": {"stages": [{"environmentId": place}]}}
     number = made.done("POST", f"{V1}/pipelines", pipeline)["pipelineId"]
+    made.done("POST", f"{V1}/pipelines/{number}/versions/1", {"action": "activate"})
     release = {"releaseName": "spring", "pipelineId": number, "projects": [{"projectId": project}]}
     made.done("POST", RELEASES, release)
     roles = ["project:cart:global:write"]
@@ -147,6 +152,11 @@ def test_the_plugin_makes_a_build_of_a_release_and_follows_it_to_its_end(world: 
     assert request > 10_000
     assert plugin.status(request) in ENDED
     assert plugin.status(request) == "COMPLETED"
+    ended = plugin.read(f"{V2}/workflowrequest/{request}")
+    path = f"{RELEASES}/{ended['releaseDefinitionId']}/snapshot"
+    (snapshot,) = plugin.read(path)
+    assert snapshot["snapshotId"] == ended["releaseSnapshotId"]
+    assert [one["projectVersionId"] for one in snapshot["snapshotVersions"]] == [ended["projectVersionId"]]
 
 
 def test_the_plugin_makes_the_least_build(world: World) -> None:

@@ -343,6 +343,14 @@ def snapshots(site: Site) -> None:
     site.ask("POST", path, {"action": "createSnapshot", "snapshotVersionInputs": wrong}, by=ADMIN)
     site.ask("POST", path, {"action": "createSnapshot"}, by=READER)
     site.ask("POST", path, {"action": "createSnapshot"}, by=STRANGER)
+    request = f"{V2}/workflowrequest"
+    made = site.ask("POST", f"{request}/build", {"projectId": "$cart", "releaseDefId": "$spring"}, by=ADMIN).json
+    site.house.work_off()
+    for job in site.house.lease(slots=9):
+        site.house.finish(job)
+    site.house.work_off()
+    site.ask("GET", f"{request}/{made['workflowRequestId']}", by=ADMIN)
+    read(site, f"{path}?limit=1")
     site.ask("GET", path, by=STRANGER)
     decisions(site, f"{path}/$first/execution/stage/$dev")
     site.ask("PATCH", f"{RELEASES}/$spring", {"releaseStatus": "COMPLETED"}, by=ADMIN)

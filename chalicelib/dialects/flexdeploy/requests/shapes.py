@@ -27,7 +27,7 @@ class WorkflowRequestBody(LenientCamelShape):
 
 
 class BuildRequestBody(WorkflowRequestBody):
-    """A build of a project. releaseDefId: a release that has the project."""
+    """A build of a project. releaseDefId: a release that has the project, and is given a snapshot of what is built."""
 
     force: bool = False
     release_def_id: int | None = Field(default=None, le=LARGEST)
@@ -66,6 +66,7 @@ class WorkflowRequestShape(CamelShape):
     project_workflow_id: int
     environment_id: int | None
     release_definition_id: int | None
+    release_snapshot_id: int | None
     package_name: str | None
     workflow_override_version: str | None
     force: bool

@@ -71,6 +71,7 @@ def show_request(view: RequestView) -> Reply:
             "projectWorkflowId": request.workflow,
             "environmentId": request.environment,
             "releaseDefinitionId": request.train,
+            "releaseSnapshotId": view.snapshot,
             "packageName": request.package or None,
             "workflowOverrideVersion": request.workflow_version or None,
             "force": request.force,

@@ -38,7 +38,7 @@ class Demo:
         self.tasks = Tasks(platform, "samples", "night")
         self.table = folder / "table.csv"
         self.began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self.cron, self.job, self.worker, self.service, self.killed = {}, {}, {}, {}, {}
+        self.cron, self.job, self.worker, self.service = {}, {}, {}, {}
 
     def make(self):
         """Project, repository, and who may use it."""
@@ -142,7 +142,6 @@ class Demo:
         configuration = json.dumps(self.pipeline("long", "wait"))
         begun = self.tasks.post("/v2/pipeline/run/with-configuration", namespace="night", configuration=configuration)
         self.tasks.once(begun, "RUNNING", lambda state: statuses(state)["use"] == "RUNNING")
-        self.killed = begun
         killed = self.tasks.post(f"/v1/pipeline/kill/{begun['id']}")
         check("a kill is taken, not waited for", killed["status"] == "KILLING")
         ended = statuses(self.tasks.once(begun, "KILLED"))
@@ -184,7 +183,11 @@ class Demo:
         check("`slipway state` has both", "worker" in said and "hello" in said)
         said = self.prints("history", "harbour", "night", "hello")
         check("`slipway history` has its deploy", "ok" in said and "admin" in said)
-        said = self.prints("why", self.killed["id"].removeprefix("ppl_"))
+        said = self.prints("run", "list", "-p", "harbour", "--kind", "task-pipeline")
+        check(
+            "`slipway run list` has both pipelines", all(f"harbour/night/{name}#" in said for name in ("night", "long"))
+        )
+        said = self.prints("why", "task-pipeline:harbour/night/long")
         check("`slipway why` tells of the killed pipeline", "cancelled" in said)
         said = self.prints("pods", "--log", self.worker["id"])
         check("`slipway pods --log` has what the deployment says", "waiting for work" in said)

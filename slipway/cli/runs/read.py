@@ -10,6 +10,7 @@ from typing import Any
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.runs.kinds import ALIASES, KINDS
 from slipway.cli.runs.view import Family, RunView, run_view
 from slipway.client import Client, segment
 from slipway.client_error import ApiError
@@ -22,10 +23,8 @@ PAUSE = 0.2
 MAX_SOUGHT = 2000
 """How many runs are searched for a name."""
 
-KINDS = ("pipeline", "build", "deployment-job")
-ALIASES = {"job": "deployment-job"}
 _NAMED = re.compile(
-    r"(?:(?P<kind>pipeline|build|deployment-job|job):)?(?P<project>[^/#]+)/(?P<name>[^#]+?)(?:#(?P<number>\d{1,9}))?"
+    rf"(?:(?P<kind>{'|'.join((*KINDS, *ALIASES))}):)?(?P<project>[^/#]+)/(?P<name>[^#]+?)(?:#(?P<number>\d{{1,9}}))?"
 )
 _UNSEEN = (403, 404)
 
@@ -34,7 +33,9 @@ def run_id(api: Client, reference: str) -> str:
     """The id of the run that `reference` names: an id, `project/pipeline` for the latest, or `project/pipeline#12`.
 
     Runs of builds and deployment jobs go by `build:project/environment/name` and `deployment-job:…`; the kind may be
-    left out where there is only one of that name. Faults: CommandError, ApiError.
+    left out where there is only one of that name. Those of the Deploy API go by `task:…` and `task-pipeline:…`.
+
+    Faults: CommandError, ApiError.
     """
     named = _NAMED.fullmatch(reference)
     if named is None:

@@ -138,6 +138,22 @@ def test_a_printed_reference_opens_its_own_run(api: RecordedApi, slipway: Shell,
     assert json.loads(slipway("run", "show", reference, "--json").stdout)["id"] == kind
 
 
+@pytest.mark.parametrize("kind", ["task", "task-pipeline"])
+def test_runs_of_the_deploy_api_are_listed_and_opened_by_their_printed_reference(
+    api: RecordedApi, slipway: Shell, kind: str
+) -> None:
+    found = a_run("failed", id="r1", kind=kind, environment="night", name="long", run_nr=6)
+    api.on(f"GET {RUNS}", [found])
+    api.on("GET /api/v1/runs/r1", found)
+
+    table = slipway("run", "list", "-p", "shop", "--kind", kind).stdout
+    shown = slipway("run", "show", f"{kind}:shop/night/long#6", "--json").stdout
+
+    assert f"{kind}:shop/night/long#6" in table
+    assert json.loads(shown)["id"] == "r1"
+    assert {one.query["kind"] for one in api.asked if "kind" in one.query} == {kind}
+
+
 @pytest.mark.parametrize("number", ["", "#6"])
 @pytest.mark.parametrize("command", ["show", "logs", "retry", "cancel"])
 def test_a_reference_to_two_runs_is_refused_with_both(

@@ -11,6 +11,7 @@ from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.options import json_option, run_argument, within_option
+from slipway.cli.runs.kinds import KINDS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,15 +53,14 @@ def run() -> None:
     """See, watch and decide about runs.
 
     RUN is an id, PROJECT/PIPELINE for its latest run, PROJECT/PIPELINE#12, or build:PROJECT/ENVIRONMENT/NAME for a run
-    of a build, job:PROJECT/ENVIRONMENT/NAME for one of a deployment job.
+    of a build, job:PROJECT/ENVIRONMENT/NAME for one of a deployment job, task-pipeline:… and task:… for those of the
+    Deploy API.
     """
 
 
 @click.command("list")
 @click.option("-p", "--project", help="Of this project alone.")
-@click.option(
-    "--kind", type=click.Choice(["pipeline", "build", "deployment-job"]), default="pipeline", show_default=True
-)
+@click.option("--kind", type=click.Choice(KINDS), default="pipeline", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @json_option
 def list_(project: str | None, kind: str, limit: int) -> None:

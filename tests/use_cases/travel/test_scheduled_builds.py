@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.functions.sweep import sweep
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.trains.gated import Readiness
@@ -62,6 +63,17 @@ def test_a_snapshot_is_made_at_each_fire_once(line: GatedLine) -> None:
     assert line.nodes(first) == {"look": Phase.WAITING_PERSON}
     line.pass_time(60)
     assert len(made(line, train)) == 2
+
+
+def test_the_sweep_of_each_minute_makes_a_snapshot_to_the_second(line: GatedLine) -> None:
+    train = planned(line)
+    assert sweep(line.ports)["trains"]
+    line.world.move(timedelta(seconds=59))
+    line.work_off()
+    assert made(line, train) == []
+    line.world.move(timedelta(seconds=1))
+    line.work_off()
+    assert [one.created_at for one in made(line, train)] == [NOON + timedelta(seconds=60)]
 
 
 def test_a_fire_is_looked_at_again_and_makes_nothing(line: GatedLine) -> None:

@@ -13,7 +13,19 @@ from pathlib import Path
 
 from chalicelib.aws.calls import Aws
 from infra.local.emulator import process as stand_in
-from tests.bench import counted, crowd, footprint, inventory, pages, releases, report, trains, trigger, workloads
+from tests.bench import (
+    counted,
+    crowd,
+    footprint,
+    inventory,
+    pages,
+    releases,
+    report,
+    snapshots,
+    trains,
+    trigger,
+    workloads,
+)
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
@@ -25,6 +37,7 @@ COUNTED = (Key.WRITES, Key.READS, Key.CHAIN_REQUESTS, Key.TIMER_REQUESTS, Key.PR
 RELEASES = (Key.REGISTER, Key.NEXT_VERSION, Key.VERSIONS)
 BUILDS = (Key.BUILD, Key.DEPLOY, Key.BUILDS_AT_ONCE)
 BUILD_LISTS = (Key.BUILDS_FILTERED, Key.BUILDS_LIST)
+SNAPSHOTS = (Key.EXECUTION, Key.GATE_APPROVAL, Key.OUT_OF_DATE, Key.CRON_GATE, Key.DEPLOY_STEPS)
 LARGE = (Key.ONE_UNIT, Key.ONE_NAMESPACE)
 
 
@@ -75,6 +88,14 @@ def _builds(figures: Figures) -> None:
         measure("builds and deployments of a release", BUILDS, partial(trains.builds, platform), figures)
     section = partial(_on_a_stand_in, trains.lists)
     measure("lists of 10 and of 10,000 builds", BUILD_LISTS, section, figures)
+
+
+def _snapshots(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        measure("snapshots on pipelines of gates", SNAPSHOTS, partial(snapshots.snapshots, platform), figures)
+    section = partial(_on_a_stand_in, snapshots.among_many)
+    measure("an execution among 10 and 10,000 snapshots", (Key.EXECUTION_OF_MANY,), section, figures)
 
 
 def _whole_platform(figures: Figures) -> None:
@@ -142,6 +163,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "inventory": _inventory,
     "crowd": _crowd,
     "builds": _builds,
+    "snapshots": _snapshots,
 }
 
 if __name__ == "__main__":

@@ -36,6 +36,12 @@ class Key(StrEnum):
     BUILDS_AT_ONCE = "builds-at-once"
     BUILDS_FILTERED = "builds-filtered"
     BUILDS_LIST = "builds-list"
+    EXECUTION = "execution"
+    EXECUTION_OF_MANY = "execution-of-many"
+    GATE_APPROVAL = "gate-approval"
+    OUT_OF_DATE = "out-of-date"
+    CRON_GATE = "cron-gate"
+    DEPLOY_STEPS = "deploy-steps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +97,12 @@ BUDGETS = {
         what="a filtered list at 10,000 builds of one release against 10, the worst", limit=1.5, unit="times"
     ),
     Key.BUILDS_LIST: Budget(what="the whole list of a release's builds", limit=20, unit="µs a build"),
+    Key.EXECUTION: Budget(what="a snapshot's execution, 10 stages of 20 nodes, median", limit=10, unit="ms"),
+    Key.EXECUTION_OF_MANY: Budget(
+        what="a snapshot's execution at 10,000 snapshots of one train against 10", limit=1.5, unit="times"
+    ),
+    Key.GATE_APPROVAL: Budget(what="approve one of 50 snapshots that wait at one gate, median", limit=30, unit="ms"),
+    Key.OUT_OF_DATE: Budget(what="from there until the 49 others are out of date, the worst", limit=1, unit="s"),
+    Key.CRON_GATE: Budget(what="a gate opens after its cron instant, median", limit=1.5, unit="s"),
+    Key.DEPLOY_STEPS: Budget(what="a stage of 100 deploy steps side by side", limit=15, unit="ms a step"),
 }

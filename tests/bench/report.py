@@ -39,6 +39,9 @@ HOW = """## How it is measured
   that its own goes to, of up to 256, which costs more the fuller it is.
 - Eight clients: by HTTP, each 25 times: the next version, its registration, and five readings. Who comes second at a
   version is told so as the original does, and asks again; whatever else is not 200 is a failure.
+- Snapshots: by HTTP on such a platform; of the approvals the youngest of 50 is approved, five times. A cron gate is
+  late by the time at which a client that asks again and again sees it open. A deploy step is a script that does
+  nothing; no number is asked of it, so that of shell commands in parallel is taken.
 """
 
 

@@ -240,10 +240,13 @@ class Site:
 
     def user(self, name: str, *roles: str) -> str:
         """The token of a new user with these roles."""
-        password = f"{name}-0123456789"
-        body = {"name": name, "email": f"{name}@example.com", "roles": list(roles), "password": password}
+        body = {"name": name, "email": f"{name}@example.com", "roles": list(roles), "password": _password_of(name)}
         self.post("/api/v1/users", body)
-        login = {"email": f"{name}@example.com", "password": password}
+        return self.login(name)
+
+    def login(self, name: str) -> str:
+        """A token of a user that was made here."""
+        login = {"email": f"{name}@example.com", "password": _password_of(name)}
         answer = self.asks(Ask(method="POST", path="/api/v1/auth/email/login", body=login, token=""))
         assert answer.status == 200, answer
         return answer.headers["x-escape-token"]
@@ -261,6 +264,10 @@ class Site:
 def _good(answer: Answer) -> Any:  # noqa: ANN401 - JSON
     assert answer.status == 200, answer
     return answer.json
+
+
+def _password_of(name: str) -> str:
+    return f"{name}-0123456789"
 
 
 def _lease_of(process: psutil.Process) -> str:

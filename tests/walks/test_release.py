@@ -112,6 +112,7 @@ def place(site: Site, listener: Listener, tmp_path_factory: pytest.TempPathFacto
     for environment in ("staging", "production"):
         job = {"environment": environment, "deployment": "app", "release": "walks-ship/ship"}
         site.post(f"{JOBS}/add", {**job, "inputs": {"word": f"in-{environment}"}})
+    site.user("ship-boss", f"project:{PROJECT}:global:read")
     site.pipeline(PROJECT, "afterwards", [{"name": "clean", "environment": "staging", "steps": [DESTROY]}])
     site.pipeline(PROJECT, "ship", phases(listener))
     return site
@@ -224,7 +225,7 @@ def seen(place: Site, path: str, status: str, step: str = "") -> Json:
 @pytest.fixture(scope="module")
 def shipped(place: Site) -> Shipped:
     """The change in production, by way of a push and a word."""
-    boss = place.user("ship-boss", f"project:{PROJECT}:global:read")
+    boss = place.login("ship-boss")
     commit = git_of(place, "rev-parse", "HEAD")
     assert pushed(place, "README.md") == {"skipped": "no changed file concerns a step of the build"}
     assert place.get(f"{BUILD}/executions/") == []

@@ -69,15 +69,19 @@ def an_account(_house: CrashHouse, ports: Ports) -> None:
     create_user(ports, CreateUser(origin=an_origin("ada"), name="ada", standing=standing))
 
 
-def building(house: CrashHouse, ports: Ports) -> None:
-    """She has asked for a build of a version for the release, by a workflow that has nothing to do."""
+def buildable(house: CrashHouse, ports: Ports) -> None:
+    """A release, and a workflow of its project that builds and has nothing to do."""
     a_release(house, ports)
     an_account(house, ports)
     made = create_workflow(ports, replace(BUILDS, origin=an_origin("empty"), title="none", script=""))
     workflows = (ProjectWorkflow(type=made.type, workflow=made.id),)
     update_project_in(ports, UpdateProjectIn(origin=an_origin("other"), id=web(ports), workflows=workflows))
+
+
+def builds(_house: CrashHouse, ports: Ports) -> None:
+    """She asks for a build of a version for the release."""
     asked = an_origin("build", by=ADA)
-    command = CreateRequest(origin=asked, type=made.type, application=web(ports), train=release_id(ports))
+    command = CreateRequest(origin=asked, type=BUILDS.type, application=web(ports), train=release_id(ports))
     create_request(ports, command)
 
 
@@ -150,8 +154,9 @@ STORIES: Mapping[str, Story] = {
         before=both(planned_by_ada, fired), act=events, of=(advance.handle,), then=one_each
     ),
     "give a release what was built for it": Story(
-        before=building, act=ends, of=(advance.handle,), then=one_of_the_build
+        before=both(buildable, builds), act=ends, of=(advance.handle,), then=one_of_the_build
     ),
+    "ask for a build for a release": Story(before=buildable, act=builds, of=(create_request,), then=one_of_the_build),
     "give a release of gates a snapshot": Story(
         before=a_release,
         act=lambda _, ports: create_release_snapshot(ports, AssembleSnapshot(origin=ASKED, train=release_id(ports))),

@@ -6,12 +6,12 @@ from tests.bench.budgets import Key
 
 REASONS: Mapping[Key, str] = {
     Key.VERSIONS: "half of it is making a sort key of each version, anew for every list; three reads take 0.5 ms each",
-    Key.TRIGGER: "met at 16 ms when it was measured before; a job says since that it begins, before its command",
-    Key.SHELL_CHAIN: "1.6 times what it was (16 ms) since a job says that it begins, runners are told apart by pool and"
-    " a job's tokens, lines and guests are looked after; not taken apart yet",
-    Key.SHELL_BLOCKS: "as of the chain; and jobs of one stage that end together are rivals for their run: what one has"
-    " committed, the next reads again",
-    Key.SHELL_CROWD: "1.9 times what it was (12 ms), as of the chain; not taken apart yet",
+    Key.TRIGGER: "1.3 times what it was beside bada98e (18 and 24 ms): a job says that it begins before its command",
+    Key.SHELL_CHAIN: "1.5 times what it was beside bada98e (15 and 23 ms), by as many calls to DynamoDB (17): a request"
+    " more, by which a job says that it begins, and processor time of each request: server 13 ms a step (8), stand-in"
+    " 10 (7, it verifies signatures now), runner 6 (4)",
+    Key.SHELL_BLOCKS: "1.5 times what it was beside bada98e (11 and 17 ms), as of the chain",
+    Key.SHELL_CROWD: "1.4 times what it was beside bada98e (10 and 15 ms), as of the chain",
     Key.DEPLOY: "15 calls to DynamoDB, and 9 ms of our own processor time",
     Key.BUILDS_LIST: "the queries of the stand-in alone take 22 to 26 µs a build, our own part about 17",
     Key.EXECUTION: "11 to 25 ms from time to time, on two cores that others used too; not taken apart yet",

@@ -45,7 +45,9 @@ class Repository:
 
     def write(self, name, text):
         """A file, to be committed."""
-        (self.work / name).write_text(text)
+        file = self.work / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
 
     def push(self, message):
         """Commit all, and push."""

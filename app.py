@@ -9,8 +9,8 @@ from chalicelib import wiring
 from chalicelib.dialects.mounted import ROUTES
 from chalicelib.functions import live
 from chalicelib.http.app_context import context_of
-from chalicelib.http.carrier import carry
-from chalicelib.http.lazy_site import LazySite, Part
+from chalicelib.http.site.carrier import carry
+from chalicelib.http.site.lazy_site import LazySite, Part
 
 if TYPE_CHECKING:
     from chalicelib.http.operation import Operation

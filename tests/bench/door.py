@@ -9,7 +9,7 @@ from chalice.app import Chalice
 
 import app
 from chalicelib.http.app_context import context_of
-from chalicelib.http.mount import mount
+from chalicelib.http.site.mount import mount
 from chalicelib.kernel.access.token import text_of
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports

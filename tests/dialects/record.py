@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from chalicelib.http.match import Found, table_of
 from chalicelib.http.operation import Operation
+from chalicelib.http.site.match import Found, table_of
 
 MEANT = "if this is meant: SLIPWAY_RECORD=1 pytest tests/dialects/x/test_exchanges.py"
 DATA = Path(__file__).parents[1] / "data"

@@ -11,13 +11,13 @@ from urllib.parse import parse_qs
 
 from chalice.app import Chalice
 
-from chalicelib.http.carrier import FALLBACK
 from chalicelib.http.credential import Credential, Identity, Password, Session, Token
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import mount, routes_of
 from chalicelib.http.operation import Dialect, Operation
 from chalicelib.http.refuse import JSON_ERRORS, PLAIN_ERRORS
 from chalicelib.http.request_context import RequestContext
+from chalicelib.http.site.carrier import FALLBACK
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, RUNNER, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.http.credential import AuthScheme, Identity, Password, Session, Token
-from chalicelib.http.match import table_of
 from chalicelib.http.operation import OUR_SCHEMES, Flag, Group, Handling, Operation
 from chalicelib.http.permission import (
     ADMIN,
@@ -26,8 +25,9 @@ from chalicelib.http.permission import (
 from chalicelib.http.raw_request import RawRequest
 from chalicelib.http.reply import json_reply, text_reply
 from chalicelib.http.request import Request
-from chalicelib.http.serve import Site as HttpSite
 from chalicelib.http.shape import LARGEST_JSON
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.serve import Site as HttpSite
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.access.session_jwt import session_jwt
 from chalicelib.kernel.access.token import text_of

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from chalicelib.http.answer_size import LARGEST_ANSWER, within_limits
+from chalicelib.http.answers.answer_size import LARGEST_ANSWER, within_limits
 from chalicelib.http.reply import json_reply, text_reply
 from chalicelib.kernel.faults import TooLarge
 from tests.http.house import Site

@@ -11,9 +11,6 @@ import pytest
 
 import app
 from chalicelib.dialects.platform.pages.words import TITLE, VERSION
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import MOST_RESOURCES, resources_of, routes_of
-from chalicelib.http.openapi import document
 from chalicelib.http.permission import (
     Admin,
     Authenticated,
@@ -24,6 +21,9 @@ from chalicelib.http.permission import (
     Public,
     Runner,
 )
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import MOST_RESOURCES, resources_of, routes_of
+from chalicelib.http.site.openapi import document
 
 ROOT = Path(__file__).parents[2]
 MOUNTED = ROOT / "chalicelib" / "dialects" / "mounted.py"
@@ -51,7 +51,7 @@ def test_the_app_stays_a_list_of_what_is_mounted() -> None:
 def test_loading_the_app_makes_no_aws_client_and_imports_no_rows() -> None:
     loaded = _printed("import app", WHAT_IS_LOADED)
 
-    assert {"app", "chalice", "chalicelib.http.lazy_site"} <= loaded
+    assert {"app", "chalice", "chalicelib.http.site.lazy_site"} <= loaded
     assert {name for name in loaded if name in HEAVY or ROWS.match(name)} == set()
 
 

@@ -8,12 +8,12 @@ from chalice.app import Chalice
 
 from chalicelib.http.app_context import context_of
 from chalicelib.http.credential import AuthScheme
-from chalicelib.http.mount import mount
 from chalicelib.http.operation import OUR_SCHEMES, Dialect, Flag, Group, Handling
 from chalicelib.http.permission import AUTHENTICATED, PUBLIC
 from chalicelib.http.refuse import JSON_ERRORS
 from chalicelib.http.reply import text_reply
 from chalicelib.http.request import Request
+from chalicelib.http.site.mount import mount
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports, Settings

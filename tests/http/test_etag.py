@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.http.etag import etagged, unless_known
+from chalicelib.http.answers.etag import etagged, unless_known
 from chalicelib.http.reply import text_reply
 
 REPLY = etagged(text_reply("1.0"))

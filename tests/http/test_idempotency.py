@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.http.idempotency import LARGEST_KEPT
+from chalicelib.http.answers.idempotency import LARGEST_KEPT
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.http.reply import Reply, json_reply

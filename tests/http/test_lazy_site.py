@@ -6,8 +6,8 @@ import pytest
 
 import app
 from chalicelib.http.app_context import context_of
-from chalicelib.http.lazy_site import LazySite
 from chalicelib.http.raw_request import RawRequest
+from chalicelib.http.site.lazy_site import LazySite
 from tests.use_cases.access.access_ports import access_ports
 
 

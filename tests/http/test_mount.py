@@ -9,16 +9,16 @@ from chalice.config import Config
 from chalice.deploy.validate import validate_configuration
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from chalicelib.http.carrier import FALLBACK
-from chalicelib.http.match import Found, table_of
-from chalicelib.http.mount import MOST_RESOURCES, resources_of, routes_of
-from chalicelib.http.openapi import document
 from chalicelib.http.operation import Dialect, Group, Handling, Operation
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.raw_request import METHODS
 from chalicelib.http.refuse import JSON_ERRORS
 from chalicelib.http.reply import json_reply
 from chalicelib.http.request import Request
+from chalicelib.http.site.carrier import FALLBACK
+from chalicelib.http.site.match import Found, table_of
+from chalicelib.http.site.mount import MOST_RESOURCES, resources_of, routes_of
+from chalicelib.http.site.openapi import document
 from tests.http.house import House, Site
 from tests.http.rows import failing
 

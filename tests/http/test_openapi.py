@@ -14,14 +14,14 @@ from pydantic import Field
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.pages.words import VERSION
 from chalicelib.http.credential import AuthScheme
-from chalicelib.http.docs import page
-from chalicelib.http.openapi import document
 from chalicelib.http.operation import EMPTY_SCHEMA, NO_FLAGS, Dialect, Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import ADMIN, PROJECT_WRITE, PUBLIC
 from chalicelib.http.refuse import PLAIN_ERRORS
 from chalicelib.http.reply import Reply, empty_reply
 from chalicelib.http.request import Request
 from chalicelib.http.shape import LenientShape, Shape
+from chalicelib.http.site.docs import page
+from chalicelib.http.site.openapi import document
 from tests.http.house import STATE, House, Site
 
 VOID = {"meta", "br", "hr", "link", "img", "input"}

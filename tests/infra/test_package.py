@@ -105,7 +105,7 @@ def test_an_archive_does_not_tell_when_and_from_where_files_came(tmp_path: Path)
 
 def test_every_function_loads_from_the_zip_alone_and_none_loads_rows_before_they_are_asked(built: build.Built) -> None:
     loaded = {one.module: one.modules for one in check.check(built.archive, rounds=1)}
-    assert {"chalice", "chalicelib.http.lazy_site"} <= loaded["app"]
+    assert {"chalice", "chalicelib.http.site.lazy_site"} <= loaded["app"]
     assert not loaded["app"] & {"pydantic", "chalicelib.dialects.platform.runs.routes"}
     assert not loaded["chalicelib.functions.advance"] & {"botocore", "boto3", "pynamodb"}
 

@@ -23,8 +23,8 @@ from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Send
 from chalicelib.functions import advance, checks, effects, live, sweep
 from chalicelib.http.app_context import context_of
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import mount, routes_of
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.ports.clock import Called
 from infra import resources

@@ -17,7 +17,7 @@ from zlib import crc32
 
 import httpx
 
-from chalicelib.http.cookies import OWN_SITES
+from chalicelib.http.callers.cookies import OWN_SITES
 from chalicelib.kernel.workloads.publishing import OWN_SEGMENTS, prefixes_of
 from infra.local.api.asgi import Message, Receive, Send, Services, call_of, send_early
 from infra.local.api.gateway import Answer, Call, Headers, refused

@@ -10,11 +10,11 @@ from chalice.app import Chalice
 from chalicelib.dialects.buildmaster.dialect import BUILDMASTER, NO_PERMISSION, RELEASE_API
 from chalicelib.dialects.platform.access.routes import OPERATIONS as ACCESS
 from chalicelib.http.app_context import context_of
-from chalicelib.http.mount import mount
 from chalicelib.http.operation import Group, Handling
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, KeyFor
 from chalicelib.http.reply import text_reply
 from chalicelib.http.request import FORM, Request
+from chalicelib.http.site.mount import mount
 from chalicelib.kernel.access.grant import Grant
 from chalicelib.kernel.access.role import ADMIN as ADMIN_ROLE
 from chalicelib.kernel.faults import NotFound

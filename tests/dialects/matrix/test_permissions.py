@@ -3,7 +3,7 @@
 import pytest
 
 from app import OPERATIONS
-from chalicelib.http.authorise import authorise_job
+from chalicelib.http.callers.authorise import authorise_job
 from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import Authenticated, InNamespace, InProject, Public
 from chalicelib.http.query import Query

@@ -20,8 +20,8 @@ from chalice.app import Chalice
 
 from app import OPERATIONS
 from chalicelib.http.app_context import context_of
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import mount, routes_of
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports, Settings

@@ -10,8 +10,8 @@ from chalice.app import Chalice
 from chalicelib.dialects.platform.access import routes as routes_access
 from chalicelib.dialects.platform.audit import routes as routes_audit
 from chalicelib.http.app_context import context_of
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import mount, routes_of
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account

@@ -10,8 +10,8 @@ import pytest
 
 from app import OPERATIONS
 from chalicelib.dialects.platform.pages.words import TITLE, VERSION
-from chalicelib.http.docs import page
-from chalicelib.http.openapi import document
+from chalicelib.http.site.docs import page
+from chalicelib.http.site.openapi import document
 from tests.dialects.platform.site import Site
 from tests.dialects.platform.walk import walk
 from tests.dialects.record import Said, hold, never_done

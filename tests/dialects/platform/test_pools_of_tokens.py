@@ -10,8 +10,8 @@ from chalice.app import Chalice
 
 from chalicelib.dialects.platform.jobs.routes import OPERATIONS
 from chalicelib.http.app_context import context_of
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import mount, routes_of
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.use_cases.access.mint_token import Draft, draw_token
 from tests.http.house import Answered, ask_app, resource_of

@@ -9,9 +9,9 @@ from chalice.app import Chalice
 
 from chalicelib.dialects.state.routes import OPERATIONS
 from chalicelib.http.credential import Credential, Token
-from chalicelib.http.match import table_of
-from chalicelib.http.mount import mount, routes_of
 from chalicelib.http.request_context import RequestContext
+from chalicelib.http.site.match import table_of
+from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated

@@ -12,7 +12,7 @@ from chalicelib.dialects.buildmaster.releases.words import (
     shown_application,
     shown_release_of,
 )
-from chalicelib.http.explanation import explain_field
+from chalicelib.http.answers.explanation import explain_field
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid

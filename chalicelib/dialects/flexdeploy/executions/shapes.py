@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.dialects.flexdeploy.shapes import CamelShape, LenientCamelShape
-from chalicelib.http.explanation import ExplanationShape
+from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.kernel.integer_ids import LARGEST
 
 

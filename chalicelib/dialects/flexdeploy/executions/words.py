@@ -6,7 +6,7 @@ from chalicelib.dialects.flexdeploy.executions.statuses import gate_status, pipe
 from chalicelib.dialects.flexdeploy.executions.step_order import order_of_steps
 from chalicelib.dialects.flexdeploy.executions.types import gate_type, step_type
 from chalicelib.dialects.flexdeploy.numbers import ids_in
-from chalicelib.http.explanation import explain_field
+from chalicelib.http.answers.explanation import explain_field
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.gated.labels import Label

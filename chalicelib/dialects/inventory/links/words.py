@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.releases.words import read_release
 from chalicelib.dialects.inventory.words import next_page, opaque_next_page, read_opaque_slice, read_slice
-from chalicelib.http.listed import listed
+from chalicelib.http.answers.listed import listed
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.links import Edge, Offer

@@ -14,8 +14,8 @@ from chalicelib.dialects.inventory.words import (
     read_slice,
     shown_instant,
 )
-from chalicelib.http.etag import etagged
-from chalicelib.http.listed import listed
+from chalicelib.http.answers.etag import etagged
+from chalicelib.http.answers.listed import listed
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, is_admin, level_in

@@ -5,7 +5,7 @@ from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.go_json.write_metadata import shown_metadata
 from chalicelib.dialects.inventory.namespaces.words import requested_owner
 from chalicelib.dialects.inventory.words import next_page, read_slice, shown_instant
-from chalicelib.http.etag import etagged
+from chalicelib.http.answers.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.release import Built, Release, Yanked

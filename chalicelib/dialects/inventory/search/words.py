@@ -3,7 +3,7 @@
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.search.shapes import SearchBody
 from chalicelib.dialects.inventory.words import next_page
-from chalicelib.http.listed import listed
+from chalicelib.http.answers.listed import listed
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.releases.search import FoundPage, FoundRelease, SearchReleases

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.http.explanation import PoolRunnerShape
+from chalicelib.http.answers.explanation import PoolRunnerShape
 from chalicelib.http.shape import Shape
 
 LARGEST_CHUNK = 64 * 1024

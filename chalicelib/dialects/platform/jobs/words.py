@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from chalicelib.dialects.platform.jobs import shapes
-from chalicelib.http.explanation import shown_load
+from chalicelib.http.answers.explanation import shown_load
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import is_admin, may_lease, names_pools

@@ -6,11 +6,11 @@ from functools import cache
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.pages import words
-from chalicelib.http.docs import page
-from chalicelib.http.openapi import document
 from chalicelib.http.operation import Group, Handling, Operation, Schema
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import HTML_MEDIA, TEXT_MEDIA
+from chalicelib.http.site.docs import page
+from chalicelib.http.site.openapi import document
 
 GROUP = Group(PLATFORM, "Pages")
 

@@ -1,8 +1,8 @@
 """Read requests for the API's own pages, and show them."""
 
-from chalicelib.http.docs import POLICY
 from chalicelib.http.reply import JSON_MEDIA, Reply, empty_reply, html_reply, redirect_reply, text_reply
 from chalicelib.http.request import Request
+from chalicelib.http.site.docs import POLICY
 
 VERSION = "0.1.0"
 TITLE = "Slipway"

@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, words
-from chalicelib.http.explanation import ExplanationShape
+from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request

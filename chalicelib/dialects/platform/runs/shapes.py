@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.http.explanation import ExplanationShape
+from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.shape import Shape
 from chalicelib.kernel.engine.events import PromotionMode
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.dialects.platform.runs import shapes
-from chalicelib.http.explanation import explain_field, shown_explanation
+from chalicelib.http.answers.explanation import explain_field, shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import stored_name

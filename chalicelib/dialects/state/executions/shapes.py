@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, RootModel
 from chalicelib.dialects.state.builds.shapes import BuildShape, Status
 from chalicelib.dialects.state.jobs.shapes import JobShape
 from chalicelib.dialects.state.pipelines.shapes import PipelineShape
-from chalicelib.http.explanation import ExplanationShape
+from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.shape import Shape
 
 

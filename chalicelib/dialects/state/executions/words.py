@@ -6,7 +6,7 @@ from chalicelib.dialects.state.builds.words import shown_build
 from chalicelib.dialects.state.executions import shapes
 from chalicelib.dialects.state.jobs.words import shown_job
 from chalicelib.dialects.state.words import read_page, run_fields, shown_instant
-from chalicelib.http.explanation import explain_field
+from chalicelib.http.answers.explanation import explain_field
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode

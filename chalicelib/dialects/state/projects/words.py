@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.dialects.state.environments.words import _shown_environment
 from chalicelib.dialects.state.projects import shapes
 from chalicelib.dialects.state.words import other_name
-from chalicelib.http.listed import listed
+from chalicelib.http.answers.listed import listed
 from chalicelib.http.read_in_part import read_in_part
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request

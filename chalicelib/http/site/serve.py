@@ -14,14 +14,13 @@ from functools import partial
 from typing import Generic, assert_never
 from urllib.parse import urlencode
 
-from chalicelib.http.answer_size import ACCEPTED, within_limits
-from chalicelib.http.authenticate import credential_of
-from chalicelib.http.authorise import Authority, authorise, authorise_job
-from chalicelib.http.cookies import is_foreign, is_wanted, says_site
+from chalicelib.http.answers.answer_size import ACCEPTED, within_limits
+from chalicelib.http.answers.etag import ASKED, unless_known
+from chalicelib.http.answers.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
+from chalicelib.http.callers.authenticate import credential_of
+from chalicelib.http.callers.authorise import Authority, authorise, authorise_job
+from chalicelib.http.callers.cookies import is_foreign, is_wanted, says_site
 from chalicelib.http.credential import AMBIENT, AuthScheme
-from chalicelib.http.etag import ASKED, unless_known
-from chalicelib.http.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
-from chalicelib.http.match import Found, Table, Unknown, WrongMethod
 from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import AuthenticatedOrOpen, Public
 from chalicelib.http.query import Query
@@ -37,6 +36,7 @@ from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.http.shape import LARGEST_JSON
+from chalicelib.http.site.match import Found, Table, Unknown, WrongMethod
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, role_in
 from chalicelib.kernel.access.token import owner_key

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from chalice.app import Chalice
 
-from chalicelib.http.carrier import FALLBACK, carry
-from chalicelib.http.match import Table, table_of
 from chalicelib.http.operation import Mounting, Operation
 from chalicelib.http.raw_request import METHODS, PARAMETER
 from chalicelib.http.request_context import Ports, RequestContext
-from chalicelib.http.serve import Site
+from chalicelib.http.site.carrier import FALLBACK, carry
+from chalicelib.http.site.match import Table, table_of
+from chalicelib.http.site.serve import Site
 
 NOT_FOUND = 404
 

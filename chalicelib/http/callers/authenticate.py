@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
-from chalicelib.http.cookies import cookie_of, is_ours
+from chalicelib.http.callers.cookies import cookie_of, is_ours
 from chalicelib.http.credential import AuthScheme, Credential, Identity, Password, Session, Token
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid, TooLarge

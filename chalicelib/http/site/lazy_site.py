@@ -16,7 +16,7 @@ from chalicelib.http.request_context import Ports, RequestContext
 if TYPE_CHECKING:
     from chalicelib.http.operation import Operation
     from chalicelib.http.reply import Reply
-    from chalicelib.http.serve import Site
+    from chalicelib.http.site.serve import Site
 
 SLASHES = re.compile("//+")
 
@@ -88,8 +88,8 @@ class LazySite(Generic[Ports]):
 
     def _site_of(self, part: Part) -> "Site[Ports]":
         # Imported late: they import pydantic, which slows down a cold start.
-        from chalicelib.http.match import table_of
-        from chalicelib.http.serve import Site
+        from chalicelib.http.site.match import table_of
+        from chalicelib.http.site.serve import Site
 
         return Site(table_of(self._rows_of(part)), self.context)
 

@@ -38,9 +38,9 @@ from chalicelib.kernel.engine.events import (
     Ticked,
     WatermarkChecked,
 )
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.record import record
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans.plan import Plan
 from tests.builders import NOON
 from tests.laws.plans import plans

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.effects import (
@@ -35,13 +34,14 @@ from chalicelib.kernel.engine.events import (
     StageReplayed,
     WatermarkChecked,
 )
-from chalicelib.kernel.engine.locks import run_lock, stage_lock
-from chalicelib.kernel.engine.nodes import LONGEST_REDELIVERY, REDELIVER_AFTER
+from chalicelib.kernel.engine.people.refusal import find
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress import graph
+from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
+from chalicelib.kernel.engine.progress.nodes import LONGEST_REDELIVERY, REDELIVER_AFTER
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.record import UNDER_WAY
-from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import ActKind, Run
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.plans.windows import next_opening

@@ -7,8 +7,8 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.phase import BAD, Phase
+from chalicelib.kernel.engine.progress.graph import is_group
 from chalicelib.kernel.engine.run import NodeState, Run
 from chalicelib.kernel.explanation.explain import explain
 from chalicelib.kernel.explanation.hold import Facts, Hold, HoldKind

@@ -38,9 +38,9 @@ from chalicelib.kernel.engine.events import (
     StepStarted,
     WatermarkChecked,
 )
-from chalicelib.kernel.engine.locks import stage_lock
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
+from chalicelib.kernel.engine.progress.locks import stage_lock
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from chalicelib.store.runs.lock_line import LockState, freed, replaced, taken

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from chalicelib.kernel.engine.nodes import REDELIVER_AFTER, next_redelivery
+from chalicelib.kernel.engine.progress.nodes import REDELIVER_AFTER, next_redelivery
 from tests.walks.kills import ATTEMPTS, RUNS, AllKilled, ServerKilled, StandInKilled, SupervisorKilled
 from tests.walks.site import Json, Outage, node, told
 

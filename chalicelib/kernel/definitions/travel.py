@@ -6,8 +6,8 @@ from dataclasses import replace
 from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, stage_key
-from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress import graph
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.trains.completion import DEFAULT, Completion

@@ -7,11 +7,11 @@ from datetime import datetime
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.effects_of_change import effects_of_change
 from chalicelib.kernel.engine.events import EffectsLost, Event, PlanReplaced
-from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.nodes import next_redelivery
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.record import record
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans.plan import Plan
 from slipway_formats.frozen import frozen
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.kernel.engine.nodes import deadline
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.nodes import deadline
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan, Stage
 

@@ -14,8 +14,8 @@ from chalicelib.kernel.engine.effects import (
     TakeLock,
     WakeAt,
 )
-from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan
 

@@ -1,4 +1,4 @@
-"""Applies one event to a run. What then follows from the new state is in settle.py."""
+"""Applies one event to a run. What then follows from the new state is in progress/settle.py."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -6,14 +6,14 @@ from typing import assert_never
 from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
 from chalicelib.kernel.engine.events import Event
-from chalicelib.kernel.engine.graph import is_group
-from chalicelib.kernel.engine.nodes import end
-from chalicelib.kernel.engine.onward import awaited
+from chalicelib.kernel.engine.people.record_acts import apply_act, remember_act
+from chalicelib.kernel.engine.people.refusal import find, refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.record_acts import apply_act, remember_act
-from chalicelib.kernel.engine.refusal import find, refusal
+from chalicelib.kernel.engine.progress.graph import is_group
+from chalicelib.kernel.engine.progress.nodes import end
+from chalicelib.kernel.engine.progress.onward import awaited
+from chalicelib.kernel.engine.progress.stages import after_mark
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run, StageExecution
-from chalicelib.kernel.engine.stages import after_mark
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import ExternalApproval
 

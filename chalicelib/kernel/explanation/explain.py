@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN
-from chalicelib.kernel.engine.graph import counts_as_good, is_group, is_last_word
-from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import BAD, Phase
+from chalicelib.kernel.engine.progress.graph import counts_as_good, is_group, is_last_word
+from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Deciders, Explanation, Facts, Hold, HoldKind
 from chalicelib.kernel.explanation.node_holds import WRITERS, hold_of_failure, hold_of_node

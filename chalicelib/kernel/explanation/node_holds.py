@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from chalicelib.kernel.access.role import ADMIN, Level
-from chalicelib.kernel.engine.nodes import acts_on, deadline
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.nodes import acts_on, deadline
 from chalicelib.kernel.engine.run import ActKind, NodeState
 from chalicelib.kernel.explanation import reasons
 from chalicelib.kernel.explanation.hold import Deciders, Given, Hold, HoldKind, LogTail, PoolLine

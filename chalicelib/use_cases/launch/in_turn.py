@@ -7,7 +7,7 @@ from typing import TypeVar
 from chalicelib.kernel.definitions.definition import ref_of, title
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.effects import WHOLE_RUN
-from chalicelib.kernel.engine.locks import line_of, run_lock
+from chalicelib.kernel.engine.progress.locks import line_of, run_lock
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.use_cases.ports.bundle import Ports

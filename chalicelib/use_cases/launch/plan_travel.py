@@ -7,7 +7,7 @@ from chalicelib.kernel.definitions.compile_pipeline import DEFINITION, SECRET, c
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.events import PlanReplaced
-from chalicelib.kernel.engine.replacement import replacing
+from chalicelib.kernel.engine.progress.replacement import replacing
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.installation.shared_pipelines import SharedPipeline

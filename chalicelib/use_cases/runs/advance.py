@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
-from chalicelib.kernel.engine.refusal import refusal
+from chalicelib.kernel.engine.people.refusal import refusal
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.launch.plan_travel import renewed_plan

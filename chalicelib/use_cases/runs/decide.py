@@ -9,10 +9,10 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.confirmation import teams_of
 from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.events import Act, PromotionMode
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.use_cases.access.persons import begun_by

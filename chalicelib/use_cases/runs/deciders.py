@@ -3,8 +3,8 @@
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.definitions.confirmation import has_begun, may_decide, may_override
 from chalicelib.kernel.engine.events import PromotionMode
-from chalicelib.kernel.engine.refusal import out_of_order
-from chalicelib.kernel.engine.windows import unmet_gates
+from chalicelib.kernel.engine.people.refusal import out_of_order
+from chalicelib.kernel.engine.progress.windows import unmet_gates
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.kernel.plans.plan import DecidedBy, Node, OverriddenBy, Plan, Stage
 from chalicelib.kernel.plans.work import Approval

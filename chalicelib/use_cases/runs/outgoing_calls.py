@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chalicelib.kernel.engine.effects import Effect, StartStep, step_id
 from chalicelib.kernel.engine.events import Outcome, StepFinished, StepTried
-from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.people.refusal import find
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound, Unavailable
 from chalicelib.kernel.plans.plan import Plan

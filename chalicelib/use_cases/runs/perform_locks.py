@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, CheckWatermark, FreeLock, PassGates, TakeLock
 from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, LockTaken, Overtaken, WatermarkChecked
-from chalicelib.kernel.engine.locks import line_of
+from chalicelib.kernel.engine.progress.locks import line_of
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports

@@ -10,7 +10,7 @@ from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.effects import StartStep, StopStep, effect_id, step_id
 from chalicelib.kernel.engine.events import CancelRequested, Event, Outcome, StepFinished, StepStarted
 from chalicelib.kernel.engine.job import Job, JobPhase
-from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.people.refusal import find
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import PASSING, Fault, NotFound, TooLarge
 from chalicelib.kernel.plans.plan import Node, Parent, Plan

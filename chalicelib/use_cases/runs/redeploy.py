@@ -6,9 +6,9 @@ from datetime import datetime
 from chalicelib.kernel.definitions.compile_redeploy import REDEPLOY
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.events import Act, PromotionMode
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.redeploy import redeploying_run
 from chalicelib.kernel.engine.run import ActKind, Run
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.use_cases.access.persons import begun_by

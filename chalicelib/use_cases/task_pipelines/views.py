@@ -10,9 +10,9 @@ from chalicelib.kernel.definitions.compile_load import FOLLOWED
 from chalicelib.kernel.definitions.task_pipelines.compile import NAMESPACE, PIPELINE
 from chalicelib.kernel.definitions.task_pipelines.pipeline import PipelineTask, TaskPipeline
 from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
-from chalicelib.kernel.engine import graph
-from chalicelib.kernel.engine.graph import StageView
 from chalicelib.kernel.engine.phase import BAD, Phase
+from chalicelib.kernel.engine.progress import graph
+from chalicelib.kernel.engine.progress.graph import StageView
 from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
 from chalicelib.kernel.installation.entries import TaskNamespace

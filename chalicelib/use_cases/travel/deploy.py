@@ -11,8 +11,8 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.travel import has_begun, is_in, is_scheduled_in, phase_name, succeeded_in, way_to
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.events import PromotionMode
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import ActKind, Run
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, Worded
 from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.kernel.trains.numbering import folded

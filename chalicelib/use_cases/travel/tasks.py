@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.confirmation import may_decide
-from chalicelib.kernel.engine.nodes import acts_on
+from chalicelib.kernel.engine.people.refusal import claims_on
 from chalicelib.kernel.engine.phase import GOOD, Phase
-from chalicelib.kernel.engine.refusal import claims_on
+from chalicelib.kernel.engine.progress.nodes import acts_on
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment, name_handle, place_handle

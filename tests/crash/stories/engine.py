@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.functions import advance, effects
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.engine.events import PlanReplaced
-from chalicelib.kernel.engine.locks import stage_lock
+from chalicelib.kernel.engine.progress.locks import stage_lock
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.kernel.plans.work import Approval, Window, Windows

@@ -3,8 +3,8 @@
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.effects import Occasion, StartStep
 from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from tests.builders import NOON, a_gate, a_plan, a_stage, begun, finished, later, started, then
 from tests.kernel.engine.acts import (
     aborted,

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.events import Approved, Claimed, ExternallyDecided, Rejected
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import DecidedBy, Plan, Policy
 from chalicelib.kernel.plans.work import Approval, ExternalApproval, ManualTask, Work
 from tests.builders import NOON, a_gate, a_plan, a_stage, begun, then, with_policy

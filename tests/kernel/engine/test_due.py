@@ -5,7 +5,7 @@ from datetime import timedelta
 from chalicelib.kernel.engine.advance import Transition, new_run
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.kernel.engine.nodes import next_redelivery
+from chalicelib.kernel.engine.progress.nodes import next_redelivery
 from chalicelib.kernel.plans.work import Approval, Group, Schedule, Wait, Work
 from tests.builders import NOON, a_gate, a_plan, a_stage, begun, finished, later, started, then
 from tests.kernel.engine.acts import PolicyFields, aborted, lock_taken, performed, starts, step

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.effects import Audit, Occasion, WakeAt
 from chalicelib.kernel.engine.events import ExternallyDecided, TestsReported
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Plan, Policy
 from chalicelib.kernel.plans.work import (
     Approval,

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.events import Act, PromotionMode
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.plan import Promotion
 from chalicelib.kernel.plans.work import Wait

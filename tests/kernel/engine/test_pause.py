@@ -7,8 +7,8 @@ from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.effects import StopStep
 from chalicelib.kernel.engine.events import RunPaused
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.explanation.explain import explain
 from chalicelib.kernel.explanation.hold import Facts, HoldKind
 from chalicelib.kernel.plans.work import Wait

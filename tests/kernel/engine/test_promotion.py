@@ -5,8 +5,8 @@ from dataclasses import replace
 from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.effects import WakeAt
 from chalicelib.kernel.engine.events import Outcome, PlanReplaced, PromotionMode
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
 from chalicelib.kernel.plans.work import Approval
 from tests.builders import NOON, a_gate, a_plan, begun, finished, later, started, then

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.events import PlanReplaced
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
-from chalicelib.kernel.engine.replacement import replacing
+from chalicelib.kernel.engine.progress.replacement import replacing
 from chalicelib.kernel.plans.plan import Plan, Stage
 from chalicelib.kernel.plans.work import ManualTask
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, begun, finished, then

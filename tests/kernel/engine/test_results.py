@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.results import verdict
+from chalicelib.kernel.engine.progress.results import verdict
 from chalicelib.kernel.engine.run import Results
 from chalicelib.kernel.plans.work import Qualifier, TestResults
 from tests.builders import NOON

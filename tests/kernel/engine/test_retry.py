@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, WakeAt
 from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Concurrency, Promotion, Stage
 from chalicelib.kernel.plans.work import DefinitionKind, Group
 from tests.builders import a_gate, a_plan, a_stage, begun, finished, later, started, then

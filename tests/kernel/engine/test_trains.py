@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from chalicelib.kernel.engine.effects import CheckWatermark, PassGates, TakeLock
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Plan, Promotion, Stage
 from tests.builders import a_gate, a_plan, a_stage, begun, finished, later, started, then
 from tests.kernel.engine.acts import (

@@ -6,8 +6,8 @@ from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.effects import FreeLock, PassGates, TakeLock, WakeAt
 from chalicelib.kernel.engine.events import Outcome, PromotionMode
+from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Plan, Policy, Promotion, Stage
 from chalicelib.kernel.plans.work import Window, Windows
 from tests.builders import NOON, NOOP, a_gate, a_plan, a_stage, a_step, begun, finished, later, then, with_policy

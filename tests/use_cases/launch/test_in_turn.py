@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineStep, StepType
 from chalicelib.kernel.engine.effects import WHOLE_RUN
-from chalicelib.kernel.engine.locks import run_lock
+from chalicelib.kernel.engine.progress.locks import run_lock
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.definitions.pipelines import TriggerPipeline, trigger_pipeline

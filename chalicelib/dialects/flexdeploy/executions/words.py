@@ -11,8 +11,8 @@ from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.gated.labels import Label
 from chalicelib.kernel.definitions.gated.write import milliseconds, plain_number
-from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.graph import is_group
 from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.work import Approval, ManualTask, Schedule, Wait
 from chalicelib.kernel.trains.titles import code_of

@@ -8,8 +8,8 @@ from chalicelib.http.answers.explanation import explain_field, shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import stored_name
-from chalicelib.kernel.engine.nodes import deadline
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.nodes import deadline
 from chalicelib.kernel.engine.run import Act, ActKind, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import Invalid

@@ -1,7 +1,5 @@
 """Why a person's decision is refused: shown to the person, and checked again when the event is applied."""
 
-from chalicelib.kernel.engine import graph
-from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.events import (
     Act,
     Approved,
@@ -19,13 +17,15 @@ from chalicelib.kernel.engine.events import (
     StageAborted,
     StageReplayed,
 )
-from chalicelib.kernel.engine.nodes import acts_on
-from chalicelib.kernel.engine.onward import promote
+from chalicelib.kernel.engine.people.acts import act_of
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
-from chalicelib.kernel.engine.replacement import missing_from
+from chalicelib.kernel.engine.progress import graph
+from chalicelib.kernel.engine.progress.nodes import acts_on
+from chalicelib.kernel.engine.progress.onward import promote
+from chalicelib.kernel.engine.progress.replacement import missing_from
+from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import Act as GivenAct
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Worded
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, Windows

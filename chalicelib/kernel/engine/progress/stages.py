@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.kernel.engine import graph
-from chalicelib.kernel.engine.graph import StageView
-from chalicelib.kernel.engine.locks import stage_lock
-from chalicelib.kernel.engine.nodes import (
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress import graph
+from chalicelib.kernel.engine.progress.graph import StageView
+from chalicelib.kernel.engine.progress.locks import stage_lock
+from chalicelib.kernel.engine.progress.nodes import (
     REDELIVER_AFTER,
     NodeContext,
     begin,
@@ -21,9 +22,8 @@ from chalicelib.kernel.engine.nodes import (
     settled,
     stop,
 )
-from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.windows import ShutGate, shut_gate
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.windows import ShutGate, shut_gate
 from chalicelib.kernel.plans.plan import Node, Plan
 
 LOCK_AGAIN = timedelta(seconds=60)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.phase import GOOD, Phase
-from chalicelib.kernel.engine.results import verdict
+from chalicelib.kernel.engine.progress.graph import is_group
+from chalicelib.kernel.engine.progress.results import verdict
+from chalicelib.kernel.engine.progress.windows import shut_gate
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
-from chalicelib.kernel.engine.windows import shut_gate
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.condition import ConditionBroken, holds
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage

@@ -7,8 +7,8 @@ environment belong here too.
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress import graph
 from chalicelib.kernel.engine.run import NodeState
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.windows import next_opening

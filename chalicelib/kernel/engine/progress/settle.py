@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
-from chalicelib.kernel.engine.locks import run_lock, stage_lock
-from chalicelib.kernel.engine.nodes import next_redelivery
-from chalicelib.kernel.engine.onward import onward
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
+from chalicelib.kernel.engine.progress.nodes import next_redelivery
+from chalicelib.kernel.engine.progress.onward import onward
+from chalicelib.kernel.engine.progress.stages import LOCK_AGAIN, settled_execution
 from chalicelib.kernel.engine.run import PendingEffect, Run, StageExecution
-from chalicelib.kernel.engine.stages import LOCK_AGAIN, settled_execution
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.phase import BAD, Phase, worst
-from chalicelib.kernel.engine.retry import keep_successes
+from chalicelib.kernel.engine.progress.retry import keep_successes
+from chalicelib.kernel.engine.progress.stages import at_gates, closed, promoted, rescheduled
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.stages import at_gates, closed, promoted, rescheduled
 from chalicelib.kernel.plans.plan import Plan, Promotion, Stage
 
 

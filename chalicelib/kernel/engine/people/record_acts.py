@@ -4,18 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine import events
-from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.events import PromotionMode
-from chalicelib.kernel.engine.nodes import end
-from chalicelib.kernel.engine.onward import entered, opened, promote
+from chalicelib.kernel.engine.people.acts import act_of
+from chalicelib.kernel.engine.people.refusal import find
 from chalicelib.kernel.engine.phase import BAD, Phase
-from chalicelib.kernel.engine.refusal import find
-from chalicelib.kernel.engine.replacement import vanished
-from chalicelib.kernel.engine.retry import keep_successes
+from chalicelib.kernel.engine.progress.nodes import end
+from chalicelib.kernel.engine.progress.onward import entered, opened, promote
+from chalicelib.kernel.engine.progress.replacement import vanished
+from chalicelib.kernel.engine.progress.retry import keep_successes
+from chalicelib.kernel.engine.progress.settle import owing
+from chalicelib.kernel.engine.progress.windows import unmet_gates
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import owing
-from chalicelib.kernel.engine.windows import unmet_gates
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 
 

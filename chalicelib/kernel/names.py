@@ -7,21 +7,17 @@ path: a project called `namespaces` would have no address.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 from slipway_formats.defect import Defect
+from slipway_formats.variable_values import value_defects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_LENGTH = 200
 """Characters of a name."""
-
-LONGEST_VALUE, LONGEST_VALUES = 100_000, 400_000
-"""Bytes of a variable's value, and of all values of a job: Linux starts no program with a variable over 128 KiB, or
-with more than 2 MiB in all, and a job's variables are there twice, with those of the environment besides."""
 
 LANGUAGE_WORDS = frozenset({"this", "string", "integer", "list", "dict", "func"})
 PROJECT_WORDS = frozenset({"namespaces", "__get_projects_by_group"})
@@ -113,20 +109,8 @@ def variable_id(name: str, path: str = "id") -> tuple[Defect, ...]:
 
 def variables(given: Mapping[str, object], path: str) -> tuple[Defect, ...]:
     """Return the defects of the ids and values of variables. path: where the variables are in the input."""
-    sizes = {name: _size_in_environment(value) for name, value in given.items()}
     wrong = [defect for name in given for defect in variable_id(name, f"{path}.{name}")]
-    long = [
-        Defect(f"{path}.{name}", f"is {size} bytes as text, more than the {LONGEST_VALUE} that a program can be given")
-        for name, size in sizes.items()
-        if size > LONGEST_VALUE
-    ]
-    if not long and sum(sizes.values()) > LONGEST_VALUES:
-        long = [Defect(path, f"are over {LONGEST_VALUES} bytes together, more than a program can be given")]
-    return (*wrong, *long)
-
-
-def _size_in_environment(value: object) -> int:
-    return len((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).encode("utf-8", "replace"))
+    return (*wrong, *value_defects(given, path))
 
 
 def _reserved(kind: str, name: str, words: frozenset[str], path: str) -> tuple[Defect, ...]:

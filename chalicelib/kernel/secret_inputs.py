@@ -13,7 +13,6 @@ from slipway_formats.frozen import frozen
 
 SECRET, KEPT = "secret", "kept"
 ID_LENGTH = 16
-HOLDS_NUL = "holds a NUL, which no program can be given"
 
 
 @frozen
@@ -47,11 +46,7 @@ def is_secret(value: object) -> bool:
 
 
 def secret_input_defects(inputs: Mapping[str, object], references: Mapping[str, str], path: str) -> Iterator[Defect]:
-    """Yield defects of inputs: secrets that cannot be kept, and what no program can be given.
-
-    references: of the stored secrets, by name.
-    """
-    yield from (Defect(f"{path}.{name}", HOLDS_NUL) for name, value in inputs.items() if _holds_nul((name, value)))
+    """Yield defects of inputs: secrets that cannot be kept. references: of the stored secrets, by name."""
     yield from whole_secret_defects(inputs, references, path)
     for name, value in inputs.items():
         if not is_secret(value):
@@ -91,14 +86,6 @@ def _inner_defects(value: object, path: str) -> Iterator[Defect]:
     elif isinstance(value, list | tuple):
         for place, inner in enumerate(value):
             yield from _inner_defects(inner, f"{path}[{place}]")
-
-
-def _holds_nul(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return any(_holds_nul(one) for one in value.items())
-    if isinstance(value, list | tuple):
-        return any(_holds_nul(one) for one in value)
-    return isinstance(value, str) and "\0" in value
 
 
 def _secret_in(value: object) -> str | UnchangedSecret | None:

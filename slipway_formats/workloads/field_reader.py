@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from slipway_formats.defect import Defect
+from slipway_formats.variable_values import value_defects
 
 Word = TypeVar("Word", bound=StrEnum)
 _LONGEST = 4_096
@@ -100,10 +101,13 @@ class FieldReader:
                 self.refuse(_shown(key), "unknown key")
 
     def _is_text(self, key: str, one: object) -> bool:
-        if isinstance(one, str) and "\0" not in one:
-            return True
-        self.refuse(key, "must be a text without NUL")
-        return False
+        if not isinstance(one, str):
+            self.refuse(key, "must be a text")
+            return False
+        wrong = tuple(value_defects({"": one}, ""))
+        for defect in wrong:
+            self.refuse(key, defect.message)
+        return not wrong
 
     def _no(self, key: str, message: str) -> str:
         self.refuse(key, message)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from slipway_formats.defect import Invalid
+from slipway_formats.variable_values import LONGEST_VALUES, value_defects
 from slipway_formats.workloads.cron import cron_defect
 from slipway_formats.workloads.field_reader import FieldReader
 from slipway_formats.workloads.manifest import (
@@ -165,10 +166,14 @@ def _environment(reader: FieldReader) -> dict[str, str]:
     for path, raw in reader.items("env"):
         inner = reader.inner(path, raw)
         name, value = _variable(inner, env), inner.value("value")
-        if value is not None and (not isinstance(value, str) or "\0" in value):
-            inner.refuse("value", "must be a text without NUL")
+        if value is not None and not isinstance(value, str):
+            inner.refuse("value", "must be a text")
         inner.end()
         env[name] = value if isinstance(value, str) else ""
+        for defect in value_defects({"value": env[name]}, path):
+            reader.refuse(defect.path, defect.message)
+    if sum(len(value.encode()) for value in env.values()) > LONGEST_VALUES:
+        reader.refuse("env", f"are over {LONGEST_VALUES} bytes together, more than a program can be given")
     return env
 
 

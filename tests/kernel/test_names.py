@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.kernel import names
 from slipway_formats.defect import Defect
+from slipway_formats.variable_values import LONGEST_VALUE
 
 Rule = Callable[[str], tuple[Defect, ...]]
 RULES: list[Rule] = [
@@ -117,12 +118,12 @@ def kind(rule: Rule) -> str:
 
 
 def test_a_variable_is_no_longer_than_a_program_can_be_given() -> None:
-    most = names.LONGEST_VALUE
+    most = LONGEST_VALUE
     assert names.variables({"a": "x" * most, "b": ["y"]}, "inputs") == ()
     assert [one.path for one in names.variables({"a": "x" * 140_000, "b": "y"}, "inputs")] == ["inputs.a"]
     assert [one.path for one in names.variables({"a": ["ü" * (most // 2)]}, "inputs")] == ["inputs.a"]
 
 
 def test_all_variables_together_are_no_longer_than_a_program_can_be_given() -> None:
-    many = {f"v{number}": "x" * names.LONGEST_VALUE for number in range(5)}
+    many = {f"v{number}": "x" * LONGEST_VALUE for number in range(5)}
     assert [one.path for one in names.variables(many, "inputs")] == ["inputs"]

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
 
-from chalicelib.kernel.names import LONGEST_VALUE, LONGEST_VALUES
+from chalicelib.kernel.plans.check import MAX_BYTES
 from chalicelib.kernel.trains.numbering import folded
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
+from slipway_formats.variable_values import value_defects
 
 LONGEST_NAME = 50
 MOST = 1000
@@ -100,17 +101,13 @@ def scope_at(address: str) -> Scope:
 
 
 def variable_defects(given: Mapping[str, str], path: str = "variables") -> tuple[Defect, ...]:
-    """Return the defects of variables: bad names, names that differ by case alone, values that no program can take."""
+    """Return the defects of variables: bad names, names that differ by case alone, values that no run can hold."""
     if len(given) > MOST:
         return (Defect(path, f"are over {MOST}"),)
     wrong = [defect for name in given for defect in name_defects(name, f"{path}.{name}")]
     times = Counter(map(folded, given))
     twice = [Defect(f"{path}.{name}", "is given twice") for name in given if times[folded(name)] > 1]
-    sizes = {name: len(value.encode("utf-8", "replace")) for name, value in given.items()}
-    long = [Defect(f"{path}.{name}", f"is over {LONGEST_VALUE} bytes") for name in sizes if sizes[name] > LONGEST_VALUE]
-    if not long and sum(sizes.values()) > LONGEST_VALUES:
-        long = [Defect(path, f"are over {LONGEST_VALUES} bytes together")]
-    return (*wrong, *twice, *long)
+    return (*wrong, *twice, *value_defects(given, path, MAX_BYTES))
 
 
 def name_defects(name: str, path: str = "name") -> tuple[Defect, ...]:

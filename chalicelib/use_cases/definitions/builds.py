@@ -9,6 +9,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, build_defects
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_request import Beginning
+from chalicelib.kernel.definitions.trial import defects_of_build_runs
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
@@ -151,6 +152,7 @@ def _refuse_defects(ports: Ports, command: SaveBuild, build: BuildDefinition, mo
         *more,
         *build_defects(updated),
         *variable_defects(build, updated),
+        *defects_of_build_runs(updated, ports.clock.now()),
         *_repository_defects(ports, updated),
         *foreign_defects(ports, updated, command.origin.by),
     )

@@ -9,6 +9,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
 from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_request import Beginning
+from chalicelib.kernel.definitions.trial import defects_of_job_runs
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Fault, Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
@@ -153,7 +154,8 @@ def _with_secrets(ports: Ports, job: DeploymentJob) -> DeploymentJob:
 
 def _refuse_defects(ports: Ports, command: SaveJob, job: DeploymentJob, more: tuple[Defect, ...] = ()) -> None:
     secrets = secret_input_defects(job.inputs, job.secrets, "inputs")
-    found = (*more, *job_defects(job), *secrets, *foreign_defects(ports, job, command.origin.by))
+    whole = defects_of_job_runs(job, ports.clock.now())
+    found = (*more, *job_defects(job), *secrets, *whole, *foreign_defects(ports, job, command.origin.by))
     if defects := command.unreadable.with_others(found):
         raise Invalid(defects)
 

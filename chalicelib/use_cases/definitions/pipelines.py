@@ -14,7 +14,8 @@ from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
 from chalicelib.kernel.definitions.pushed import pattern_defects
-from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
+from chalicelib.kernel.definitions.run_request import Beginning
+from chalicelib.kernel.definitions.trial import trial_request
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
@@ -213,10 +214,10 @@ def _check_owner(
 def _refuse_defects(
     ports: Ports, pipeline: PipelineDefinition, command: SavePipeline, more: tuple[Defect, ...] = ()
 ) -> None:
-    probe = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
     branches = enumerate(one.branches for one in pipeline.triggers)
     odd = (defect for place, names in branches for defect in pattern_defects(names, f"triggers[{place}].branches"))
-    found = (*more, *pipeline_defects(pipeline, probe), *odd, *gate_defects(ports, pipeline))
+    of_runs = pipeline_defects(pipeline, trial_request(pipeline.id, ports.clock.now()))
+    found = (*more, *of_runs, *odd, *gate_defects(ports, pipeline))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline, command.origin.by))
     if len(handles(pipeline)) > MAX_HANDLES:

@@ -39,6 +39,7 @@ from chalicelib.use_cases.trains.gated_pipelines import version_in
 from chalicelib.use_cases.trains.pipelines import find_pipeline
 from slipway_formats.defect import Defect
 from slipway_formats.release_id import of_version, parse
+from slipway_formats.variable_values import value_defects
 from slipway_formats.version import Exact
 
 Layer = tuple[Mapping[str, object], Mapping[str, str]]
@@ -73,8 +74,9 @@ def plan_pipeline(
     # They are stored with the run, and no step is given them.
     if secrets := [name for name, value in beginning.inputs.items() if is_secret(value)]:
         raise Invalid(tuple(Defect(f"inputs.{name}", "an input of a pipeline cannot be a secret") for name in secrets))
-    if defects := tuple(secret_input_defects(beginning.inputs, {}, "inputs")):
-        raise Invalid(defects)
+    found = (*secret_input_defects(beginning.inputs, {}, "inputs"), *value_defects(beginning.inputs, "inputs"))
+    if found:
+        raise Invalid(found)
     refuse_foreign_steps(ports, pipeline, done)
     return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
 

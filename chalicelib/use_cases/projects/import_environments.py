@@ -11,10 +11,10 @@ from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects, unmarked
 from chalicelib.kernel.projects.state_tree import unreachable_defects
-from chalicelib.kernel.secret_inputs import secret_input_defects, shown
+from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.environments import with_inputs
+from chalicelib.use_cases.projects.environments import input_defects, with_inputs
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames
 from chalicelib.use_cases.projects.state_size import require_size
@@ -78,8 +78,8 @@ def _marked(ports: Ports, command: ImportEnvironments) -> ImportEnvironments:
             found.extend(unreachable_defects(state, place))
             found.extend((*opened_defects(state, place), *masked_defects(states[name], place)))
         known = ports.projects.find_environment(command.project, local.name)
-        secrets = secret_input_defects(local.inputs, known.secrets if known is not None else {}, "inputs")
-        found.extend(defect.under(f"environments.{local.name}") for defect in secrets)
+        wrong = input_defects(local.inputs, known.secrets if known is not None else {})
+        found.extend(defect.under(f"environments.{local.name}") for defect in wrong)
         environments.append(replace(local, deployments=states))
     if found:
         raise Invalid(tuple(found))

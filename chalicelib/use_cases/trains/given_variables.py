@@ -34,6 +34,7 @@ def checked(
     given = _with_secrets(given, asked_for)
     parts = parted(given)
     texts = {name: value for name, value in given.items() if isinstance(value, str)}
+    hidden_texts = {name: value for name, value in parts.secrets.items() if isinstance(value, str)}
     unlike = [name for name in given if name not in texts and name not in parts.secrets]
     # A secret counts as given, whatever it is: a choice among known values is none.
     hidden = {folded(name) for name in parts.secrets}
@@ -41,7 +42,7 @@ def checked(
     complete = filled(open_ones, texts)
     wrong = (
         *(Defect(f"variables.{name}", "is no text") for name in unlike),
-        *variable_defects({**texts, **dict.fromkeys(parts.secrets, "")}),
+        *variable_defects({**texts, **dict.fromkeys(parts.secrets, ""), **hidden_texts}),
         *secret_input_defects(given, secrets or {}, "variables"),
         *complete.defects,
     )

@@ -37,7 +37,8 @@ def test_names_that_differ_by_case_alone_are_one_name_twice() -> None:
 def test_too_many_and_too_long_are_refused() -> None:
     assert variable_defects({f"a{number}": "" for number in range(MOST + 1)}) != ()
     assert variable_defects({"a": "x" * 100_001}) != ()
-    assert variable_defects({f"a{number}": "x" * 99_999 for number in range(5)}) != ()
+    assert variable_defects({f"a{number}": "x" * 99_999 for number in range(4)}) != ()
+    assert [defect.path for defect in variable_defects({"a": "x\0", "b": "fine"})] == ["variables.a"]
 
 
 def test_the_nearest_scope_counts_in_any_case_of_the_name() -> None:

@@ -209,6 +209,12 @@ class PipelineSettings:
         """Whether a newer run that passes a phase's gates supersedes the older ones that wait there or before."""
         return self.concurrency is Concurrency.SUPERSEDE
 
+    @property
+    def goes_singly(self) -> bool:
+        """Whether its runs wait for one another: in a queue, or before an environment."""
+        waits = (phase.exclusive or (self.supersedes and phase.environment) for phase in self.phases)
+        return self.concurrency is Concurrency.QUEUE or any(waits)
+
 
 RAFT_ITEM = "raft-item/"
 """What the id of a pipeline of a raft begins with."""

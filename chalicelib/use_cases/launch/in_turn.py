@@ -7,9 +7,9 @@ from typing import TypeVar
 from chalicelib.kernel.definitions.definition import ref_of, title
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.effects import WHOLE_RUN
-from chalicelib.kernel.engine.progress.locks import line_of, run_lock
+from chalicelib.kernel.engine.progress.locks import line_of, run_lock, stage_lock
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.plans.plan import Concurrency, Plan
+from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.locks import Holder
 
@@ -23,14 +23,22 @@ Answer = TypeVar("Answer")
 
 
 def in_turn(ports: Ports, pipeline: PipelineDefinition, begin: Callable[[], Answer]) -> Answer:
-    """Call `begin`, which numbers a run and asks for its lock, while no other run of the pipeline is begun.
+    """Call `begin`, which begins a run of a pipeline: in line, if runs of it go one at a time."""
+    return in_line(ports, ref_of(pipeline), begin) if pipeline.goes_singly else begin()
+
+
+def again_in_turn(ports: Ports, plan: Plan, begin: Callable[[], Answer]) -> Answer:
+    """Call `begin`, which begins a run that goes through stages of a plan again: in line, if a lock is asked for."""
+    has_lock = plan.concurrency is Concurrency.QUEUE or any(stage_lock(plan, stage) for stage in plan.stages)
+    return in_line(ports, plan.definition, begin) if has_lock else begin()
+
+
+def in_line(ports: Ports, ref: DefinitionRef, begin: Callable[[], Answer]) -> Answer:
+    """Call `begin`, which numbers a run and asks for its lock, while no other run of the definition is begun.
 
     Else a run could have the lower number and come second to the lock. Whoever waits too long begins all the same.
     """
-    is_exclusive = any(phase.exclusive for phase in pipeline.phases)
-    if pipeline.concurrency is not Concurrency.QUEUE and not is_exclusive:
-        return begin()
-    key, mine = f"begin/{title(ref_of(pipeline))}", ports.ids.identifier()
+    key, mine = f"begin/{title(ref)}", ports.ids.identifier()
     _wait_for(ports, key, mine)
     try:
         return begin()

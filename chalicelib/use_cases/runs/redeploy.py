@@ -1,6 +1,6 @@
 """Redeploy: take the snapshot of a run that has ended through some of its stages once more, by a run of its own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from chalicelib.kernel.definitions.compile_redeploy import REDEPLOY
@@ -13,6 +13,7 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.launch.in_turn import again_in_turn
 from chalicelib.use_cases.launch.plan import plan_redeploy
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -43,13 +44,14 @@ def redeploy(ports: Ports, command: Redeploy, store: StoreRun | None = None) -> 
     Faults: NotFound; Conflict if the run goes on, a gate refuses, or its snapshot may not go there now; Forbidden;
     Invalid.
     """
-    by = command.origin.by
-    check_caller(by, command.notes)
-    run = ports.runs.run(command.run)
-    repeated = _repeated(ports, run, command.stages)
-    beginning = Beginning(
-        id=run_id_for(ports, command.origin), by=by.name, trigger=REDEPLOY, begun_by=begun_by(ports, by)
-    )
+    check_caller(command.origin.by, command.notes)
+    repeated = _repeated(ports, ports.runs.run(command.run), command.stages)
+    return again_in_turn(ports, repeated[0].plan, lambda: _begun(ports, command, repeated, store))
+
+
+def _begun(ports: Ports, command: Redeploy, repeated: Sequence[RunView], store: StoreRun | None) -> RunView:
+    by, run = command.origin.by, run_id_for(ports, command.origin)
+    beginning = Beginning(id=run, by=by.name, trigger=REDEPLOY, begun_by=begun_by(ports, by))
     plan = plan_redeploy(ports, repeated[0].plan, command.stages, beginning)
     new = redeploying_run(plan, [(seen.plan, seen.run) for seen in repeated])
     given = () if plan.concurrency is Concurrency.QUEUE else (_promotion(ports, command, plan, new),)

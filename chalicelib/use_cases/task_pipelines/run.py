@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.run_request import Beginning
-from chalicelib.kernel.definitions.task_pipelines.compile import PipelinePlace
+from chalicelib.kernel.definitions.task_pipelines.compile import PipelinePlace, task_pipeline_ref
 from chalicelib.kernel.definitions.task_pipelines.pipeline import TaskPipeline
 from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
 from chalicelib.kernel.engine.run import ActKind
@@ -15,6 +15,7 @@ from chalicelib.use_cases.installation.task_namespaces import (
     ensure_task_namespace,
     project_of_task_namespace,
 )
+from chalicelib.use_cases.launch.in_turn import in_line
 from chalicelib.use_cases.launch.plan import plan_task_pipeline
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -89,7 +90,8 @@ def run_task_pipeline(ports: Ports, command: RunTaskPipeline) -> PipelineView:
     action = AuditAction(act="ran-task-pipeline", subject=subject, project=project, details={"run": beginning.id})
     write_audit(ports, origin, action)
     known = ports.runs.find_run(beginning.id)
-    run = known or start_run(ports, plan_task_pipeline(ports, pipeline, place, beginning))
+    ref = task_pipeline_ref(place, pipeline.name)
+    run = known or in_line(ports, ref, lambda: start_run(ports, plan_task_pipeline(ports, pipeline, place, beginning)))
     return pipeline_view(run_view(ports, run))
 
 

@@ -11,6 +11,7 @@ from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.travel import Travel, line_of
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan_travel import plan_travelled
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -56,7 +57,8 @@ def begin_on(ports: Ports, command: BeginSnapshot, train: Train, pipeline: Trave
     if ports.runs.find_run(travel.id) is None:
         if train.gated is not None:
             pipeline = pipeline_of(ports, created.train, train.pipeline, created.snapshot)
-        start_run(ports, plan_travel(ports, origin, pipeline, replace(travel, holds=command.holds)))
+        held = replace(travel, holds=command.holds)
+        in_turn(ports, pipeline.definition, lambda: start_run(ports, plan_travel(ports, origin, pipeline, held)))
     train = train_for(ports, origin.by, created.train.id)
     if is_suspended(train):  # since its snapshot was made, so that its run was not there to be paused
         pause_runs(ports, train, origin.by.name)

@@ -19,6 +19,7 @@ from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.snapshot import pipeline_name
 from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, snapshot_titled
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.trains import Begun
@@ -99,7 +100,9 @@ def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deploy
     if known is None and (seen := _open_run(of, before, target.stage)) is not None:
         return _promoted(ports, command, of, seen=seen, stage=target.stage, is_new=False)
     run = known or _again(ports, command, of, before=before, target=target)
-    run = run or _first(ports, command, of, pipeline=pipeline, stage=target.stage)
+    run = run or in_turn(
+        ports, pipeline.definition, lambda: _first(ports, command, of, pipeline=pipeline, stage=target.stage)
+    )
     return _promoted(ports, command, of, seen=run, stage=target.stage)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from chalicelib.kernel.definitions.compile_build import NODE
 from chalicelib.kernel.definitions.compile_load import FOLLOWED, LOADED, LoadKind
 from chalicelib.kernel.definitions.run_request import Beginning, begun_as
-from chalicelib.kernel.definitions.task_pipelines.compile import PipelinePlace
+from chalicelib.kernel.definitions.task_pipelines.compile import PipelinePlace, task_pipeline_ref
 from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.job import Job, JobPhase
@@ -17,6 +17,7 @@ from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.launch.in_turn import in_line
 from chalicelib.use_cases.launch.plan import plan_task_pipeline
 from chalicelib.use_cases.launch.start_child import create_run
 from chalicelib.use_cases.ports.bundle import Ports
@@ -87,7 +88,9 @@ def follow_load(ports: Ports, plan: Plan, run: Run) -> None:
         # Whoever asks for its state is told: the configuration says it each time.
         return
     beginning = Beginning(id=own, by=plan.started_by, begun_by=begun_as(plan))
-    create_run(ports, plan_task_pipeline(ports, pipeline, _place(plan, place, view.commit), beginning))
+    there = _place(plan, place, view.commit)
+    ref = task_pipeline_ref(there, pipeline.name)
+    in_line(ports, ref, lambda: create_run(ports, plan_task_pipeline(ports, pipeline, there, beginning)))
 
 
 def _place(plan: Plan, place: Mapping[str, object], commit: str) -> PipelinePlace:

@@ -22,6 +22,7 @@ from tests.builders import an_entry
 from tests.fakes.world import FakeWorld
 from tests.kernel.definitions.given import a_build, a_phase, a_pipeline
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, catalog_ports
+from tests.use_cases.house import House
 from tests.use_cases.launch.test_triggers import BUILD_STEP, an_ended_build
 
 SCRIPT = PipelineStep(name="go", type=StepType.SCRIPT, script="true")
@@ -40,16 +41,33 @@ class WaitingWorld(FakeWorld):
 
 @dataclass
 class SlowNumbers:
-    """Whoever gets the first number is held up while others go on."""
+    """Whoever gets the first number of a run is held up while others go on."""
 
     numbers: Any
     while_the_first_waits: Callable[[], None]
+    is_first: bool = True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.numbers, name)
 
     def following(self, counter: str) -> int:
         number: int = self.numbers.following(counter)
-        if number == 1:
+        if counter.startswith("runs/") and self.is_first:
+            self.is_first = False
             self.while_the_first_waits()
         return number
+
+
+def at_once(house: House, first: Callable[[Ports], object], second: Callable[[Ports], object]) -> None:
+    """Both are asked for at once: the first has its number already when the second comes, and not yet its lock."""
+    rival = threading.Thread(target=lambda: second(house.ports), daemon=True)
+
+    def others() -> None:
+        rival.start()
+        rival.join(0.3)
+
+    first(replace(house.ports, numbers=SlowNumbers(house.ports.numbers, others)))  # type: ignore[arg-type]  # a part of it
+    rival.join(5)
 
 
 def trigger(ports: Ports, seed: str) -> None:
@@ -61,15 +79,7 @@ def trigger(ports: Ports, seed: str) -> None:
 def test_whoever_has_the_lower_number_has_the_lock_first(pipeline: PipelineDefinition) -> None:
     house = CatalogHouse(world=WaitingWorld())
     house.ports.definitions.create(pipeline, an_entry())
-    second = threading.Thread(target=lambda: trigger(ports, "SECOND"))
-
-    def others() -> None:
-        second.start()
-        second.join(0.3)
-
-    ports = replace(house.ports, numbers=SlowNumbers(house.ports.numbers, others))  # type: ignore[arg-type]  # a part of it
-    trigger(ports, "FIRST")
-    second.join()
+    at_once(house, lambda ports: trigger(ports, "FIRST"), lambda ports: trigger(ports, "SECOND"))
 
     (state,) = house.locks.kept.values()
     assert state.holder is not None

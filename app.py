@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.http.operation import Operation
 
 BUILDMASTER = ("/api/releases", "/api/json", "/api/variables", "/api/infrastructure", "/executions")
-STATE = ("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines")
+STATE = ("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines", "/schemas")
 DEPLOY = "/apps/deploy-api"
 DIALECTS = (
     Part("chalicelib.dialects.platform.routes", ("/",), describes=True),

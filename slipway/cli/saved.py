@@ -33,14 +33,14 @@ class Place:
 def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool) -> str:
     """Add it, or with `replace` overwrite what is there; return what was done. Faults: ApiError, CommandError."""
     try:
-        _warn(api.post(place.added_at, body))
+        warn(api.post(place.added_at, body))
     except ApiError as error:
         if error.status != CONFLICT or not _is_there(api, place.path):
             raise
         if not replace:
             hint = "add --replace to put this in its place"
             raise CommandError(f"{place.title} is there already", hint) from error
-        _warn(api.put(place.path, body))
+        warn(api.put(place.path, body))
         return f"replaced {place.title}"
     return f"added {place.title}"
 
@@ -57,13 +57,13 @@ def change(
         raise CommandError(f"nothing of {place.title} was to be changed", hint, code=ExitCode.USAGE)
     before = api.get(place.path)
     kept = {name: value for name, value in before.items() if keep is None or name in keep}
-    _warn(api.put(place.path, {**kept, **said}))
+    warn(api.put(place.path, {**kept, **said}))
     found: dict[str, Any] = api.get(place.path)
     return found
 
 
-def _warn(answer: object) -> None:
-    """Tell on stderr what is odd about what was saved."""
+def warn(answer: object) -> None:
+    """Tell on stderr what is odd about what was saved, or would be."""
     found = answer.get("warnings") if isinstance(answer, dict) else None
     for one in found or ():
         click.echo(f"warning: {one['path']}: {one['message']}", err=True)

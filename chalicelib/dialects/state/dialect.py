@@ -6,6 +6,6 @@ from chalicelib.http.refuse import JSON_ERRORS
 STATE = Dialect(
     name="state",
     title="State Service",
-    prefixes=("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines"),
+    prefixes=("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines", "/schemas"),
     error_format=JSON_ERRORS,
 )

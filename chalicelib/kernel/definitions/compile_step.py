@@ -215,18 +215,18 @@ def _run(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineSte
 
 
 def _action(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> RunDefinition:
-    environment = environment_of(phase, step)
+    environment, is_deploy = environment_of(phase, step), step.type is StepType.DEPLOY
     return RunDefinition(
         kind=DefinitionKind.DEPLOYMENT_JOB,
         project=step.project or definition.project,
         environment=environment,
         name=step.deployment,
         action=ACTIONS[step.type],
-        version=step.update_version if step.type is StepType.DEPLOY else VersionRule.DONT_UPDATE,
-        of_environment=step.update_version_environment or environment,
-        of_deployment=step.update_version_deployment,
-        tag=step.tag_tagged_version,
-        errand=step.errand_name,
+        version=step.update_version if is_deploy else VersionRule.DONT_UPDATE,
+        of_environment=(step.update_version_environment if is_deploy else "") or environment,
+        of_deployment=step.update_version_deployment if is_deploy else "",
+        tag=step.tag_tagged_version if is_deploy else "",
+        errand=step.errand_name if step.type is StepType.RUN_ERRAND else "",
         inputs=step.errand_inputs,
         secrets=step.errand_secrets,
     )

@@ -22,6 +22,7 @@ from chalicelib.use_cases.definitions.gate_warnings import gate_warnings
 from chalicelib.use_cases.definitions.pipelines import (
     PipelineNamed,
     SavePipeline,
+    check_pipeline,
     create_pipeline,
     get_pipeline,
     update_pipeline,
@@ -117,6 +118,12 @@ def pipeline_added(ports: Ports, command: SavePipeline) -> Listed[PipelineDefini
 def pipeline_saved(ports: Ports, command: SavePipeline) -> Listed[PipelineDefinition]:
     """Update a pipeline and return it as listed. Faults: as update_pipeline."""
     return _with_warnings(ports, _listed(ports, command.origin.by, update_pipeline(ports, command)))
+
+
+def pipeline_checked(ports: Ports, command: SavePipeline) -> Listed[PipelineDefinition]:
+    """Return a pipeline as it would be listed if it were saved. Faults: as check_pipeline."""
+    listed = Listed(by=command.origin.by, definition=check_pipeline(ports, command), phase=None)
+    return _with_warnings(ports, listed)
 
 
 def _with_warnings(ports: Ports, listed: Listed[PipelineDefinition]) -> Listed[PipelineDefinition]:

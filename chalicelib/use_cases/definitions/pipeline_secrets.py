@@ -42,8 +42,22 @@ def step_secret_defects(before: PipelineDefinition, asked: PipelineDefinition) -
 def with_kept_secrets(ports: Ports, before: PipelineDefinition, asked: PipelineDefinition) -> PipelineDefinition:
     """Store the requested pipeline's secrets, delete those that it no longer has, and return it with references."""
     requested = {place: value for one in _steps(asked) for place, value in _requested(before, one).items()}
-    stored = updated_references(ports, requested, _references(before))
-    steps = {one.path: _with_references(one, stored) for one in _steps(asked)}
+    return _with_all_references(asked, updated_references(ports, requested, _references(before)))
+
+
+def with_hidden_secrets(before: PipelineDefinition, asked: PipelineDefinition) -> PipelineDefinition:
+    """Return the requested pipeline without its secrets, and store none: what is not kept yet has its place for it."""
+    known = {id_of(reference): reference for reference in _references(before).values()}
+    requested = {place: value for one in _steps(asked) for place, value in _requested(before, one).items() if value}
+    hidden = {
+        place: known.get(value.id, place) if isinstance(value, UnchangedSecret) else place
+        for place, value in requested.items()
+    }
+    return _with_all_references(asked, hidden)
+
+
+def _with_all_references(asked: PipelineDefinition, kept: Mapping[str, str]) -> PipelineDefinition:
+    steps = {one.path: _with_references(one, kept) for one in _steps(asked)}
     phases = (
         replace(phase, steps=_nested(phase.steps, f"phases[{number}].", steps))
         for number, phase in enumerate(asked.phases)

@@ -24,7 +24,12 @@ from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.definitions.gate_warnings import gate_defects
-from chalicelib.use_cases.definitions.pipeline_secrets import secrets_of, step_secret_defects, with_kept_secrets
+from chalicelib.use_cases.definitions.pipeline_secrets import (
+    secrets_of,
+    step_secret_defects,
+    with_hidden_secrets,
+    with_kept_secrets,
+)
 from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.in_turn import in_turn
@@ -89,9 +94,7 @@ class TriggerPipeline:
 
 def create_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
     """Create a pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
-    fresh = PipelineDefinition(
-        id=definition_id_for(command.origin), project=command.project, name=command.name, created_at=command.origin.at
-    )
+    fresh = _fresh(command)
     pipeline = _with(ports, fresh, command)
     _refuse_defects(ports, pipeline, command, (*names.pipeline(command.name), *step_secret_defects(fresh, pipeline)))
     entry = _entry(command, "added-pipeline")
@@ -99,6 +102,26 @@ def create_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
     if isinstance(known, PipelineDefinition):
         return _created_before(ports, known, entry)
     return ports.definitions.create(with_kept_secrets(ports, fresh, pipeline), entry)
+
+
+def check_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
+    """Return the pipeline as it would be saved, by whichever of the other two is due, and store nothing.
+
+    Faults: Invalid with every defect, Forbidden, as of update_pipeline.
+    """
+    known = ports.definitions.find_definition(ref_of(_fresh(command)))
+    before = known if isinstance(known, PipelineDefinition) else _fresh(command)
+    checked = _with(ports, before, command)
+    _refuse_defects(ports, checked, command, (*names.pipeline(command.name), *step_secret_defects(before, checked)))
+    if known is not None:
+        _check_owner(command, before=before, after=checked)
+    return with_hidden_secrets(before, checked)
+
+
+def _fresh(command: SavePipeline) -> PipelineDefinition:
+    return PipelineDefinition(
+        id=definition_id_for(command.origin), project=command.project, name=command.name, created_at=command.origin.at
+    )
 
 
 def update_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:

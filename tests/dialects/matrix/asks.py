@@ -215,6 +215,7 @@ PIPELINE_ASKS = {
     f"GET {PIPELINES}/": Ask(shows="release", secret="$pipeline_hook"),
     f"GET {PIPELINES}/by-project/{{project}}/": Ask(shows="release", secret="$pipeline_hook"),
     f"POST {PIPELINES}/by-project/{{project}}/add": Ask(body={"name": "more", "phases": GATED}),
+    f"POST {PIPELINES}/by-project/{{project}}/validate": Ask(body={"name": "more", "phases": GATED}),
     f"GET {PIPELINE}/": Ask(shows="release", secret="$pipeline_hook"),
     f"PUT {PIPELINE}/": Ask(body={"phases": GATED}),
     f"POST {PIPELINES}/by-project/{{project}}/pipelines/webhook/{{code}}": Ask(where={"code": "$pipeline_hook"}),

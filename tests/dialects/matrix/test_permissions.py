@@ -19,6 +19,7 @@ OPEN = {
     "/",
     "/health",
     "/openapi.json",
+    "/schemas/pipeline.json",
     "/docs",
     "/api/v1/auth/login-methods",
     "/api/v1/auth/service-account/login",

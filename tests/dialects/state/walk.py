@@ -174,6 +174,8 @@ def pipelines(site: Site) -> None:
     add_team(site.house.ports, "ops")
     add_person(site.house.ports, "ada")
     body = {"name": "release", "phases": PHASES, "triggers": [{"type": "webhook"}]}
+    site.get("/schemas/pipeline.json", by="")
+    site.done("POST", f"{PIPELINES}/by-project/web/validate", body)
     made = site.done("POST", f"{PIPELINES}/by-project/web/add", body)
     site.done("PUT", f"{PIPELINE}/", {**made, "concurrency": "queue"})
     for each in (f"{PIPELINE}/", f"{PIPELINES}/by-project/web/", f"{PIPELINES}/"):

@@ -64,7 +64,8 @@ def test_each_step_about_a_deployment_runs_its_job_with_that_action(type_: StepT
     (work,) = works_of(step)
     assert isinstance(work, RunDefinition)
     assert (work.kind, work.environment, work.name) == (DefinitionKind.DEPLOYMENT_JOB, "production", "demo/app")
-    assert (work.action, work.errand, work.wait) == (action, "backup", True)
+    errand = "backup" if type_ is StepType.RUN_ERRAND else ""
+    assert (work.action, work.errand, work.wait) == (action, errand, True)
 
 
 def test_a_deploy_step_says_which_version_it_takes() -> None:

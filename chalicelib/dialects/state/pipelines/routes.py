@@ -3,10 +3,17 @@
 from chalicelib.dialects.state import shapes as shapes_builds
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.pipelines import shapes, words
+from chalicelib.dialects.state.pipelines.schema import pipeline_schema
 from chalicelib.dialects.state.words import show_execution_id, show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.definitions.lists import get_listed_pipeline, list_pipelines, pipeline_added, pipeline_saved
+from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE, PUBLIC
+from chalicelib.use_cases.definitions.lists import (
+    get_listed_pipeline,
+    list_pipelines,
+    pipeline_added,
+    pipeline_checked,
+    pipeline_saved,
+)
 from chalicelib.use_cases.definitions.pipelines import remove_pipeline, trigger_pipeline
 
 GROUP = Group(STATE, "Pipelines")
@@ -16,6 +23,13 @@ SECRET = frozenset({Flag.SECRET_ANSWER})
 FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
 OPERATIONS = (
+    GROUP.operation(
+        "GET /schemas/pipeline.json",
+        "The JSON Schema of a pipeline file, for editors.",
+        PUBLIC,
+        Handling(words.read_nothing, lambda _, __: pipeline_schema(), words.show_schema),
+        schema=Schema(answer=dict[str, object]),
+    ),
     GROUP.operation(
         "GET /api/v1/pipelines/",
         "The pipelines that the caller may read, by project and name.",
@@ -35,6 +49,14 @@ OPERATIONS = (
         "Define a pipeline; every defect of it is told at once.",
         PROJECT_WRITE,
         Handling(words.read_new_pipeline, pipeline_added, words.show_pipeline),
+        schema=Schema(body=shapes.PipelineBody, answer=shapes.PipelineShape),
+        flags=SECRET,
+    ),
+    GROUP.operation(
+        "POST /api/v1/pipelines/by-project/{project}/validate",
+        "Check a pipeline and store nothing: the answer is what it would be saved as, with warnings.",
+        PROJECT_WRITE,
+        Handling(words.read_new_pipeline, pipeline_checked, words.show_pipeline),
         schema=Schema(body=shapes.PipelineBody, answer=shapes.PipelineShape),
         flags=SECRET,
     ),

@@ -82,6 +82,15 @@ def read_pipelines(request: Request) -> DefinitionsIn:
     return DefinitionsIn(by=request.asker, project=request.parameters.get("project", ""))
 
 
+def read_nothing(_: Request) -> None:
+    """Read a request without parameters."""
+
+
+def show_schema(schema: Mapping[str, Json]) -> Reply:
+    """Show the JSON Schema of a pipeline."""
+    return json_reply(schema)
+
+
 def show_pipeline(listed: Listed[PipelineDefinition]) -> Reply:
     """Show a pipeline."""
     odd: list[Json] = [{"path": one.path, "message": one.message} for one in listed.warnings]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,11 +30,13 @@ from slipway.cli.options import (
     yes_option,
 )
 from slipway.cli.paths import pipeline_path, pipelines_path
+from slipway.cli.pipeline_files import agree_to_replace, checked, difference, starter
 from slipway.cli.removal import remove_at
 from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
-from slipway.cli.saved import Place, change, save
+from slipway.cli.saved import Place, change, save, warn
 from slipway.cli.webhook_secret import show_webhook_secret
+from slipway.session import find_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,18 +69,78 @@ def pipeline() -> None:
 @click.argument("name", required=False, default="")
 @click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
 @replace_option
+@yes_option
 @json_option
-def add(*, project: str, name: str, file: str, replace: bool) -> None:
-    """Add a pipeline to PROJECT; its NAME stands in the file, or here."""
+def add(*, project: str, name: str, file: str, replace: bool, yes: bool) -> None:
+    """Add a pipeline to PROJECT; its NAME stands in the file, or here.
+
+    With --replace on a terminal, what would change is shown, and you are asked.
+    """
+    body, place = _named_in(file, project, name)
+    with output.the_client() as api:
+        if replace and not yes:
+            agree_to_replace(api, place, body)
+        outcome = save(api, place, body, replace=replace)
+        shown = _with_webhooks(api.address, project, api.get(place.path))
+    output.show(shown, lambda: "\n".join([outcome, *_webhook_lines(shown)]))
+
+
+def _named_in(file: str, project: str, name: str) -> tuple[dict[str, Any], Place]:
+    """The pipeline that a file holds, and its place. Faults: CommandError."""
     body = {**document(file), **({"name": name} if name else {})}
     title = str(body.get("name") or "")
     if not title:
         raise CommandError("the pipeline has no name", "write `name: …` in the file, or the name after the project")
-    place = _place(project, title)
+    return body, _place(project, title)
+
+
+@pipeline.command()
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="pipeline.yaml")
+@json_option
+def init(path: Path) -> None:
+    """Write a pipeline to begin with to FILE, `pipeline.yaml` if left out; nothing that is there is overwritten."""
+    session = find_session(os.environ)
+    try:
+        with path.open("x") as made:
+            made.write(starter(session.api if session else ""))
+    except OSError as error:
+        raise CommandError(f"cannot write {path}: {error.strerror}", code=ExitCode.USAGE) from error
+    output.show({"file": str(path)}, lambda: f"wrote {path}: change it, then `slipway pipeline validate`")
+
+
+@pipeline.command()
+@arguments("project")
+@click.argument("name", required=False, default="")
+@click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
+@json_option
+def validate(*, project: str, name: str, file: str) -> None:
+    """Tell every defect of a pipeline file, each with its place, and store nothing."""
+    body, place = _named_in(file, project, name)
     with output.the_client() as api:
-        outcome = save(api, place, body, replace=replace)
-        shown = _with_webhooks(api.address, project, api.get(place.path))
-    output.show(shown, lambda: "\n".join([outcome, *_webhook_lines(shown)]))
+        found = checked(api, project, body)
+    warn(found)
+    output.show(found, lambda: f"{place.title} can be saved: {_counted(found)}")
+
+
+def _counted(found: dict[str, Any]) -> str:
+    phases = found["phases"]
+    gates = sum(len(phase.get("gates") or ()) for phase in phases)
+    steps = sum(len(phase["steps"]) for phase in phases)
+    return f"phases {len(phases)}, gates {gates}, steps {steps}"
+
+
+@pipeline.command()
+@arguments("project")
+@click.argument("name", required=False, default="")
+@click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
+@json_option
+def diff(*, project: str, name: str, file: str) -> ExitCode:
+    """Show what saving a pipeline file would change; the exit code is 1 if anything, as of `diff`."""
+    body, place = _named_in(file, project, name)
+    with output.the_client() as api:
+        found = difference(api, place, body)
+    output.show({"difference": found}, lambda: found or f"{place.title} is as the file says")
+    return ExitCode.FAILED if found else ExitCode.OK
 
 
 @pipeline.command()

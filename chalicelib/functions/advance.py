@@ -13,6 +13,7 @@ from chalicelib.kernel.engine.message import (
     AttemptDelivery,
     GiveBuiltVersion,
     Happened,
+    HappenedToEach,
     LookAtJob,
     LookAtRun,
     LookAtTrain,
@@ -65,6 +66,8 @@ def _process(ports: Ports, records: Sequence[Record]) -> None:
         match message:
             case Happened():
                 events_of.setdefault(message.run, []).extend(message.events)
+            case HappenedToEach():
+                ports.queue.enqueue_for_each(message.runs, message.events, message.key)
             case LookAtRun():
                 events_of.setdefault(message.run, [])
             case LookAtJob():

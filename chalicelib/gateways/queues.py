@@ -13,7 +13,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.aws.calls import Aws, Refused
+from chalicelib.aws.calls import Answer, Aws, Refused
 from chalicelib.kernel.codec import decoder, encode
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
@@ -21,6 +21,7 @@ from chalicelib.kernel.engine.message import (
     AttemptDelivery,
     GiveBuiltVersion,
     Happened,
+    HappenedToEach,
     LookAtJob,
     LookAtRun,
     LookAtTrain,
@@ -29,7 +30,7 @@ from chalicelib.kernel.engine.message import (
     PerformExternalCall,
     PushLog,
 )
-from chalicelib.kernel.faults import Invalid, TooLarge
+from chalicelib.kernel.faults import Invalid, Throttled, TooLarge
 from chalicelib.use_cases.ports.runs import Queue
 from slipway_formats.override import override
 
@@ -39,6 +40,9 @@ EFFECTS = "effects"
 CHECKS = "checks"
 LIVE = "live.fifo"
 LONGEST_DELAY_SECONDS = 900
+MOST_AT_ONCE = 10
+"""Messages that SQS takes by one call."""
+
 LARGEST_MESSAGE = 250_000
 """Bytes. The limit of SQS was 262,144 in all from the start, and is higher today."""
 
@@ -65,6 +69,20 @@ class Queues(Queue):
     @override
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
+
+    @override
+    def enqueue_for_each(self, run_ids: Sequence[str], events: Sequence[Event], key: str) -> None:
+        sent = [(Happened(run=one, events=tuple(events)), _in_order(one, key)) for one in run_ids]
+        for start in range(0, len(sent), MOST_AT_ONCE):
+            self._send_together(EVENTS, sent[start : start + MOST_AT_ONCE])
+
+    @override
+    def enqueue_for_all(self, run_ids: Sequence[str], events: Sequence[Event], key: str) -> None:
+        if len(run_ids) <= MOST_AT_ONCE:
+            self.enqueue_for_each(run_ids, events, key)
+            return
+        many = HappenedToEach(runs=tuple(run_ids), events=tuple(events), key=key)
+        self._send(EVENTS, many, _in_order(written(many), key))
 
     @override
     def enqueue_tick(self, run_id: str, key: str) -> None:
@@ -120,18 +138,28 @@ class Queues(Queue):
             self._send(queue, message, {"DelaySeconds": seconds, **extra})
 
     def _send(self, queue: str, message: Message, extra: Mapping[str, Any]) -> None:
-        body = written(message)
-        if len(body.encode()) > LARGEST_MESSAGE:
-            raise TooLarge(f"a message for queue {queue} is too large: {len(body)} characters")
+        self._call(queue, "SendMessage", {**_body(queue, message), **extra})
+        self._ring(self._prefix + queue)
+
+    def _send_together(self, queue: str, messages: Sequence[tuple[Message, Mapping[str, Any]]]) -> None:
+        """Send up to ten messages by one call. Faults: Throttled if some were not taken, TooLarge."""
+        entries = [{"Id": str(place), **_body(queue, one), **extra} for place, (one, extra) in enumerate(messages)]
+        if sum(len(one["MessageBody"].encode()) for one in entries) > LARGEST_MESSAGE:
+            raise TooLarge(f"{len(entries)} messages for queue {queue} are too large together")
+        answer = self._call(queue, "SendMessageBatch", {"Entries": entries})
+        if failed := answer.get("Failed"):
+            raise Throttled(f"queue {queue} took {len(entries) - len(failed)} of {len(entries)} messages")
+        self._ring(self._prefix + queue)
+
+    def _call(self, queue: str, operation: str, arguments: Mapping[str, Any]) -> Answer:
         try:
-            self._aws.call("sqs", "SendMessage", {"QueueUrl": self._url(queue), "MessageBody": body, **extra})
+            return self._aws.call("sqs", operation, {"QueueUrl": self._url(queue), **arguments})
         except Refused as error:
             if "NonExistentQueue" not in error.code and "QueueDoesNotExist" not in error.code:
                 raise
             # The queue was created again: its URL may have changed.
             self._urls.pop(queue, None)
-            self._aws.call("sqs", "SendMessage", {"QueueUrl": self._url(queue), "MessageBody": body, **extra})
-        self._ring(self._prefix + queue)
+            return self._aws.call("sqs", operation, {"QueueUrl": self._url(queue), **arguments})
 
     def _url(self, queue: str) -> str:
         with self._lock:
@@ -161,6 +189,13 @@ def read(body: str) -> Message:
     if message is None:
         raise Invalid.single("", "not a message of ours: nothing")
     return message
+
+
+def _body(queue: str, message: Message) -> dict[str, Any]:
+    body = written(message)
+    if len(body.encode()) > LARGEST_MESSAGE:
+        raise TooLarge(f"a message for queue {queue} is too large: {len(body)} characters")
+    return {"MessageBody": body}
 
 
 def _in_turn(project: str) -> dict[str, Any]:

@@ -43,9 +43,10 @@ class Post:
             return send(ask)
         if ask.operation == "GetQueueUrl":
             return {"QueueUrl": ask.arguments["QueueName"]}
-        if ask.operation != "SendMessage":
+        if ask.operation not in {"SendMessage", "SendMessageBatch"}:
             raise LookupError(f"the bench's queues know no {ask.operation}")
-        self._take(ask.arguments)
+        for one in ask.arguments.get("Entries", ({},)):
+            self._take({**ask.arguments, **one})
         return {"MessageId": str(self.count)}
 
     def next(self) -> Letter | None:

@@ -46,8 +46,9 @@ class Mail:
             return {"QueueUrl": ask.arguments["QueueName"]}
         if ask.operation == "ChangeMessageVisibility":
             return {}  # settle knows when it comes again
-        assert ask.operation == "SendMessage", ask.operation
-        self._take(ask.arguments)
+        assert ask.operation in {"SendMessage", "SendMessageBatch"}, ask.operation
+        for one in ask.arguments.get("Entries", ({},)):
+            self._take({**ask.arguments, **one})
         return {"MessageId": str(self.count)}
 
     def _take(self, sent: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from chalicelib.kernel.engine.message import (
     AttemptDelivery,
     GiveBuiltVersion,
     Happened,
+    HappenedToEach,
     LookAtJob,
     LookAtRun,
     LookAtTrain,
@@ -22,6 +23,7 @@ from chalicelib.use_cases.ports.runs import Queue
 from tests.fakes.world import FakeWorld
 
 LONGEST_DELAY = timedelta(minutes=15)
+MOST_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,17 @@ class FakeQueue(Queue):
 
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
+
+    def enqueue_for_each(self, run_ids: Sequence[str], events: Sequence[Event], key: str) -> None:
+        for one in run_ids:
+            self.enqueue_events(one, events, key)
+
+    def enqueue_for_all(self, run_ids: Sequence[str], events: Sequence[Event], key: str) -> None:
+        if len(run_ids) <= MOST_AT_ONCE:
+            self.enqueue_for_each(run_ids, events, key)
+        else:
+            many = HappenedToEach(runs=tuple(run_ids), events=tuple(events), key=key)
+            self._send_in_order("events", repr(many), many, key)
 
     def enqueue_tick(self, run_id: str, key: str) -> None:
         self._send_event(run_id, LookAtRun(run=run_id), key)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.functions.advance import work_off
 from chalicelib.gateways.queues import written
-from chalicelib.kernel.engine.message import Happened, LookAtJob
+from chalicelib.kernel.engine.message import Happened, HappenedToEach, LookAtJob
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
@@ -65,6 +65,14 @@ def test_a_message_waits_for_one_of_its_run_that_failed_though_others_stand_betw
     failed = work_off(house.ports, {"Records": [bad, other, good]})["batchItemFailures"]
     assert [one["itemIdentifier"] for one in failed] == ["m0", "m1"]
     assert not house.runs.run(run).is_final
+
+
+def test_what_happened_to_many_runs_is_handed_to_each_of_them() -> None:
+    house, runs = House(), ("run1", "run2")
+    body = written(HappenedToEach(runs=runs, events=(finished(),), key="overtaken"))
+
+    assert work_off(house.ports, {"Records": [{"messageId": "m", "body": body}]}) == {"batchItemFailures": []}
+    assert house.queue.messages("events") == [Happened(run=run, events=(finished(),)) for run in runs]
 
 
 def test_a_message_for_a_run_that_was_removed_is_done_with() -> None:

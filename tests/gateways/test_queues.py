@@ -13,6 +13,7 @@ from chalicelib.kernel.engine.events import Event, PlanReplaced, Ticked
 from chalicelib.kernel.engine.message import (
     AttemptDelivery,
     Happened,
+    HappenedToEach,
     LookAtJob,
     LookAtRun,
     Message,
@@ -82,6 +83,26 @@ def test_events_under_a_key_that_was_told_are_not_told_again(case: Case) -> None
     run1, run2 = LookAtRun(run="run1"), LookAtRun(run="run2")
     received = case.received("events")
     assert sorted(received, key=repr) == sorted((Happened(run="run1", events=(started(),)), run1, run2), key=repr)
+
+
+def test_what_happens_to_several_runs_arrives_at_each_of_them_once(case: Case) -> None:
+    runs = [f"run{number}" for number in range(23)]
+    for _ in range(2):
+        case.queue.enqueue_for_each(runs, (started(),), "overtaken")
+    received = case.received("events")
+    assert sorted(received, key=repr) == sorted((Happened(run=one, events=(started(),)) for one in runs), key=repr)
+
+
+def test_what_happens_to_many_runs_is_one_message_which_says_them(case: Case) -> None:
+    many = tuple(f"run{number}" for number in range(11))
+    for _ in range(2):
+        case.queue.enqueue_for_all(many, (started(),), "overtaken")
+    assert case.received("events") == [HappenedToEach(runs=many, events=(started(),), key="overtaken")]
+
+
+def test_what_happens_to_few_runs_needs_no_message_that_says_them(case: Case) -> None:
+    case.queue.enqueue_for_all(["run0"], (started(),), "overtaken")
+    assert case.received("events") == [Happened(run="run0", events=(started(),))]
 
 
 def test_a_wake_and_a_watch_whose_time_has_come_arrive(case: Case) -> None:

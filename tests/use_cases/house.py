@@ -10,6 +10,7 @@ from chalicelib.kernel.engine.message import (
     AttemptDelivery,
     GiveBuiltVersion,
     Happened,
+    HappenedToEach,
     LookAtJob,
     LookAtRun,
     LookAtTrain,
@@ -137,6 +138,8 @@ class House:
         match message:
             case Happened():
                 advance_run(self.ports, message.run, message.events)
+            case HappenedToEach():
+                self.ports.queue.enqueue_for_each(message.runs, message.events, message.key)
             case LookAtRun():
                 advance_run(self.ports, message.run, ())
             case LookAtJob():

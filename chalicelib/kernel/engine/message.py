@@ -17,6 +17,15 @@ class Happened:
 
 
 @frozen
+class HappenedToEach:
+    """Enqueue the same events for each of these runs. key: for deduplication, with the id of each."""
+
+    runs: tuple[str, ...]
+    events: tuple[Event, ...]
+    key: str
+
+
+@frozen
 class LookAtRun:
     """Advance a run: one of its timers is due."""
 
@@ -78,6 +87,7 @@ class PushLog:
 
 Message = (
     Happened
+    | HappenedToEach
     | LookAtRun
     | LookAtJob
     | LookAtWorkload

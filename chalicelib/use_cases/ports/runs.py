@@ -224,6 +224,12 @@ class Queue(Protocol):
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
         """Enqueue events in the order of the run's events. key: for deduplication. Faults: TooLarge."""
 
+    def enqueue_for_each(self, run_ids: Sequence[str], events: Sequence[Event], key: str) -> None:
+        """Enqueue the same events for each of these runs, several by one call. Faults: TooLarge."""
+
+    def enqueue_for_all(self, run_ids: Sequence[str], events: Sequence[Event], key: str) -> None:
+        """Enqueue the same events for these runs by one call: of many runs by a message whose reader enqueues them."""
+
     def enqueue_tick(self, run_id: str, key: str) -> None:
         """Enqueue a check of the run, in the order of its events. key: for deduplication."""
 

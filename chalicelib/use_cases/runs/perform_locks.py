@@ -64,9 +64,9 @@ def pass_gates(ports: Ports, plan: Plan, run: Run, effect: PassGates) -> Sequenc
     if isinstance(answer, Behind):
         # A redeploy is deliberate: it passes, and leaves the watermark where it is.
         return (GatesPassed(at=now, execution=effect.execution) if plan.redeploys else _overtaken(answer, effect, now),)
-    for older in ports.runs.open_in_train(train.name, train.number):
+    if older := ports.runs.open_in_train(train.name, train.number):
         overtaken = Overtaken(at=now, stage=effect.stage, by_run=run.id, by_number=train.number)
-        ports.queue.enqueue_events(older, (overtaken,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")
+        ports.queue.enqueue_for_all(older, (overtaken,), key=f"{run.id}/{effect.stage}/{effect.execution}")
     return (GatesPassed(at=now, execution=effect.execution),)
 
 

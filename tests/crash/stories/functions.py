@@ -45,6 +45,14 @@ STORIES = {
         act=events,
         of=(advance.handle,),
     ),
+    "hear that many were overtaken": Story(
+        before=both(
+            begun(*(overtaking(number) for number in range(1, 13))),
+            lambda house, ports: deciding(ActKind.APPROVED, run="run12")(house, ports),
+        ),
+        act=events,
+        of=(advance.handle,),
+    ),
     "inherit a lock": Story(
         before=both(
             both(begun(a_plan(EXCLUSIVE), a_plan(EXCLUSIVE, run="run2")), leased()),

@@ -194,7 +194,7 @@ def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> GateW
         case GateType.SCHEDULE:
             return Schedule(cron=gate.cron, timezone=gate.timezone or timezone)
         case GateType.EXTERNAL_APPROVAL:
-            return ExternalApproval(system=gate.system, ticket=gate.ticket)
+            return ExternalApproval(system=gate.system, ticket=gate.ticket, others=gate.tickets)
         case GateType.TEST:
             return TestResults(stage=stages.get(gate.phase, ""), qualifier=gate.qualifier, value=gate.value)
         case GateType.WINDOW:

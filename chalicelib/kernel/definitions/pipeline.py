@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.plans.plan import Concurrency, DecidedBy, OverriddenBy, Promotion
-from chalicelib.kernel.plans.work import Qualifier, VersionRule, Window
+from chalicelib.kernel.plans.work import Qualifier, Ticket, VersionRule, Window
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from slipway_formats.frozen import frozen
 
@@ -51,7 +51,7 @@ class PipelineGate:
     """A gate, which must open before the steps of a phase begin. Its type decides which fields count.
 
     windows: in the time zone of the pipeline where they name none. key, decided_by: as of its node; empty for the
-    usual. timezone: of its cron, if that of the pipeline is not meant.
+    usual. timezone: of its cron, if that of the pipeline is not meant. tickets: that it waits for besides.
     """
 
     key: str = ""
@@ -67,6 +67,7 @@ class PipelineGate:
     cron: str = ""
     system: str = ""
     ticket: str = ""
+    tickets: tuple[Ticket, ...] = ()
     phase: str = ""
     qualifier: Qualifier = Qualifier.ALL_PASSED
     value: float = 0

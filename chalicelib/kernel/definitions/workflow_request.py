@@ -98,4 +98,5 @@ def _variables(of: RequestScope) -> Mapping[str, str]:
     code = {"ENVIRONMENT_CODE": of.environment.code} if of.environment is not None else {}
     own = {"PROJECT": of.application.title, "PROJECT_VERSION": of.version.title, **code}
     number = of.request.workflow_version or of.workflow.versions[-1].number
-    return {**of.request.inputs, **own, "WORKFLOW_VERSION": number}
+    forced = {"FORCE": "true"} if of.request.force else {}
+    return {**of.request.inputs, **own, "WORKFLOW_VERSION": number, **forced}

@@ -10,11 +10,11 @@ from chalicelib.kernel.engine.people.record_acts import apply_act, remember_act
 from chalicelib.kernel.engine.people.refusal import find, refusal
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.graph import is_group
-from chalicelib.kernel.engine.progress.nodes import end
+from chalicelib.kernel.engine.progress.nodes import acts_on, end
 from chalicelib.kernel.engine.progress.onward import awaited
 from chalicelib.kernel.engine.progress.stages import after_mark
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run, StageExecution
-from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from chalicelib.kernel.plans.work import ExternalApproval
 
 UNDER_WAY = frozenset({Phase.STARTING, Phase.RUNNING, Phase.STOPPING})
@@ -181,15 +181,24 @@ def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -
     if found is None or found[1].attempt != event.attempt or found[1].phase is not Phase.WAITING_PERSON:
         return run
     work = found[0].work
-    if not isinstance(work, ExternalApproval) or work.ticket != event.ticket:
+    tickets = work.tickets if isinstance(work, ExternalApproval) else ()
+    system = next((one.system for one in tickets if one.id == event.ticket), None)
+    if system is None:
         return run
     act = Act(
         kind=ActKind.APPROVED if event.approved else ActKind.REJECTED,
-        by=f"{event.by} in {work.system}" if event.by else work.system,
+        by=f"{event.by} in {system}" if event.by else system,
         at=event.at,
+        ticket=event.ticket,
         **event.as_fields(),
     )
-    return remember_act(run, act)
+    # Told again while other tickets are open, it is the same decision.
+    return run if _is_known(run, act) else remember_act(run, act)
+
+
+def _is_known(run: Run, act: Act) -> bool:
+    known = acts_on(run, NodeAddress(execution=act.execution, node=act.node, attempt=act.attempt))
+    return any((one.kind, one.ticket) == (act.kind, act.ticket) for one in known)
 
 
 def _reported(run: Run, event: events.TestsReported) -> Run:

@@ -39,7 +39,8 @@ CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, Act
 class Act:
     """A decision about a run. execution: 0 for the whole run. behind: who stands behind `by`; empty in old records.
 
-    teams: for which of the teams that decide about the node it counts.
+    teams: for which of the teams that decide about the node it counts. ticket: about which an external system decided;
+    empty of a person, and in old records.
     """
 
     kind: ActKind
@@ -51,6 +52,7 @@ class Act:
     notes: str = ""
     behind: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    ticket: str = ""
 
     def is_of(self, by: str, behind: Iterable[str]) -> bool:
         """Whether it counts as theirs: one person by several accounts is one."""

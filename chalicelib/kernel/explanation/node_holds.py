@@ -64,7 +64,7 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
         case Approval() | ManualTask():
             return _of_approval(place, node, state, node.work)
         case ExternalApproval():
-            reason = f"waits for {node.work.system} to decide about {node.work.ticket}"
+            reason = "waits for " + " and ".join(f"{one.system} to decide about {one.id}" for one in node.work.tickets)
             return replace(place.hold(HoldKind.EXTERNAL, reason, state.began_at), deciders=_overriders(place, node))
         case TestResults():
             stage = place.plan.by_key.get(node.work.stage)

@@ -46,7 +46,8 @@ def work_defects(work: Work, stages: frozenset[str], at: datetime) -> Iterator[D
         case Approval():
             yield from _expiry(work)
         case ExternalApproval():
-            yield from _required(system=work.system, ticket=work.ticket)
+            for one in work.tickets:
+                yield from _required(system=one.system, ticket=one.id)
         case TestResults():
             yield from _test(work, stages)
         case Schedule() | Windows() | Wait():

@@ -73,11 +73,25 @@ class ManualTask:
 
 
 @frozen
+class Ticket:
+    """A ticket of an external system."""
+
+    system: str
+    id: str
+
+
+@frozen
 class ExternalApproval:
-    """Wait until an external system decides about a ticket."""
+    """Wait until an external system has approved a ticket, or rejected it. others: that must be approved as well."""
 
     system: str
     ticket: str
+    others: tuple[Ticket, ...] = ()
+
+    @property
+    def tickets(self) -> tuple[Ticket, ...]:
+        """Return all tickets."""
+        return (Ticket(system=self.system, id=self.ticket), *self.others)
 
 
 @frozen

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.kernel.trains.stage_information import StageInformation
 from chalicelib.kernel.trains.train import Head, Place, Rejection, Train
 from slipway_formats.frozen import frozen
 
@@ -42,7 +43,8 @@ class Snapshot:
 
     pipeline: its own, if its train is not planned. furthest: the furthest stage in which a deployment of it began.
     runs: ids of its runs, oldest first: its travel, and each redeploy. ending: its own; a cancelled train ends its
-    snapshots by a sweep. carries: on a pipeline of gates, what it takes along.
+    snapshots by a sweep. carries: on a pipeline of gates, what it takes along. information: of its stages, before they
+    begin. informed: how often something was said of them.
     """
 
     id: int
@@ -57,6 +59,8 @@ class Snapshot:
     ending: Rejection | Arrived | None = None
     runs: tuple[str, ...] = ()
     carries: tuple[CarriedVersion, ...] = ()
+    information: tuple[StageInformation, ...] = ()
+    informed: int = 0
 
 
 def rejection_of(train: Train, snapshot: Snapshot) -> Rejection | None:

@@ -16,7 +16,7 @@ from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.launch.execution_ids import execution_id
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline, gated_definition, version_in
+from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline, gated_definition, is_like, version_in
 
 PIPELINE = "pipeline"
 """By whom a plan is replaced, where its pipeline has another active version."""
@@ -33,15 +33,26 @@ def plan_travelled(ports: Ports, pipeline: TravelledPipeline, beginning: Beginni
 
 
 def renewed_plan(ports: Ports, plan: Plan, run: Run) -> PlanReplaced | None:
-    """Return the event by which a run takes up another active version of its pipeline of gates; None if it has it."""
+    """Return the event by which a run takes up another active version of its pipeline of gates; None if it has it.
+
+    A run that has ended, and may go on, takes up besides what was said of its stages since.
+    """
     known = version_in(plan.snapshot)
     if known is None or plan.redeploys:
         return None
     pipeline = ports.installation.find(SharedPipeline, known[0])
-    if pipeline is None or pipeline.active in (0, known[1]):
+    if pipeline is None or not (run.is_final or pipeline.active not in (0, known[1])):
         return None
+    return current_plan(ports, plan, run, by=f"{PIPELINE} {pipeline.title}")
+
+
+def current_plan(ports: Ports, plan: Plan, run: Run, *, by: str) -> PlanReplaced | None:
+    """Return the event by which a run takes up its pipeline and what was said of its stages; None if it has both.
+
+    by: for whose sake.
+    """
     found = _current(ports, plan)
-    if found is None:
+    if found is None or is_like(found.snapshot, plan.snapshot):
         return None
     number = 1 + sum(act.kind is ActKind.REPLACED_PLAN for act in run.acts)
     try:
@@ -49,7 +60,7 @@ def renewed_plan(ports: Ports, plan: Plan, run: Run) -> PlanReplaced | None:
     except Invalid:  # what the version names has gone since: the run keeps what it has
         return None
     replacement = replacing(plan, replace(fresh, id=f"{run.id}-v{number}"), run)
-    return PlanReplaced(at=ports.clock.now(), plan=replacement, by=f"{PIPELINE} {pipeline.title}")
+    return PlanReplaced(at=ports.clock.now(), plan=replacement, by=by)
 
 
 def _current(ports: Ports, plan: Plan) -> TravelledPipeline | None:

@@ -14,7 +14,7 @@ from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.use_cases.launch.plan_travel import renewed_plan
+from chalicelib.use_cases.launch.plan_travel import current_plan, renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.perform import perform
@@ -71,6 +71,15 @@ def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) ->
         return None
 
 
+def renew_plan(ports: Ports, run_id: str, *, by: str) -> None:
+    """Let an open run take up its pipeline as it is now, with what was said of its stages. Faults: NotFound, Stale."""
+    run = ports.runs.run(run_id)
+    plan = ports.runs.plan(run.plan)
+    renewal = current_plan(ports, plan, run, by=by) if not run.is_final else None
+    if renewal is not None:
+        _fold(ports, plan, run, (renewal,))
+
+
 def apply_or_enqueue(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | None:
     """Fold the events into the run and return it; on a concurrent commit enqueue them and return None.
 
@@ -105,16 +114,20 @@ def _apply_act(ports: Ports, run: Run, act: Act) -> Run:
     renewal = renewed_plan(ports, plan, run)
     if renewal is not None and not run.is_final:
         # What is decided about may have vanished with the new version.
-        run = _advance(ports, plan, run, ())
-        plan = ports.runs.plan(run.plan)
+        run = _fold(ports, plan, run, (renewal,))
+        plan, renewal = ports.runs.plan(run.plan), None
     reason = refusal(plan, settle(plan, run, act.at), act)
     if reason is not None:
         raise Conflict(reason)
-    return _advance(ports, plan, run, (act,))
+    return _fold(ports, plan, run, (act,) if renewal is None else (act, renewal))
 
 
 def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
-    transition = advance(plan, run, _with_renewal(ports, plan, run, happened), ports.clock.now())
+    return _fold(ports, plan, run, _with_renewal(ports, plan, run, happened))
+
+
+def _fold(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
+    transition = advance(plan, run, happened, ports.clock.now())
     if transition.run == run and not transition.effects:
         return run
     return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition))

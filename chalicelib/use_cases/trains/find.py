@@ -3,6 +3,7 @@
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound, Worded
+from chalicelib.kernel.installation.entries import Application, place_handle
 from chalicelib.kernel.plans.plan import Train as Line
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
@@ -56,6 +57,15 @@ def snapshot_of(ports: Ports, train: Train, number: int) -> Snapshot:
     if found is None:
         raise NotFound(Worded("no snapshot {} in train {}", number, train.id))
     return found
+
+
+def carried_applications(ports: Ports, train: Train, snapshot: Snapshot) -> set[int]:
+    """Return the ids of the applications that a snapshot carries; one without versions carries its train's members."""
+    if snapshot.carries:
+        return {one.application for one in snapshot.carries}
+    handles = (place_handle(one.project, one.application) for one in train.members)
+    found = (ports.installation.find_by(Application, handle) for handle in handles)
+    return {one.id for one in found if one is not None}
 
 
 def find_travelling(ports: Ports, line: Line) -> Changed | None:

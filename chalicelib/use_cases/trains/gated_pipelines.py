@@ -23,6 +23,10 @@ VERSION = "gated_version"
 """In a plan's snapshot: the id of its pipeline of gates, and the number of the version that it was made from."""
 
 
+INFORMED = "informed"
+"""Likewise: how often something had been said of the snapshot's stages."""
+
+
 @frozen
 class TravelledPipeline:
     """A pipeline as the engine runs it for a snapshot. inputs: what preconditions may name. snapshot: a plan keeps it.
@@ -45,11 +49,16 @@ def gated_definition(ports: Ports, train: Train, gated: GatedTravel, snapshot: S
         carried=tuple(_carried(ports, train, snapshot)) if snapshot is not None else (),
         roles=gated.roles,
         timezone=gated.timezone,
+        information=snapshot.information if snapshot is not None else (),
     )
     return TravelledPipeline(
         definition=with_settings(_fresh(train, view), settings_of(view.definition, around)),
         inputs={**view.definition.properties, **gated.properties, **_facts(train, snapshot)},
-        snapshot={**kept(view.definition), VERSION: [view.pipeline.id, view.version.number]},
+        snapshot={
+            **kept(view.definition),
+            VERSION: [view.pipeline.id, view.version.number],
+            INFORMED: snapshot.informed if snapshot is not None else 0,
+        },
     )
 
 
@@ -60,6 +69,11 @@ def version_in(snapshot: Mapping[str, object]) -> tuple[int, int] | None:
             return pipeline, number
         case _:
             return None
+
+
+def is_like(snapshot: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Return True if two plans were made from the same version, with the same said of their stages."""
+    return (version_in(snapshot), snapshot.get(INFORMED, 0)) == (version_in(other), other.get(INFORMED, 0))
 
 
 def _fresh(train: Train, view: VersionView) -> PipelineDefinition:

@@ -13,9 +13,9 @@ from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.progress.nodes import acts_on
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
 from chalicelib.kernel.faults import Forbidden, NotFound
-from chalicelib.kernel.installation.entries import Application, SharedEnvironment, name_handle, place_handle
+from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.plans.plan import Node, Stage
-from chalicelib.kernel.plans.work import ExternalApproval
+from chalicelib.kernel.plans.work import ExternalApproval, Ticket
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.travel import train_in
@@ -23,7 +23,7 @@ from chalicelib.use_cases.launch.execution_ids import BETWEEN, OF_RUNS, executio
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import RunView, run_view
-from chalicelib.use_cases.trains.find import may_read_train
+from chalicelib.use_cases.trains.find import carried_applications, may_read_train
 from chalicelib.use_cases.trains.open_runs import open_runs
 from slipway_formats.frozen import frozen
 
@@ -52,7 +52,8 @@ class TaskStatus(StrEnum):
 class TaskQuery:
     """Query: tasks of a kind. id: that one. The others: only such; None and empty are no filter.
 
-    system, ticket: of an approval that another system gives. application: the id of a project of the release.
+    system, ticket: of an approval that another system gives, of several tickets one. application: the id of a project
+    of the release.
     """
 
     by: Principal
@@ -89,9 +90,13 @@ class Task:
     claimed: str
 
     @property
-    def external(self) -> ExternalApproval | None:
-        """Return what another system is asked about; None if it is not."""
-        return self.node.work if isinstance(self.node.work, ExternalApproval) else None
+    def tickets(self) -> tuple[Ticket, ...]:
+        """Return what other systems are asked about; those that are open come first."""
+        work = self.node.work
+        every = work.tickets if isinstance(work, ExternalApproval) else ()
+        acts = acts_on(self.run.run, self.stage_execution.address_of(self.node.key))
+        decided = {act.ticket for act in acts}
+        return tuple(sorted(every, key=lambda one: one.id in decided))
 
 
 def list_tasks(ports: Ports, query: TaskQuery) -> Sequence[Task]:
@@ -199,7 +204,8 @@ def _claimed(run: RunView, execution: StageExecution, node: Node, group: str) ->
 
 
 def _status(state: NodeState, act: Act | None) -> TaskStatus:
-    if act is not None:
+    # Of several tickets one may be decided, and the others open.
+    if act is not None and (state.is_final or not act.ticket):
         return TaskStatus.APPROVED if act.kind is ActKind.APPROVED else TaskStatus.REJECTED
     match state.phase:
         case Phase.REJECTED:
@@ -217,24 +223,12 @@ def _is_visible(by: Principal, task: Task) -> bool:
 
 
 def _fits(ports: Ports, query: TaskQuery, task: Task) -> bool:
-    external, place = task.external, task.environment
+    place = task.environment
     is_there = query.environment is None or (place is not None and place.id == query.environment)
-    is_ticket = (not query.system or (external is not None and external.system == query.system)) and (
-        not query.ticket or (external is not None and external.ticket == query.ticket)
+    is_ticket = not (query.system or query.ticket) or any(
+        query.system in ("", one.system) and query.ticket in ("", one.id) for one in task.tickets
     )
     is_noted = not query.notes or (task.act is not None and query.notes in task.act.notes)
     is_it = task.kind is query.kind and query.execution in (None, task.execution)
-    return is_it and is_there and is_ticket and is_noted and _is_of(ports, query.application, task)
-
-
-def _is_of(ports: Ports, application: int | None, task: Task) -> bool:
-    if application is None:
-        return True
-    carried = {one.application for one in task.snapshot.carries}
-    return application in (carried or _members(ports, task.train))
-
-
-def _members(ports: Ports, train: Train) -> set[int]:
-    handles = (place_handle(one.project, one.application) for one in train.members)
-    found = (ports.installation.find_by(Application, handle) for handle in handles)
-    return {application.id for application in found if application is not None}
+    is_of = query.application is None or query.application in carried_applications(ports, task.train, task.snapshot)
+    return is_it and is_there and is_ticket and is_noted and is_of

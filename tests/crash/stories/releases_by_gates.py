@@ -9,14 +9,18 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.installation.portfolio import ProjectWorkflow
 from chalicelib.kernel.trains.gated import Readiness
+from chalicelib.kernel.trains.stage_information import ProjectInformation, StageInformation, Treatment
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, create_request
+from chalicelib.use_cases.installation.environments import find_environment_titled
 from chalicelib.use_cases.installation.portfolio import UpdateProjectIn, update_project_in
 from chalicelib.use_cases.installation.workflows import create_workflow
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.trains.gated_pipelines import INFORMED
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.travel.assemble import AssembleSnapshot
+from chalicelib.use_cases.travel.inform_stage import InformStage, inform_stage
 from chalicelib.use_cases.travel.release_snapshots import create_release_snapshot
 from chalicelib.use_cases.travel.releases import (
     CreateRelease,
@@ -129,6 +133,24 @@ def release_id(ports: Ports) -> int:
     return next((one.id for one in ports.trains.trains(Page())), 7)
 
 
+def snapshot_id(ports: Ports) -> int:
+    """The id of the newest snapshot."""
+    return next((one.id for one in ports.snapshots.of_train(release_id(ports), Page())), 7)
+
+
+def stage_id(ports: Ports) -> int:
+    """The id of the environment of the only stage."""
+    found = find_environment_titled(ports, "quality")
+    return found.id if found is not None else 7
+
+
+def taken_up(_house: CrashHouse, ports: Ports) -> None:
+    """The run of the snapshot knows what was said, once."""
+    snapshot = ports.snapshots.snapshot(release_id(ports), snapshot_id(ports))
+    run = ports.runs.run(snapshot.runs[0])
+    assert (snapshot.informed, ports.runs.plan(run.plan).snapshot[INFORMED]) == (1, 1)
+
+
 STORIES: Mapping[str, Story] = {
     "plan a release of gates": Story(
         before=ready, act=lambda _, ports: create_release(ports, spring(ports)), of=(create_release,)
@@ -152,6 +174,23 @@ STORIES: Mapping[str, Story] = {
     ),
     "make the snapshot that a schedule asks for": Story(
         before=both(planned_by_ada, fired), act=events, of=(advance.handle,), then=one_each
+    ),
+    "say what is to be known of a stage": Story(
+        before=traveling,
+        act=lambda _, ports: inform_stage(
+            ports,
+            InformStage(
+                origin=ASKED,
+                train=release_id(ports),
+                snapshot=snapshot_id(ports),
+                information=StageInformation(
+                    environment=stage_id(ports),
+                    projects=(ProjectInformation(application=web(ports), treatment=Treatment.SKIPPED),),
+                ),
+            ),
+        ),
+        of=(inform_stage,),
+        then=taken_up,
     ),
     "give a release what was built for it": Story(
         before=both(buildable, builds), act=ends, of=(advance.handle,), then=one_of_the_build

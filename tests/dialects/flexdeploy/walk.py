@@ -360,6 +360,23 @@ def snapshots(site: Site) -> None:
     site.ask("PATCH", f"{RELEASES}/$spring", {"releaseStatus": "STARTED"}, by=ADMIN)
 
 
+def jira(number: str) -> dict[str, str]:
+    return {"externalSystemType": "jira", "externalId": number}
+
+
+def information(site: Site, path: str) -> None:
+    said = [{"projectId": "$cart", "inputs": [{"code": "SPEED", "value": "slow"}], "tickets": [], "action": "force"}]
+    site.ask("PUT", path, {"tickets": [jira("S-1"), jira("S-7")], "projects": said}, by=WRITER)
+    site.ask("PUT", path, {"tickets": [jira("S-1")], "projects": [{"projectId": "$cart"}]}, by=WRITER)
+    other = {"externalSystemType": "snow", "externalId": "S-1"}
+    wrong = [{"projectId": 7}, *said, {**said[0], "inputs": [{"code": "-"}], "tickets": [other]}]
+    site.ask("PUT", path, {"tickets": [jira("S-1")], "projects": wrong}, by=WRITER)
+    site.ask("PUT", path, {"projects": [{"projectId": 2**31, "action": "burn"}]}, by=WRITER)
+    site.ask("PUT", path.replace("$dev", "7"), {}, by=WRITER)
+    site.ask("PUT", path, {}, by=READER)
+    site.ask("PUT", path, {}, by=STRANGER)
+
+
 def decisions(site: Site, stage: str) -> None:
     tasks = f"{V1}/tasks"
     site.ask("POST", f"{stage}/gate/ask", {"action": "approve"}, by=READER)
@@ -387,6 +404,7 @@ def decisions(site: Site, stage: str) -> None:
     site.house.work_off()
     site.ask("POST", f"{stage}/gate/noon", {"action": "override"}, by=ADMIN)
     site.house.work_off()
+    information(site, f"{stage}/info")
     ticket = {"action": "approve", "externalSystemType": "jira", "externalId": "S-1", "notes": "agreed"}
     read(site, f"{tasks}/approval?externalSystemType=jira&externalId=S-1")
     site.ask("POST", f"{tasks}/approval", {**ticket, "externalId": "S-2"}, by=WRITER)
@@ -394,6 +412,7 @@ def decisions(site: Site, stage: str) -> None:
     site.ask("POST", f"{tasks}/approval", ticket, by=READER)
     site.ask("POST", f"{tasks}/approval", ticket, by=WRITER)
     site.house.work_off()
+    site.ask("PUT", f"{stage}/info", {"tickets": [jira("S-9")]}, by=WRITER)
     manual = read(site, f"{tasks}/manual")[0]
     read(site, f"{tasks}/manual/{manual['taskId']}")
     site.ask("POST", f"{tasks}/manual/{manual['taskId']}", {"action": "reject", "notes": "broken"}, by=ADMIN)

@@ -16,6 +16,7 @@ EXECUTION = f"{REST}/releases/{{releaseId}}/snapshot/{{snapshotId}}/execution"
 STAGE = f"{EXECUTION}/stage/{{environmentId}}"
 WAITING = {"releaseId": "$waiting_train", "snapshotId": "$waiting_snapshot", "environmentId": "$environment"}
 TEST_SET = {"testSetName": "unit", "passed": 1, "failed": 0}
+INFORMATION = {"tickets": [{"externalSystemType": "jira", "externalId": "S-9"}]}
 
 
 def _told(body: object, who: frozenset[str], **where: str) -> Ask:
@@ -106,6 +107,7 @@ ADMINISTRATION_ASKS: Mapping[str, Ask] = {
 EXECUTION_ASKS: Mapping[str, Ask] = {
     f"POST {STAGE}": _told({"action": "abort"}, WRITERS),
     f"POST {STAGE}/testresults": _told(TEST_SET, WRITERS),
+    f"PUT {STAGE}/info": _told(INFORMATION, WRITERS, releaseId="$gated_train", snapshotId="$gated_snapshot"),
     f"POST {STAGE}/gate/{{gateName}}": _told({"action": "approve"}, WRITERS, gateName="ask"),
     f"POST {STAGE}/step/{{stepName}}": _told(
         {"action": "approve"}, WRITERS, stepName="look", releaseId="$manual_train", snapshotId="$manual_snapshot"

@@ -210,7 +210,8 @@ def gated_release(world: World) -> None:
     projects = [{"projectId": "$application"}]
     body = {"releaseName": "gated", "pipelineId": "$shared_pipeline", "projects": projects}
     world.things["gated_train"] = str(world.done("POST", releases, body)["releaseId"])
-    world.done("POST", f"{releases}/$gated_train/snapshot", {"action": "createSnapshot"})
+    made = world.done("POST", f"{releases}/$gated_train/snapshot", {"action": "createSnapshot"})
+    world.things["gated_snapshot"] = str(made["snapshotId"])
     world.house.work_off()
 
 

@@ -18,6 +18,7 @@ from chalicelib.kernel.plans.work import (
     Qualifier,
     Schedule,
     TestResults,
+    Ticket,
     Wait,
     Work,
 )
@@ -190,6 +191,18 @@ def test_a_system_outside_decides_about_its_own_ticket() -> None:
     assert then(waiting, decided("OPS-2", approved=True)).run == waiting.run
     assert is_open(then(waiting, decided("OPS-1", approved=True)))
     assert then(waiting, decided("OPS-1", approved=False)).run.reason == "gate g1: rejected by eve in jira"
+
+
+def test_a_gate_of_several_tickets_opens_once_all_are_approved_and_fails_once_one_is_rejected() -> None:
+    others = (Ticket(system="jira", id="OPS-2"), Ticket(system="snow", id="CHG-1"))
+    waiting = begun(behind(ExternalApproval(system="jira", ticket="OPS-1", others=others)))
+    half = then(waiting, decided("CHG-1", approved=True), decided("OPS-1", approved=True))
+    assert not is_open(half)
+    assert is_open(then(half, decided("OPS-2", approved=True)))
+    assert then(half, decided("OPS-2", approved=False)).run.reason == "gate g1: rejected by eve in jira"
+    assert [one.by for one in half.run.acts] == ["eve in snow", "eve in jira"]
+    again = then(half, decided("CHG-1", approved=True))
+    assert again.run.acts == half.run.acts
 
 
 def test_the_decision_of_a_system_outside_is_remembered_and_audited() -> None:

@@ -1,11 +1,12 @@
 """Rows of the execution of a snapshot: how far it has come in its pipeline, and what is done to it there."""
 
 from chalicelib.dialects.flexdeploy.dialect import FLEXDEPLOY, PREFIX
-from chalicelib.dialects.flexdeploy.executions import shapes, words, words_acts
+from chalicelib.dialects.flexdeploy.executions import shapes, words, words_acts, words_information
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.use_cases.travel.execution_acts import act_on_node, act_on_stage, report_test_set
 from chalicelib.use_cases.travel.executions import get_execution
+from chalicelib.use_cases.travel.inform_stage import inform_stage
 
 GROUP = Group(FLEXDEPLOY, "Release Snapshot Execution")
 EXECUTION = f"{PREFIX}/rest/v1/releases/{{releaseId}}/snapshot/{{snapshotId}}/execution"
@@ -39,6 +40,13 @@ OPERATIONS = (
         AUTHENTICATED,
         Handling(words_acts.read_step_act, act_on_node, words_acts.show_node),
         schema=Schema(body=shapes.NodeActBody, answer=shapes.StepExecutionShape),
+    ),
+    GROUP.operation(
+        f"PUT {STAGE}/info",
+        "Say what is to be known of a stage before it begins: tickets, inputs, projects that are forced or left out.",
+        AUTHENTICATED,
+        Handling(words_information.read_information, inform_stage, words_information.show_information),
+        schema=Schema(body=shapes.StageInfoBody, answer=shapes.StageInfoShape),
     ),
     GROUP.operation(
         f"POST {STAGE}/testresults",

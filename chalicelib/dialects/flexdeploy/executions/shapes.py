@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from chalicelib.dialects.flexdeploy.requests.shapes import MOST, CodedValueBody
 from chalicelib.dialects.flexdeploy.shapes import CamelShape, LenientCamelShape
 from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.kernel.integer_ids import LARGEST
@@ -81,6 +82,35 @@ class NodeActBody(LenientCamelShape):
 
     action: Literal["approve", "reject", "override"]
     notes: str = ""
+
+
+class TicketShape(LenientCamelShape):
+    """A ticket of another system."""
+
+    external_system_type: str = Field(min_length=1, max_length=200)
+    external_id: str = Field(min_length=1, max_length=200)
+
+
+class ProjectInfoBody(LenientCamelShape):
+    """What is said of a project in a stage. action: null for the usual."""
+
+    project_id: int = Field(le=LARGEST)
+    inputs: list[CodedValueBody] = Field(default=[], max_length=MOST)
+    tickets: list[TicketShape] = Field(default=[], max_length=MOST)
+    action: Literal["force", "skip"] | None = None
+
+
+class StageInfoBody(LenientCamelShape):
+    """What is to be known of a stage before it begins. tickets: of the whole stage."""
+
+    tickets: list[TicketShape] = Field(default=[], max_length=MOST)
+    projects: list[ProjectInfoBody] = Field(default=[], max_length=MOST)
+
+
+class StageInfoShape(StageInfoBody):
+    """What is known of a stage."""
+
+    environment_id: int
 
 
 class TestSetBody(LenientCamelShape):

@@ -91,7 +91,7 @@ def show_task(task: Task) -> Reply:
 
 
 def _task(task: Task) -> dict[str, Json]:
-    name, external = task.stage.name, task.external
+    name, external = task.stage.name, next(iter(task.tickets), None)
     is_gate = task.kind is TaskKind.APPROVAL
     environment = task.environment.title if task.environment is not None else task.stage.environment or name
     titles = (task.train.name, task.snapshot.title or task.snapshot.number, environment)
@@ -114,7 +114,7 @@ def _task(task: Task) -> dict[str, Json]:
         "claimedBy": task.claimed or None,
         "decidedBy": task.act.by if task.act is not None else None,
         "notes": task.act.notes or None if task.act is not None else None,
-        "externalId": external.ticket if external is not None else None,
+        "externalId": external.id if external is not None else None,
         "externalSystemId": None,
         "externalSystemType": external.system if external is not None else None,
         "flexFields": [],

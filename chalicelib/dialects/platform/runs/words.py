@@ -236,7 +236,7 @@ def _shown_terms(node: Node) -> dict[str, Json]:
         "team": people.team if people is not None else None,
         "user": people.user if people is not None else None,
         "quorum": max(1, node.policy.quorum) if people is not None else None,
-        "ticket": node.work.ticket if isinstance(node.work, ExternalApproval) else None,
+        "ticket": ", ".join(one.id for one in node.work.tickets) if isinstance(node.work, ExternalApproval) else None,
     }
 
 

@@ -1,6 +1,7 @@
 """What a run does of a pipeline of gates: a phase for each stage."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from chalicelib.kernel.definitions.gated.pipeline import GatedGate, GatedGateType, GatedPipeline, GatedStage
 from chalicelib.kernel.definitions.gated.steps import build_steps, steps_of
@@ -47,7 +48,8 @@ def _building(around: Surroundings) -> Iterator[PipelinePhase]:
         yield PipelinePhase(key=BUILDING, name="build", apart=True, steps=steps)
 
 
-def _phase(stage: GatedStage, scope: Scope) -> PipelinePhase:
+def _phase(stage: GatedStage, whole: Scope) -> PipelinePhase:
+    scope = replace(whole, around=whole.around.in_stage(stage.environment))
     place = scope.around.environments.get(stage.environment)
     gates = zip(stage.gates, gate_keys(stage), strict=True)
     return PipelinePhase(
@@ -55,7 +57,7 @@ def _phase(stage: GatedStage, scope: Scope) -> PipelinePhase:
         name=_stage_name(stage.environment, scope),
         environment=place.name if place is not None else "",
         names={ENVIRONMENT_CODE: place.code} if place is not None else {},
-        gates=tuple(_gate(gate, key, scope) for gate, key in gates),
+        gates=tuple(_informed(_gate(gate, key, scope), gate, stage, scope) for gate, key in gates),
         steps=steps_of(stage.steps, scope) or (PipelineStep(key="none", name="no step", type=StepType.NOOP),),
     )
 
@@ -63,6 +65,15 @@ def _phase(stage: GatedStage, scope: Scope) -> PipelinePhase:
 def _stage_name(environment: int, scope: Scope) -> str:
     place = scope.around.environments.get(environment)
     return place.title if place is not None else f"environment {environment}"
+
+
+def _informed(made: PipelineGate, gate: GatedGate, stage: GatedStage, scope: Scope) -> PipelineGate:
+    """Return a gate that waits for the tickets that were entered for the stage, if there are any."""
+    tickets = scope.around.of_stage(stage.environment).tickets_in(gate.system)
+    if gate.type is not GatedGateType.EXTERNAL_APPROVAL or not tickets:
+        return made
+    first, *others = tickets
+    return replace(made, system=first.system, ticket=first.id, tickets=tuple(others))
 
 
 def _gate(gate: GatedGate, key: str, scope: Scope) -> PipelineGate:

@@ -10,6 +10,7 @@ from chalicelib.kernel.definitions.gated.pipeline import OF_ONE_PROJECT, GatedSt
 from chalicelib.kernel.definitions.gated.surroundings import Carried, Scope, step_keys
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.plans.work import VersionRule
+from chalicelib.kernel.trains.stage_information import Treatment
 from slipway_formats.frozen import frozen
 
 
@@ -40,6 +41,10 @@ OTHERS: Mapping[GatedStepType, StepType] = {
     GatedStepType.GROUP: StepType.GROUP,
 }
 """The types that do nothing with projects."""
+
+
+NEVER = "False"
+"""The precondition of what is left out."""
 
 
 @frozen
@@ -85,14 +90,14 @@ def _with_mail(placed: _Placed, scope: Scope) -> Iterator[PipelineStep]:
 
 
 def _made(placed: _Placed, scope: Scope) -> PipelineStep:
-    step = placed.step
+    step, own = placed.step, _own(placed, scope)
     return replace(
-        _own(placed, scope),
+        own,
         key=placed.key,
         name=step.name,
         description=step.description,
         needs=placed.needs,
-        precondition=step.precondition,
+        precondition=own.precondition or step.precondition,
         ignore_failure=step.continues,
         decided_by=scope.role(step.role).decided_by(),
     )
@@ -147,11 +152,18 @@ def _inside(placed: _Placed, carried: Carried, errand: Errand) -> PipelineStep |
 
 def _is_included(step: GatedStep, carried: Carried) -> bool:
     groups = set(carried.groups)
+    if carried.treatment is Treatment.FORCED:
+        return True
     return (not step.include or bool(groups & set(step.include))) and not groups & set(step.exclude)
 
 
 def _errand(carried: Carried, errand: Errand) -> PipelineStep | None:
     """Return the step that does something with a project; None where the project has nothing for it."""
+    made = _done(carried, errand)
+    return replace(made, precondition=NEVER) if made and carried.treatment is Treatment.SKIPPED else made
+
+
+def _done(carried: Carried, errand: Errand) -> PipelineStep | None:
     match errand:
         case Errand.DEPLOY if carried.deploy is not None:
             return _script(carried, carried.deploy)
@@ -178,15 +190,16 @@ def build_steps(carried: Sequence[Carried]) -> tuple[PipelineStep, ...]:
 
 
 def _script(carried: Carried, script: str) -> PipelineStep:
-    variables = {
-        "PROJECT": carried.title or carried.project,
-        "PROJECT_VERSION": carried.version,
-    }
+    forced = {"FORCE": "true"} if carried.treatment is Treatment.FORCED else {}
+    own = {"PROJECT": carried.title or carried.project, "PROJECT_VERSION": carried.version}
+    variables = {**carried.inputs, **own, **forced}
     return PipelineStep(type=StepType.SCRIPT, script=script, variables=variables)
 
 
 def _job(carried: Carried, kind: StepType) -> PipelineStep:
-    return PipelineStep(type=kind, project=carried.project, deployment=carried.application)
+    return PipelineStep(
+        type=kind, project=carried.project, deployment=carried.application, errand_inputs=carried.inputs
+    )
 
 
 def _impossible(reason: str) -> PipelineStep:

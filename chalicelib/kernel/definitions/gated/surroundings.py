@@ -5,11 +5,12 @@ begun.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from hashlib import sha256
 
 from chalicelib.kernel.definitions.gated.pipeline import GatedPipeline, GatedStage, GatedStep
 from chalicelib.kernel.trains.role import PipelineRole
+from chalicelib.kernel.trains.stage_information import StageInformation, Treatment
 from slipway_formats.frozen import frozen
 
 DIGITS = 16
@@ -30,7 +31,7 @@ class Carried:
 
     version: what is deployed. groups: by which steps include or exclude it. build: the script that builds the version
     before the snapshot travels; None where it is there. deploy, utility, test: the scripts that do so; None where there
-    is none: then its deployment job deploys and tests it.
+    is none: then its deployment job deploys and tests it. inputs: of these and of the job. treatment: in one stage.
     """
 
     id: int
@@ -44,19 +45,37 @@ class Carried:
     deploy: str | None = None
     utility: str | None = None
     test: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    treatment: Treatment = Treatment.USUAL
 
 
 @frozen
 class Surroundings:
     """What a pipeline finds around a snapshot. environments: by id. carried: what the snapshot has.
 
-    roles: of the train, which stand before those of the pipeline. timezone: of crons that say none.
+    roles: of the train, which stand before those of the pipeline. timezone: of crons that say none. information: of
+    stages, for the snapshot.
     """
 
     environments: Mapping[int, StageEnvironment] = field(default_factory=dict)
     carried: tuple[Carried, ...] = ()
     roles: tuple[PipelineRole, ...] = ()
     timezone: str = "UTC"
+    information: tuple[StageInformation, ...] = ()
+
+    def in_stage(self, environment: int) -> "Surroundings":
+        """Return what one stage finds: the projects with what is said of them there."""
+        return replace(self, carried=tuple(_informed(one, self.of_stage(environment)) for one in self.carried))
+
+    def of_stage(self, environment: int) -> StageInformation:
+        """Return what is said of a stage."""
+        found = (one for one in self.information if one.environment == environment)
+        return next(found, StageInformation(environment=environment))
+
+
+def _informed(carried: Carried, said: StageInformation) -> Carried:
+    own = said.of(carried.id)
+    return replace(carried, inputs=own.inputs, treatment=own.treatment)
 
 
 @frozen

@@ -202,7 +202,7 @@ def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
         return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
     yes = {act.by: act.at for act in acts if act.kind is ActKind.APPROVED}
     quorum = node.policy.quorum if isinstance(node.work, Approval | ManualTask) else 1
-    if len(yes) < max(1, quorum) or _missing_teams(node, acts):
+    if len(yes) < max(1, quorum) or _missing_teams(node, acts) or _missing_tickets(node, acts):
         return state
     return end(state, Phase.SUCCEEDED, max(yes.values()), "approved by " + ", ".join(sorted(yes)))
 
@@ -213,6 +213,14 @@ def _missing_teams(node: Node, acts: tuple[Act, ...]) -> frozenset[str]:
         return frozenset()
     given = (team for act in acts if act.kind is ActKind.APPROVED for team in act.teams)
     return frozenset(node.decided_by.teams).difference(given)
+
+
+def _missing_tickets(node: Node, acts: tuple[Act, ...]) -> frozenset[str]:
+    """The tickets that must be approved and are not; a person's word needs none of them."""
+    given = [act for act in acts if act.kind is ActKind.APPROVED]
+    if not isinstance(node.work, ExternalApproval) or any(not act.ticket for act in given):
+        return frozenset()
+    return frozenset(one.id for one in node.work.tickets).difference(act.ticket for act in given)
 
 
 def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:

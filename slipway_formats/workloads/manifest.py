@@ -36,6 +36,13 @@ class ConcurrencyPolicy(StrEnum):
     REPLACE = "Replace"
 
 
+class Strategy(StrEnum):
+    """How an update takes the place of what runs, in Kubernetes' words: once it is ready, or after that has stopped."""
+
+    ROLLING_UPDATE = "RollingUpdate"
+    RECREATE = "Recreate"
+
+
 @frozen
 class SecretReference:
     """A variable whose value is a secret. secret, key: where it is kept."""
@@ -87,5 +94,6 @@ class Manifest:
     retries: int = 0
     timeout_seconds: int = 0
     replicas: int = 1
+    strategy: Strategy = Strategy.ROLLING_UPDATE
     container_port: int = 0
     published: Published | None = None

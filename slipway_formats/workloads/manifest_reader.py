@@ -15,6 +15,7 @@ from slipway_formats.workloads.manifest import (
     Published,
     PullPolicy,
     SecretReference,
+    Strategy,
     WorkloadKind,
 )
 from slipway_formats.workloads.quantity import amount_of
@@ -75,6 +76,7 @@ def _read(reader: FieldReader) -> Manifest:
         retries=reader.whole("retries", 0, range(101)),
         timeout_seconds=reader.whole("timeout-seconds", 0, range(604_801)),
         replicas=reader.whole("replicas", 1, range(101)),
+        strategy=reader.word("strategy", Strategy, Strategy.ROLLING_UPDATE),
         container_port=reader.whole("container-port", 0, range(1, 65_536)),
         published=_published(reader),
     )
@@ -108,7 +110,7 @@ def _judge(reader: FieldReader, manifest: Manifest, raw: Mapping[str, object]) -
 
 def _judge_keys(reader: FieldReader, manifest: Manifest, raw: Mapping[str, object]) -> None:
     foreign = {
-        **dict.fromkeys(("replicas", "container-port"), LASTING),
+        **dict.fromkeys(("replicas", "container-port", "strategy"), LASTING),
         **dict.fromkeys(("schedule", "retries", "timeout-seconds"), frozenset(WorkloadKind) - LASTING),
         "published": frozenset({WorkloadKind.SERVICE}),
     }

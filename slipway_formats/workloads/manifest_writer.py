@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from slipway_formats.workloads.manifest import Manifest, Published, WorkloadKind
+from slipway_formats.workloads.manifest import Manifest, Published, Strategy, WorkloadKind
 
 
 def written_manifest(manifest: Manifest) -> dict[str, object]:
@@ -26,6 +26,7 @@ def written_manifest(manifest: Manifest) -> dict[str, object]:
         "concurrency-policy": manifest.concurrency_policy if manifest.schedule else "",
         "retries": manifest.retries,
         "timeout-seconds": manifest.timeout_seconds,
+        "strategy": manifest.strategy if manifest.strategy is Strategy.RECREATE else "",
         "container-port": manifest.container_port,
         "published": _published(manifest.published),
     }

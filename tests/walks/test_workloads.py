@@ -98,6 +98,22 @@ def test_a_killed_pod_returns_with_back_off_and_a_deleted_service_closes_its_por
     eventually(lambda: through(harbour.site, "/hello/")[0] == 404)
 
 
+def test_a_service_answers_all_the_while_it_is_updated(harbour: Harbour) -> None:
+    first = harbour.awaited(harbour.deploy("hello"), AVAILABLE)
+    second = harbour.deploy("hello")
+
+    answers_seen = []
+    while harbour.site.processes_of(first.workload.run):
+        answers_seen.append(through(harbour.site, "/hello/"))
+
+    assert {status for status, _ in answers_seen} == {200}
+    view = harbour.awaited(second, AVAILABLE)
+    assert {through(harbour.site, "/hello/")[1] for _ in range(4)} == {"hello from hello-0", "hello from hello-1"}
+    assert len(view.pods) == 2
+    harbour.remove(WorkloadKind.SERVICE, "hello")
+    eventually(lambda: not harbour.site.processes_of(view.workload.run))
+
+
 def test_an_update_replaces_what_runs(harbour: Harbour) -> None:
     first = harbour.awaited(harbour.deploy("worker"), AVAILABLE)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.workloads.workload import CodeSource, Workload, WorkloadPhase, titled
 from slipway_formats.workloads.cron import last_fire, next_fire
-from slipway_formats.workloads.manifest import Manifest, WorkloadKind
+from slipway_formats.workloads.manifest import Manifest, Strategy, WorkloadKind
 
 STEADY = timedelta(minutes=1)
 """A run that kept a workload for so long is no failure of it."""
@@ -44,6 +44,24 @@ def refused(workload: Workload, message: str, now: datetime) -> Workload:
 def replaced(workload: Workload, by: Workload, now: datetime) -> Workload:
     """Return the workload whose name another has taken."""
     return replace(_gone(workload, now), phase=WorkloadPhase.REPLACED, message=f"replaced by {by.id}")
+
+
+def followed_by(workload: Workload, holder: Workload | None) -> str:
+    """Return the id of the workload whose pods serve until those of this one are ready; blank if none do.
+
+    holder: whose name it takes. Of one that never was ready, those serve on that it was to replace itself.
+    """
+    manifest = workload.manifest
+    if holder is None or manifest is None or not (workload.lasts and holder.lasts):
+        return ""
+    if manifest.strategy is Strategy.RECREATE:
+        return ""
+    return holder.id if holder.available_at is not None else holder.follows
+
+
+def draining(workload: Workload, until: datetime) -> Workload:
+    """Return the replaced workload whose pods serve until then."""
+    return replace(workload, look_at=until)
 
 
 def deleted(workload: Workload, now: datetime) -> Workload:

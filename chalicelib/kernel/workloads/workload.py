@@ -52,7 +52,8 @@ class Workload:
     given_env: over the manifest's variables. jobs_only: it is a task of a pipeline, which nothing but a job can be.
     run: the latest run. keeps: how many runs were to keep it so far. failures: of these, that ended soon, one after
     another. ended_run: the last of them whose end was noted. message: why it was refused, or what replaced it. notes:
-    what of the manifest does not apply. updates: it took the place of another. last_fire, next_fire: of a cronjob.
+    what of the manifest does not apply. updates: it took the place of another. follows: the one whose pods serve until
+    its own are ready. last_fire, next_fire: of a cronjob.
     look_at: when somebody must look at it. available_at: when all its pods were ready for the first time.
     """
 
@@ -79,6 +80,7 @@ class Workload:
     message: str = ""
     notes: tuple[str, ...] = ()
     updates: bool = False
+    follows: str = ""
     last_fire: datetime | None = None
     next_fire: datetime | None = None
     look_at: datetime | None = None

@@ -19,6 +19,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.workloads import KEPT_AFTER
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.in_state import record_available
+from chalicelib.use_cases.workloads.rolling import drain_followed
 from chalicelib.use_cases.workloads.settle import Settlement, current_workload, refuse_workload, settle_workload
 from slipway_formats.frozen import frozen
 from slipway_formats.workloads.manifest import Manifest, WorkloadKind
@@ -205,7 +206,8 @@ def _note_available(ports: Ports, workload: Workload) -> None:
     def note() -> None:
         known = ports.workloads.workload(workload.id)
         if known.available_at is None:
-            ports.workloads.save(replace(known, available_at=ports.clock.now()))
+            known = ports.workloads.save(replace(known, available_at=ports.clock.now()))
+        drain_followed(ports, known)
 
     with suppress(NotFound):
         retry_on_conflict(ports, note)

@@ -21,6 +21,7 @@ from chalicelib.kernel.workloads.workload import GONE, Workload, WorkloadPhase
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.begin import begin_run, is_running, stop_run
+from chalicelib.use_cases.workloads.rolling import serves_on
 from slipway_formats.workloads.manifest import ConcurrencyPolicy, WorkloadKind
 
 
@@ -40,17 +41,32 @@ def _look(ports: Ports, workload_id: str) -> None:
     workload, now = ports.workloads.find_workload(workload_id), ports.clock.now()
     if workload is None or workload.look_at is None or now < workload.look_at:
         return
-    if workload.phase in GONE:
+    if serves_on(ports, workload):
+        _serve_on(ports, workload, now)
+    elif workload.phase in GONE:
         _stop(ports, workload, now)
     elif workload.kind is WorkloadKind.CRONJOB:
         _fire(ports, workload, now)
     elif workload.lasts and not is_running(ports, workload) and ports.runs.find_run(workload.run) is not None:
-        ports.workloads.forget_reports(workload.id)
-        following = ports.workloads.save(kept_by_next(workload, now))
-        begin_run(ports, following, following.run, trigger="workload")
+        _keep_again(ports, workload, now)
     else:
         begin_run(ports, workload, workload.run)
         ports.workloads.save(looked_at(workload))
+
+
+def _keep_again(ports: Ports, workload: Workload, now: datetime) -> None:
+    ports.workloads.forget_reports(workload.id)
+    following = ports.workloads.save(kept_by_next(workload, now))
+    begin_run(ports, following, following.run, trigger="workload")
+
+
+def _serve_on(ports: Ports, workload: Workload, now: datetime) -> None:
+    """Keep what serves until its update is ready, and look again. One that somebody cancelled is not."""
+    run = ports.runs.find_run(workload.run)
+    if run is not None and run.is_final and run.phase is not Phase.CANCELLED:
+        _keep_again(ports, workload, now)
+    else:
+        ports.workloads.save(replace(workload, look_at=now + LOOK_AFTER))
 
 
 def _stop(ports: Ports, workload: Workload, now: datetime) -> None:
@@ -86,7 +102,7 @@ def _after_run(ports: Ports, workload_id: str, run: Run, begun_at: datetime) -> 
         return
     if workload.phase is WorkloadPhase.PENDING and run.phase not in GOOD:
         ports.workloads.save(refused(workload, _reason(run), now))
-    elif workload.is_current and workload.lasts and run.phase is not Phase.CANCELLED:
+    elif _is_kept(ports, workload) and run.phase is not Phase.CANCELLED:
         ended = kept_again(replace(workload, ended_run=run.id), now - begun_at, now)
         ports.workloads.save(ended)
         if ended.look_at is not None:
@@ -94,6 +110,10 @@ def _after_run(ports: Ports, workload_id: str, run: Run, begun_at: datetime) -> 
     elif workload.phase in GONE and workload.look_at is not None:
         ports.workloads.save(replace(workload, look_at=now))
         ports.queue.schedule_workload_check(workload.id, now)
+
+
+def _is_kept(ports: Ports, workload: Workload) -> bool:
+    return workload.lasts and (workload.is_current or serves_on(ports, workload))
 
 
 def _reason(run: Run) -> str:

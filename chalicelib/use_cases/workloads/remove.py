@@ -9,6 +9,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.begin import stop_run
 from chalicelib.use_cases.workloads.in_state import record_deleted
+from chalicelib.use_cases.workloads.rolling import stop_followed
 from slipway_formats.frozen import frozen
 from slipway_formats.workloads.manifest import WorkloadKind
 
@@ -31,7 +32,9 @@ def remove_workload(ports: Ports, command: RemoveWorkload) -> Workload:
     """
     gone = retry_on_conflict(ports, lambda: _delete(ports, command), since=command.origin.at)
     if gone.kind is not WorkloadKind.CRONJOB:
-        stop_run(ports, gone.run, f"{command.origin.by.name}, who deleted {gone.kind} {gone.name}")
+        why = f"{command.origin.by.name}, who deleted {gone.kind} {gone.name}"
+        stop_run(ports, gone.run, why)
+        stop_followed(ports, gone, why)
     if gone.lasts:
         record_deleted(ports, gone, command.origin.by.name)
     return gone

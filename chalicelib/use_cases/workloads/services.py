@@ -3,10 +3,11 @@
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound, Unavailable
-from chalicelib.kernel.workloads.pods import ready_pods
+from chalicelib.kernel.workloads.pods import Pod, ready_pods
 from chalicelib.kernel.workloads.publishing import may_use, prefixes_of
 from chalicelib.kernel.workloads.workload import Workload, titled
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.workloads.rolling import followed
 from chalicelib.use_cases.workloads.views import report_of
 from slipway_formats.frozen import frozen
 from slipway_formats.workloads.manifest import Published
@@ -41,10 +42,17 @@ def find_service(ports: Ports, query: FindService) -> ServiceEndpoint:
         raise NotFound(f"no service answers for {query.path[:200]}")
     if query.by is not None and not published.bypass_auth and not may_use(query.by, workload, published):
         raise Forbidden(f"{query.by.name} may not reach {titled(workload)}")
-    addresses = tuple(pod.address for pod in ready_pods(report_of(ports, workload)) if pod.address)
+    addresses = tuple(pod.address for pod in _serving_pods(ports, workload) if pod.address)
     if not addresses:
         raise Unavailable(f"{titled(workload)} has no pod that is ready")
     return ServiceEndpoint(workload=workload.id, published=published, addresses=addresses)
+
+
+def _serving_pods(ports: Ports, workload: Workload) -> tuple[Pod, ...]:
+    """Return the pods that answer for a service: until it is available, those of the one that it updates too."""
+    before = followed(ports, workload) if workload.available_at is None else None
+    older = ready_pods(report_of(ports, before)) if before is not None else ()
+    return (*ready_pods(report_of(ports, workload)), *older)
 
 
 def _may_know(by: Principal | None, workload: Workload, published: Published) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.workloads.publishing import prefix_defect
-from chalicelib.kernel.workloads.transitions import kept_by_next, refused, replaced, require_free, settled
+from chalicelib.kernel.workloads.transitions import followed_by, kept_by_next, refused, replaced, require_free, settled
 from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.begin import begin_run, is_running, stop_run
+from chalicelib.use_cases.workloads.rolling import serves_on, stop_followed
 from slipway_formats.frozen import frozen
 from slipway_formats.workloads.manifest import Manifest, WorkloadKind
 
@@ -31,10 +32,19 @@ def settle_workload(ports: Ports, workload: Workload, found: Settlement, entry: 
     """
     saved, before = retry_on_conflict(ports, lambda: _settle(ports, workload, found, entry))
     if before is not None:
-        stop_run(ports, before.run, f"workload {saved.id}, which replaces it")
+        _stop_replaced(ports, before, saved)
     if saved.is_current and saved.kind is not WorkloadKind.CRONJOB:
         begin_run(ports, saved, saved.run)
     return saved
+
+
+def _stop_replaced(ports: Ports, before: Workload, saved: Workload) -> None:
+    """Stop what does not serve until the pods of the new workload are ready."""
+    why = f"workload {saved.id}, which replaces it"
+    if saved.follows != before.id:
+        stop_run(ports, before.run, why)
+    if not saved.follows:
+        stop_followed(ports, before, why)
 
 
 def refuse_workload(ports: Ports, workload_id: str, message: str) -> None:
@@ -62,18 +72,19 @@ def _settle(
     now = ports.clock.now()
     fresh = replace(settled(known, found.manifest, found.commit, now), notes=found.notes, updates=holder is not None)
     if fresh.lasts:
-        fresh = kept_by_next(fresh, now)
+        fresh = replace(kept_by_next(fresh, now), follows=followed_by(fresh, holder))
     require_free(holder, fresh, is_running=is_running(ports, holder))
     gone = replaced(holder, fresh, now) if holder is not None else None
     return ports.workloads.save(fresh, replaces=gone, entry=entry), holder
 
 
 def current_workload(ports: Ports, workload_id: str) -> Workload:
-    """Return a workload that is not gone. Faults: Conflict."""
+    """Return a workload that is not gone, or serves until its update is ready. Faults: Conflict."""
     try:
         workload = ports.workloads.workload(workload_id)
     except NotFound as missing:
         raise Conflict(f"workload {workload_id} is not there any more") from missing
-    if workload.phase not in (WorkloadPhase.PENDING, WorkloadPhase.CURRENT):
+    is_open = workload.phase in (WorkloadPhase.PENDING, WorkloadPhase.CURRENT)
+    if not is_open and not serves_on(ports, workload):
         raise Conflict(f"workload {workload_id} is {workload.phase}")
     return workload

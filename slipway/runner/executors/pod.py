@@ -54,6 +54,8 @@ class Pod:
     back_off: BackOff = field(default_factory=BackOff)
     state: PodState = field(init=False)
     _log: Log = field(init=False)
+    _port: int = 0
+    _has_answered: bool = False
 
     def __post_init__(self) -> None:
         manifest = self.task.manifest
@@ -66,6 +68,7 @@ class Pod:
     def run(self, timeout: float | None = None) -> Ended:
         """Run the program once, to its end. Faults: OSError."""
         with PORTS.given(self.task.manifest.container_port) as port:
+            self._port, self._has_answered = port, False
             return self._run_at(port, timeout)
 
     def _run_at(self, port: int, timeout: float | None) -> Ended:
@@ -92,7 +95,7 @@ class Pod:
         while not self.task.stop.is_set():
             begun = time.monotonic()
             try:
-                reason = _reason(self.run())
+                reason = _reason(self.run()) + self._hint()
             except OSError as error:
                 reason = str(error)
             if self.task.stop.is_set():
@@ -103,6 +106,13 @@ class Pod:
             self.task.log.note(f"pod {self.state.name}: {self.state.reason}")
             self.task.stop.wait(pause)
             self.start_again()
+
+    def _hint(self) -> str:
+        """Say that the program could not have its usual port, where that may be why it ended; else nothing."""
+        wanted = self.task.manifest.container_port
+        if self._has_answered or self._port == wanted:
+            return ""
+        return f" (port {wanted} is in use: it has to listen at {self._port}, as the variable {PORT} says)"
 
     def start_again(self) -> None:
         """Count another start."""
@@ -153,6 +163,7 @@ class Pod:
         while not gone.wait(_SELDOM if self.state.ready else _SOON):
             is_ready = answers(port)
             if is_ready != self.state.ready and not gone.is_set():
+                self._has_answered |= is_ready
                 self._set(ready=is_ready, address=f"http://{HOST}:{port}" if is_ready else "")
 
 

@@ -1,6 +1,7 @@
 """The port of executors: how a runner runs what workloads say. A job holds its lease for as long as its pods run.
 
-What an executor starts carries the workload's id and the run's, so that whoever comes later finds it.
+What an executor starts carries the workload's id and the run's, so that whoever comes later finds it: while an update
+rolls out, runs of two workloads of one name are kept at the same time.
 """
 
 from __future__ import annotations

@@ -23,8 +23,12 @@ from tests.use_cases.workloads.given import a_command
 OWN = "W" * 26
 READING, KEEPING = f"{OWN}.1.s1.1", f"{OWN}-1.1.s1.1"
 SERVICE = written_manifest(a_manifest(WorkloadKind.SERVICE))
+UPDATED = "X" * 26
+UPDATING = f"{UPDATED}-1.1.s1.1"
+ANOTHER_NONCE = "nonce-of-another-lease"
 READY = replace(a_pod(), ready=True)
 DEPLOYED = replace(a_command(SERVICE), origin=replace(GIVEN, seed=OWN))
+UPDATE = replace(a_command(SERVICE), origin=replace(GIVEN, seed=UPDATED))
 FROM_GIT = replace(a_command(source=SOURCE), origin=replace(GIVEN, seed=OWN))
 FIRING = replace(a_command(a_manifest(WorkloadKind.CRONJOB)), origin=replace(GIVEN, seed=OWN), schedule="5 12 1 6 *")
 
@@ -43,6 +47,14 @@ def deployed(command: DeployWorkload) -> Before:
 def leased(_house: CrashHouse, ports: Ports) -> None:
     """A runner has the job."""
     hand_out_jobs(ports, HandOutJobs(lease=replace(a_lease(), executor="process", capacity=2)))
+
+
+def updated(house: CrashHouse, ports: Ports) -> None:
+    """The service that runs has an update, and a runner its job."""
+    report_pods(ports, ReportPods(held=held(KEEPING), number=1, pods=(READY,)))
+    deploy_workload(ports, UPDATE)
+    house.deliver(ports)
+    hand_out_jobs(ports, HandOutJobs(lease=replace(a_lease(), executor="process", capacity=2, nonce=ANOTHER_NONCE)))
 
 
 def due(house: CrashHouse, ports: Ports) -> None:
@@ -65,6 +77,14 @@ STORIES = {
         act=lambda _, ports: report_pods(ports, ReportPods(held=held(KEEPING), number=1, pods=(READY,))),
         of=(report_pods,),
         held={KEEPING: held(KEEPING)},
+    ),
+    "report that an update of a service is ready": Story(
+        before=both(both(deployed(DEPLOYED), leased), updated),
+        act=lambda _, ports: report_pods(
+            ports, ReportPods(held=held(UPDATING, ANOTHER_NONCE), number=1, pods=(READY,))
+        ),
+        of=(report_pods,),
+        held={KEEPING: held(KEEPING), UPDATING: held(UPDATING, ANOTHER_NONCE)},
     ),
     "a run that kept a service ends": Story(
         before=both(deployed(DEPLOYED), leased),

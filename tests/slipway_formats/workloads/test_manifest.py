@@ -13,6 +13,7 @@ from slipway_formats.workloads.manifest import (
     Published,
     PullPolicy,
     SecretReference,
+    Strategy,
     WorkloadKind,
 )
 from slipway_formats.workloads.manifest_reader import read_manifest
@@ -151,7 +152,7 @@ WRONG: list[object] = [
     {"a": 1},
     [[]],
 ]
-KEYS = st.sampled_from([*FIBONACCI, *HELLO, "secrets", "args", "retries", "concurrency-policy"])
+KEYS = st.sampled_from([*FIBONACCI, *HELLO, "secrets", "args", "retries", "concurrency-policy", "strategy"])
 
 
 @given(st.dictionaries(KEYS, st.sampled_from([*WRONG, *FIBONACCI.values(), *HELLO.values()]), max_size=8))
@@ -184,6 +185,7 @@ def manifests(draw: st.DrawFn) -> Manifest:
         concurrency_policy=draw(st.sampled_from(ConcurrencyPolicy)) if is_cron else ConcurrencyPolicy.ALLOW,
         retries=0 if lasts else draw(st.integers(0, 5)),
         replicas=draw(st.integers(0, 3)) if lasts else 1,
+        strategy=draw(st.sampled_from(Strategy)) if lasts else Strategy.ROLLING_UPDATE,
         container_port=5000 if lasts else 0,
         published=draw(st.none() | published) if kind is WorkloadKind.SERVICE else None,
     )

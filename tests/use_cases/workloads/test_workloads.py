@@ -17,7 +17,7 @@ from chalicelib.use_cases.workloads.deploy import deploy_workload
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
 from chalicelib.use_cases.workloads.views import WorkloadsIn, list_pods, list_workloads
-from slipway_formats.workloads.manifest import ConcurrencyPolicy, SecretReference, WorkloadKind
+from slipway_formats.workloads.manifest import ConcurrencyPolicy, SecretReference, Strategy, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest
 from tests.builders import an_entry
 from tests.kernel.workloads.given import SOURCE, a_manifest, a_pod
@@ -273,16 +273,19 @@ def test_the_deployment_of_a_service_is_deleted_with_it_alone(house: House) -> N
         remove_workload(house.ports, removal(DEPLOYMENT))
 
 
-def test_an_update_takes_the_place_of_what_runs(house: House) -> None:
+def test_an_update_that_recreates_takes_the_place_of_what_runs_at_once(house: House) -> None:
     first = deployed(house, SERVICE)
     keeping = leased(house)
+    reported(house, keeping, a_pod(ready=True))
 
-    second = deployed(house, SERVICE, seed="seed-2")
+    recreating = replace(a_manifest(SERVICE), strategy=Strategy.RECREATE)
+    second = deploy_workload(house.ports, a_command(recreating, seed="seed-2"))
+    house.work_off()
 
     assert second.updates
     assert house.ports.jobs.job(keeping.job.id).cancel
     with pytest.raises(Conflict, match="replaced"):
-        reported(house, keeping, a_pod(ready=True))
+        reported(house, keeping, a_pod(ready=True), number=2)
     assert view(house, first).status is WorkloadStatus.DELETED
     assert settled(house, leased(house, "nonce-of-the-next")).duty is Duty.KEEP
 

@@ -1,6 +1,7 @@
 """What is particular to processes: limits, ports of this machine, commands in place of images."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from slipway.runner.executors.listening import PortPool
 from slipway.runner.executors.pod import BackOff
 from slipway.runner.executors.process import ProcessExecutor
 from slipway_formats.workloads.manifest import WorkloadKind
-from tests.slipway.runner.executors.given import Told, a_manifest, a_task
+from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
 
 HOG = "x = bytearray(300 * 1024 * 1024); print('had it all')"
 
@@ -54,6 +55,20 @@ def test_a_port_is_given_to_one_at_a_time() -> None:
         assert first != second
     with pool.given(first) as again:
         assert again == first
+
+
+def test_a_program_that_insists_on_a_port_in_use_is_told_where_to_listen(tmp_path: Path) -> None:
+    told = Told()
+    listening = "import socket; socket.create_server(('127.0.0.1', 23_457)); raise SystemExit(1)"
+    manifest = a_manifest("python3", "-c", listening, kind=WorkloadKind.DEPLOYMENT, container_port=23_457)
+
+    with socket.create_server(("127.0.0.1", 23_457)):
+        keeping = kept(ProcessExecutor().keep, a_task(tmp_path, manifest, told))
+        while not any("port 23457 is in use: it has to listen at" in pod.reason for pod in told.latest):
+            assert keeping.is_alive()
+            keeping.join(0.02)
+        told.stop.set()
+        keeping.join()
 
 
 def test_pauses_grow_up_to_the_longest() -> None:

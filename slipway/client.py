@@ -6,29 +6,34 @@ The paths are in inventory, states and the runner.
 from __future__ import annotations
 
 import contextlib
+import json
 import random
-import ssl
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode
 
-import httpx
+from urllib3 import BaseHTTPResponse, Timeout
+from urllib3.exceptions import (
+    HTTPError,
+    LocationValueError,
+    NewConnectionError,
+    SSLError,
+    TimeoutError,  # noqa: A004 - as urllib3 has it
+)
 
 from slipway.client_error import ApiError, refused, unanswered
+from slipway.connections import Connections, HttpRequest, named
+from slipway.session import is_loopback
 
-AGENT = "slipway"
 _SAFE = frozenset({"GET", "PUT", "DELETE"})
 _BUSY = frozenset({429, 502, 503, 504})
 _KEY = "Idempotency-Key"
 _STILL_AT_WORK = "still at work"
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-# Reading the certificates of the world takes longer than most calls, and over plain HTTP nobody shows one.
-_TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_CONNECTING = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +74,8 @@ class Client:
         self.address = address.rstrip("/")
         self._manners = manners or Manners()
         self._cut = ""
-        headers = {"User-Agent": AGENT, **({"Authorization": f"Bearer {token}"} if token else {})}
-        where = urlsplit(self.address)
-        is_near = where.hostname in _LOOPBACK
-        self._http = httpx.Client(
-            headers=headers, timeout=httpx.Timeout(self._manners.timeout, connect=5.0),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=60.0),
-            trust_env=not is_near, verify=_TRUSTS_NOBODY if is_near and where.scheme == "http" else True,
-        )  # fmt: skip
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._connections = Connections(is_near=is_loopback(self.address))
 
     def __enter__(self) -> Client:
         return self
@@ -86,7 +85,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        self._http.close()
+        self._connections.close()
 
     def cut(self, reason: str) -> None:
         """Send no more requests: from now on every request fails with the reason, including one that waits to retry."""
@@ -112,11 +111,11 @@ class Client:
         """Send a request and return the JSON; None when the body is empty. Faults: ApiError."""
         answer = self.send(request)
         try:
-            return answer.json() if answer.content else None
+            return json.loads(answer.data) if answer.data else None
         except ValueError as error:
             raise unanswered(f"{request.method} {self.address}{request.path} does not answer JSON") from error
 
-    def send(self, request: ApiRequest) -> httpx.Response:
+    def send(self, request: ApiRequest) -> BaseHTTPResponse:
         """Send a request, retrying where that is safe and may help, and return the successful response.
 
         Faults: ApiError.
@@ -131,23 +130,31 @@ class Client:
                 return self._checked(request, answer)
             self._manners.sleep(pause)
 
-    def _try(self, request: ApiRequest) -> httpx.Response | httpx.TransportError:
+    def _try(self, request: ApiRequest) -> BaseHTTPResponse | HTTPError:
         if self._cut:
             raise unanswered(self._cut)
-        timeout = httpx.USE_CLIENT_DEFAULT if request.timeout is None else httpx.Timeout(request.timeout, connect=5.0)
         try:
-            return self._http.request(
-                request.method, self.address + request.path, json=request.body, params=request.query or None,
-                headers=request.headers, timeout=timeout,
-            )  # fmt: skip
-        except httpx.TransportError as error:
+            return self._connections.send(self._http_request(request))
+        except HTTPError as error:
             return error
 
-    def _checked(self, request: ApiRequest, answer: httpx.Response | httpx.TransportError) -> httpx.Response:
-        if isinstance(answer, httpx.TransportError):
+    def _http_request(self, request: ApiRequest) -> HttpRequest:
+        seconds = self._manners.timeout if request.timeout is None else request.timeout
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        headers, body = {**self._headers, **request.headers}, None
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(request.body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return HttpRequest(
+            method=request.method, url=f"{self.address}{request.path}{query}", headers=headers, body=body,
+            timeout=Timeout(connect=_CONNECTING, read=seconds),
+        )  # fmt: skip
+
+    def _checked(self, request: ApiRequest, answer: BaseHTTPResponse | HTTPError) -> BaseHTTPResponse:
+        if isinstance(answer, HTTPError):
             raise unanswered(_why(answer, self.address)) from answer
-        if answer.status_code >= HTTPStatus.BAD_REQUEST:
-            raise refused(f"{request.method} {request.path}", answer.status_code, answer.text)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise refused(f"{request.method} {request.path}", answer.status, text_of(answer))
         return answer
 
     def _pauses(self) -> Iterator[float]:
@@ -155,6 +162,11 @@ class Client:
         while True:
             yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not security
             pause = min(pause * 2, longest)
+
+
+def text_of(answer: BaseHTTPResponse) -> str:
+    """Return the text of an answer."""
+    return answer.data.decode("utf-8", "replace")
 
 
 def segment(text: str) -> str:
@@ -169,25 +181,25 @@ def _keyed(request: ApiRequest) -> ApiRequest:
     return replace(request, again=True, headers={**request.headers, _KEY: str(uuid.uuid4())})
 
 
-def _pause(request: ApiRequest, answer: httpx.Response | httpx.TransportError, usual: float) -> float | None:
+def _pause(request: ApiRequest, answer: BaseHTTPResponse | HTTPError, usual: float) -> float | None:
     """Return the seconds to wait before the next try; None for no retry."""
-    if isinstance(answer, httpx.TransportError):
-        return None if isinstance(answer, httpx.UnsupportedProtocol) else usual
-    if answer.status_code in _BUSY:
+    if isinstance(answer, HTTPError):
+        return None if isinstance(answer, LocationValueError) else usual
+    if answer.status in _BUSY:
         with contextlib.suppress(ValueError):
             return min(max(usual, float(answer.headers.get("Retry-After", ""))), 30.0)
         return usual
-    if answer.status_code == HTTPStatus.CONFLICT and _KEY in request.headers and _STILL_AT_WORK in answer.text:
+    if answer.status == HTTPStatus.CONFLICT and _KEY in request.headers and _STILL_AT_WORK in text_of(answer):
         return usual
     return None
 
 
-def _why(error: httpx.TransportError, address: str) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"{address} does not answer in time"
-    if isinstance(error, httpx.ConnectError):
+def _why(error: HTTPError, address: str) -> str:
+    if isinstance(error, NewConnectionError | SSLError):
         return f"nobody answers at {address}"
-    return f"{address} broke off: {str(error) or type(error).__name__}"
+    if isinstance(error, TimeoutError):
+        return f"{address} does not answer in time"
+    return f"{address} broke off: {named(error)}"
 
 
-__all__ = ["ApiError", "ApiRequest", "Client", "Manners", "segment"]
+__all__ = ["ApiError", "ApiRequest", "Client", "Manners", "segment", "text_of"]

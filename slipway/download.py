@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
-import httpx
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
 
 from slipway import transfer
-from slipway.transfer import BUSY, PAUSES, ExpiredError, Progress, Sleep, TransferError
+from slipway.connections import Connections, HttpRequest, content_of, is_success, named
+from slipway.transfer import BUSY, PAUSES, TIMEOUT, ExpiredError, Progress, Sleep, TransferError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,7 @@ class Source:
 def fetch(source: Source, target: Path) -> None:
     """Download the file; existing content counts as its beginning. Faults: TransferError."""
     url, is_untested, pauses = source.address(), True, iter(PAUSES)
-    with transfer.store_client(follows=True) as store:
+    with Connections() as store:
         while True:
             had = _size(target)
             broken = _fetch_rest(store, url, target, source.progress)
@@ -44,20 +47,20 @@ def fetch(source: Source, target: Path) -> None:
                 url, is_untested = source.address(), True
 
 
-def _fetch_rest(store: httpx.Client, url: str, target: Path, progress: Progress) -> TransferError | None:
+def _fetch_rest(store: Connections, url: str, target: Path, progress: Progress) -> TransferError | None:
     """Return None when complete, or the error if another try may help. Faults: TransferError."""
     have = _size(target)
     try:
-        with store.stream("GET", url, headers=_headers(have)) as answer:
-            if answer.is_success:
+        with store.follow(HttpRequest(method="GET", url=url, timeout=TIMEOUT, headers=_headers(have))) as answer:
+            if is_success(answer):
                 _write(answer, target, have, progress)
                 return None
-            if have and answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            if have and answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 return None
-            refused = transfer.refusal(answer.status_code, "download")
-    except httpx.TransportError as error:
-        return TransferError(f"the download broke off: {transfer.named(error)}")
-    if answer.status_code in BUSY or isinstance(refused, ExpiredError):
+            refused = transfer.refusal(answer.status, "download")
+    except HTTPError as error:
+        return TransferError(f"the download broke off: {named(error)}")
+    if answer.status in BUSY or isinstance(refused, ExpiredError):
         return refused
     raise refused
 
@@ -66,12 +69,12 @@ def _headers(have: int) -> Mapping[str, str]:
     return {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
 
 
-def _write(answer: httpx.Response, target: Path, have: int, progress: Progress) -> None:
+def _write(answer: BaseHTTPResponse, target: Path, have: int, progress: Progress) -> None:
     # A store without range support sends the file from the start.
-    have = have if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
+    have = have if answer.status == HTTPStatus.PARTIAL_CONTENT else 0
     whole = have + int(answer.headers.get("Content-Length", 0))
     with target.open("ab" if have else "wb") as file:
-        for chunk in answer.iter_raw():
+        for chunk in content_of(answer, decoded=False):
             file.write(chunk)
             have += len(chunk)
             progress(have, max(whole, have))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from slipway import download, transfer
-from slipway.client import ApiRequest, Client, segment
+from slipway.client import ApiRequest, Client, segment, text_of
 from slipway.client_error import ApiError
 from slipway.download import Source
 from slipway.package_upload import PackageUpload
@@ -69,7 +70,7 @@ class HttpInventory(InventoryPort):
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
         path, query = f"{_unit(namespace, name)}/next-version", {"prefix": prefix}
         with _refusals(f"{namespace}/{name}"):
-            answer = self._client.send(ApiRequest(method="GET", path=path, query=query)).text.strip()
+            answer = text_of(self._client.send(ApiRequest(method="GET", path=path, query=query))).strip()
         if not _PLAIN_VERSION.fullmatch(answer):
             raise InventoryError(f"{namespace}/{name}: the inventory answers {answer[:40]!r} for the next version")
         return answer
@@ -112,8 +113,9 @@ class HttpInventory(InventoryPort):
         what = f"{namespace}/{name}-v{version}"
         with _refusals(what):
             answer = self._client.send(request)
-        url = str(answer.url.join(answer.headers["Location"])) if answer.has_redirect_location else None
-        content = b"" if url is not None else answer.content
+        target = answer.get_redirect_location()
+        url = self._joined(request.path, target) if target else None
+        content = b"" if url is not None else answer.data
         sha256 = answer.headers.get(SHA256_HEADER)
         return PackageAt(what=what, path=request.path, url=url, content=content, sha256=sha256)
 
@@ -163,7 +165,10 @@ class HttpInventory(InventoryPort):
     def _address(self, package: PackageAt) -> str:
         """Return the package's current address."""
         answer = self._client.send(ApiRequest(method="GET", path=package.path))
-        return str(answer.url.join(answer.headers["Location"]))
+        return self._joined(package.path, answer.headers["Location"])
+
+    def _joined(self, path: str, target: str) -> str:
+        return urljoin(f"{self._client.address}{path}", target)
 
 
 def _unit(namespace: str, name: str) -> str:

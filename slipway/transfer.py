@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import httpx
+from urllib3 import Timeout
 
 Progress = Callable[[int, int], None]
 """Called with the bytes transferred and their total; may raise to cancel."""
@@ -17,7 +17,7 @@ PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before each retry without progress: a minute in all."""
 
 BUSY = frozenset({408, 429, 500, 502, 503, 504})
-_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+TIMEOUT = Timeout(connect=10.0, read=60.0)
 
 
 class TransferError(Exception):
@@ -34,16 +34,6 @@ class GoneError(TransferError):
 
 def silent(_: int, __: int) -> None:
     """Ignore progress."""
-
-
-def store_client(*, follows: bool = False) -> httpx.Client:
-    """Return an HTTP client for the store. Safe for threads; close it when done. follows: follow redirects."""
-    return httpx.Client(timeout=_TIMEOUT, follow_redirects=follows)
-
-
-def named(error: httpx.TransportError) -> str:
-    """Describe a transport error."""
-    return str(error) or type(error).__name__
 
 
 def refusal(status: int, what: str) -> TransferError:

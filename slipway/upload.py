@@ -15,10 +15,11 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import NamedTuple
 
-import httpx
+from urllib3.exceptions import HTTPError
 
 from slipway import transfer
-from slipway.transfer import BUSY, PAUSES, Progress, TransferError
+from slipway.connections import Connections, HttpRequest, is_success, named
+from slipway.transfer import BUSY, PAUSES, TIMEOUT, Progress, TransferError
 
 OnPart = Callable[[int, str], None]
 """Called for each part that was sent, with its ETag."""
@@ -65,7 +66,7 @@ class Part(NamedTuple):
 def send(plan: Plan, done: Collection[int], watch: Watch) -> None:
     """Send every part that is not in `done`. Faults: TransferError, and what the callbacks raise."""
     parts = list(parts_of(plan))
-    with transfer.store_client() as store:
+    with Connections() as store:
         sender = _Sender(plan=plan, store=store, watch=watch)
         for part in parts:
             if part.number in done:
@@ -97,7 +98,7 @@ _Ended = SimpleQueue[_Ending]
 @dataclass(slots=True, kw_only=True)
 class _Sender:
     plan: Plan
-    store: httpx.Client
+    store: Connections
     watch: Watch
     halted: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
@@ -174,13 +175,18 @@ class _Sender:
         # The store compares this with what it received.
         headers = {"Content-Length": str(part.length), "Content-MD5": digest}
         try:
-            answer = self.store.put(self.plan.urls[part.number], content=self._chunks(part), headers=headers)
-        except httpx.TransportError as error:
-            return TransferError(f"the upload broke off: {transfer.named(error)}")
-        if answer.is_success and (etag := answer.headers.get("ETag", "")):
+            answer = self.store.send(
+                HttpRequest(
+                    method="PUT", url=self.plan.urls[part.number], timeout=TIMEOUT, headers=headers,
+                    body=self._chunks(part),
+                )
+            )  # fmt: skip
+        except HTTPError as error:
+            return TransferError(f"the upload broke off: {named(error)}")
+        if is_success(answer) and (etag := answer.headers.get("ETag", "")):
             return str(etag)
-        refused = transfer.refusal(answer.status_code, "upload")
-        if answer.status_code in BUSY or b"BadDigest" in answer.content:
+        refused = transfer.refusal(answer.status, "upload")
+        if answer.status in BUSY or b"BadDigest" in answer.data:
             return refused
         raise refused
 

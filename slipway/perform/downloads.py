@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-import httpx
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError
 
+from slipway.connections import Connections, HttpRequest, content_of, is_success, named
 from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import architecture, platform_name
 from slipway.perform.unit import Toolbox, Unit
@@ -22,7 +24,7 @@ from slipway_formats.release import Download
 
 _MAX_BYTES = 2 << 30
 _MAX_FILES = 50_000
-_SECONDS = 60.0
+_TIMEOUT = Timeout(connect=60.0, read=60.0)
 _CHUNK = 1 << 20
 
 
@@ -35,18 +37,20 @@ def download_all(unit: Unit, toolbox: Toolbox) -> None:
 
 def fetch_url(url: str, target: Path, progress: Progress = silent) -> None:
     """Download a URL to a file. Faults: StageFailedError, and what `progress` raises."""
+    request = HttpRequest(method="GET", url=url, timeout=_TIMEOUT)
     try:
-        with httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as answer, target.open("wb") as file:
-            answer.raise_for_status()
+        with Connections() as web, web.follow(request) as answer, target.open("wb") as file:
+            if not is_success(answer):
+                raise StageFailedError(f"download of {url}: the server answers {answer.status}")
             size = 0
-            for chunk in answer.iter_bytes():
+            for chunk in content_of(answer, decoded=True):
                 size += len(chunk)
                 progress(size, 0)
                 if size > _MAX_BYTES:
                     raise StageFailedError(f"download of {url}: more than {_MAX_BYTES} bytes")
                 file.write(chunk)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise StageFailedError(f"download of {url}: {error}") from error
+    except HTTPError as error:
+        raise StageFailedError(f"download of {url}: {named(error)}") from error
 
 
 def _fits(download: Download) -> bool:

@@ -14,7 +14,7 @@ from slipway.cli.main import cli
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 from tests.slipway.cli.runs import a_node, a_run, a_stage
 
-HEAVY = ("rich", "httpx", "yaml", "slipway.client", "slipway.runner.command")
+HEAVY = ("rich", "urllib3", "yaml", "slipway.client", "slipway.runner.command")
 
 
 def every_command(command: click.Command = cli, *path: str) -> list[tuple[tuple[str, ...], click.Command]]:

@@ -160,11 +160,9 @@ def logo(*, name: str, target: Path) -> None:
         answer = api.send(ApiRequest(method="GET", path=f"{project_path(name)}logo"))
     media = str(answer.headers.get("Content-Type", ""))
     with click.open_file(str(target), "wb") as file:
-        file.write(answer.content)
+        file.write(answer.data)
     if str(target) != STDIN:
-        output.show(
-            {"file": str(target), "media": media}, lambda: f"wrote {target}: {media}, {len(answer.content)} bytes"
-        )
+        output.show({"file": str(target), "media": media}, lambda: f"wrote {target}: {media}, {len(answer.data)} bytes")
 
 
 def _show(found: dict[str, Any]) -> None:

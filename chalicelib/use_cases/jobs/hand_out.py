@@ -1,6 +1,7 @@
 """What a runner gets with a lease: the job, its secrets in plain text, and an API token for the job."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.access.role import LEVELS, Level, role_in, state_role
@@ -12,11 +13,13 @@ from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
+from chalicelib.use_cases.jobs.held_offers import HeldOffers
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.jobs.variables import with_variables
 from chalicelib.use_cases.jobs.workload_jobs import with_workload
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.offer_job import topic_of
 from slipway_formats.frozen import frozen
 
 LONGEST_WAIT = 20.0
@@ -54,7 +57,7 @@ class HandOutJobs:
 
 def hand_out_jobs(ports: Ports, command: HandOutJobs) -> Sequence[HandedJob]:
     """Lease jobs to the runner and return them; empty if none arrives within its wait."""
-    topic, wait = f"pool/{command.lease.pool}", min(command.wait, LONGEST_WAIT)
+    topic, wait = topic_of(command.lease.pool), min(command.wait, LONGEST_WAIT)
     mark = ports.live.mark(topic)
     leased = lease_jobs(ports, command.lease)
     if not leased and wait > 0 and ports.live.await_change(topic, mark, wait):
@@ -86,8 +89,18 @@ class FinishAndLease:
 
 def finish_and_lease(ports: Ports, command: FinishAndLease) -> Sequence[HandedJob]:
     """Finish the job, then lease the next ones if requested. Faults: NotFound, Conflict if the lease is lost."""
-    finish_job(ports, command.finish)
-    return [] if command.next is None else hand_out_jobs(ports, HandOutJobs(lease=command.next))
+    if command.next is None:
+        finish_job(ports, command.finish)
+        return []
+    # A step's end often begins the next one: two requests would race for it, and one of them for nothing.
+    offers = HeldOffers(live=ports.live, topic=topic_of(command.next.pool))
+    leased: Sequence[HandedJob] = ()
+    try:
+        finish_job(replace(ports, live=offers), command.finish)
+        leased = hand_out_jobs(ports, HandOutJobs(lease=command.next))
+    finally:
+        offers.release({one.leased.job.id for one in leased})
+    return leased
 
 
 def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:

@@ -4,6 +4,11 @@ from chalicelib.kernel.engine.job import Job
 from chalicelib.use_cases.ports.bundle import Ports
 
 
+def topic_of(pool: str) -> str:
+    """Return the topic of waiting jobs of a pool."""
+    return f"pool/{pool}"
+
+
 def offer_job(ports: Ports, job: Job) -> None:
     """Push the job to runners that wait for one of its pool."""
-    ports.live.push(f"pool/{job.pool}", {"job": job.id})
+    ports.live.push(topic_of(job.pool), {"job": job.id})

@@ -48,7 +48,7 @@ LARGEST_MESSAGE = 250_000
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Ring = Callable[[str], None]
-"""Called with the full name of a queue after a message was sent to it. Losing a call is no harm."""
+"""Called with the full name of a queue after a message was sent to it that is due at once. Losing a call is no harm."""
 
 
 def silence(_queue: str) -> None:
@@ -139,7 +139,8 @@ class Queues(Queue):
 
     def _send(self, queue: str, message: Message, extra: Mapping[str, Any]) -> None:
         self._call(queue, "SendMessage", {**_body(queue, message), **extra})
-        self._ring(self._prefix + queue)
+        if not extra.get("DelaySeconds"):
+            self._ring(self._prefix + queue)
 
     def _send_together(self, queue: str, messages: Sequence[tuple[Message, Mapping[str, Any]]]) -> None:
         """Send up to ten messages by one call. Faults: Throttled if some were not taken, TooLarge."""

@@ -159,6 +159,13 @@ def test_whoever_reads_a_queue_is_rung(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", ["sqs"], indirect=True)
+def test_nobody_is_rung_for_a_message_that_is_not_due_yet(case: Case) -> None:
+    case.queue.schedule_job_check("run1.1.s1.1", later(25))
+    case.queue.schedule_delivery("owed1", later(1))
+    assert case.rung == []
+
+
+@pytest.mark.parametrize("case", ["sqs"], indirect=True)
 def test_a_message_that_no_queue_takes_is_too_large(case: Case) -> None:
     plan = a_plan(*(a_chain(1) for _ in range(3)))
     big = PlanReplaced(at=NOON, plan=type(plan)(**{**vars(plan), "inputs": {"text": "x" * 300_000}}), by="ada")

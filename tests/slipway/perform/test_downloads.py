@@ -122,6 +122,8 @@ def a_zip(name: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "place_of_it"),
     [(b"x", "a.tgz"), (b"x", "a.tgz.part"), (a_zip("in/x"), "in/x"), (a_tar("in/x"), "in/x"), (a_zip("in/x"), "in")],
+    # An archive says when it was made, so that two processes would not give its test the same name.
+    ids=["file", "part", "zip", "tar", "folder"],
 )
 def test_what_stands_in_a_download_s_place_is_not_written_through(
     place: Workplace, tmp_path: Path, content: bytes, place_of_it: str, there: str

@@ -23,8 +23,9 @@ import uvicorn
 
 from chalicelib.aws.endpoint import Keys
 from infra.local import open_files
-from infra.local.emulator import clean_stop, keys, pinned, pinned_query, snapshots
+from infra.local.emulator import clean_stop, keys, pinned, pinned_calls, pinned_query, snapshots
 from infra.local.emulator.admission import Admission, own_origins
+from infra.local.emulator.pinned_calls import DirectCalls
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -44,6 +45,7 @@ class EmulatorServer:
     """ministack as an ASGI application that takes a snapshot after writes."""
 
     ministack: ModuleType
+    direct: DirectCalls
     folder: Path | None
     restored: Callable[[], None]
     number: int = 0
@@ -58,7 +60,10 @@ class EmulatorServer:
         if target.endswith(".ReceiveMessage"):
             await _until_hung_up(self.ministack.app, scope, receive, send)
             return
-        await self.ministack.app(scope, receive, send)
+        if self.direct.takes(scope, target):
+            await self.direct.answer(scope, target, await _whole_body(receive), send)
+        else:
+            await self.ministack.app(scope, receive, send)
         if _writes(scope["method"], target):
             self.written.set()
 
@@ -110,6 +115,7 @@ def main(port: int, key: Keys, folder: Path | None) -> None:
     pinned.receive_in_turn(pinned.queues())
     server = EmulatorServer(
         ministack=ministack,
+        direct=pinned_calls.direct_calls(ministack, pinned.dynamodb(), pinned.queues()),
         folder=folder,
         restored=pinned.restore_without(ministack, () if clean else (pinned.QUEUES,)),
         number=snapshots.next_number(folder / "snapshots") if folder else 0,
@@ -141,10 +147,11 @@ def _serve(server: Admission, port: int) -> None:
         server,
         host="127.0.0.1",
         port=port,
-        loop="asyncio",
+        loop="uvloop",
         ws="none",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )

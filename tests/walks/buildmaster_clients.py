@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tests.walks.site import Answer, Ask, Json, Site, eventually
+from tests.walks.api import Answer, Ask, Json, eventually
+from tests.walks.site import Site
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 OPEN = ("pending", "executing")

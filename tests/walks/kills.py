@@ -9,7 +9,8 @@ from functools import partial
 
 import psutil
 
-from tests.walks.site import ENDED, Ask, Json, Outage, Site, eventually, script
+from tests.walks.api import ENDED, Ask, Json, eventually, script
+from tests.walks.site import Outage, Site
 
 RUNS = 20
 ATTEMPTS = 3

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from tests.walks.site import Answer, Ask, Json, Site, eventually, node, nodes, script
+from tests.walks.api import Answer, Ask, Json, eventually, node, nodes, script
+from tests.walks.site import Site
 from tests.walks.wiretap import listening
 
 LEASE = 25.0

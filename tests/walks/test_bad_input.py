@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.walks.site import Ask, Json, Site, script
+from tests.walks.api import Ask, Json, script
+from tests.walks.site import Site
 
 PROJECT = "bad"
 ADD = f"/api/v1/pipelines/by-project/{PROJECT}/add"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.walks.api import Json, eventually
 from tests.walks.buildmaster_clients import Automation, Jenkins
-from tests.walks.site import Json, Site, eventually
+from tests.walks.site import Site
 
 GRANTS = ["native", "infrastructure", "variables", "release-and-build-deployment"]
 SCRIPT = 'echo "$BUILD_NUMBER of $job" | tee -a "$marks/jenkins"\n'

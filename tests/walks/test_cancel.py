@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.walks.site import Json, Site, eventually, node, script, told
+from tests.walks.api import Json, eventually, node, script, told
+from tests.walks.site import Site
 
 PROJECT, POOL = "stops", "stops"
 STAGES = ("build", "test", "deploy", "smoke", "destroy")

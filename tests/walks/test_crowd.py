@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 
-from tests.walks.site import Ask, Site
+from tests.walks.api import Ask
+from tests.walks.site import Site
 
 WRITERS, EACH = 12, 15
 PATH = "/api/v1/state/crowd/environments/staging/deployments/?deployment=crowd%2Fapp"

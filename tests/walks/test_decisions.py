@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.walks.site import Answer, Ask, Json, Site, node, told
+from tests.walks.api import Answer, Ask, Json, node, told
+from tests.walks.site import Site
 
 PROJECT = "gates"
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"

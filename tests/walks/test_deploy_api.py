@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.slipway.runner.repositories import git
-from tests.walks.site import Ask, Site, eventually
+from tests.walks.api import Ask, eventually
+from tests.walks.site import Site
 
 API = "/apps/deploy-api"
 NAMESPACE = "deploy-walk"

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from tests.walks.site import Json, Site, node, script, told
+from tests.walks.api import Json, node, script, told
+from tests.walks.site import Site
 
 PROJECT = "flow"
 SOON = 1.5

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chalicelib.kernel.engine.progress.nodes import REDELIVER_AFTER, next_redelivery
+from tests.walks.api import Json, node, told
 from tests.walks.kills import ATTEMPTS, RUNS, AllKilled, ServerKilled, StandInKilled, SupervisorKilled
-from tests.walks.site import Json, Outage, node, told
+from tests.walks.site import Outage
 
 SCRIPTS = ("first", "second", "third")
 

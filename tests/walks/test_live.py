@@ -12,7 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.walks.site import Ask, Json, Site, eventually
+from tests.walks.api import Ask, Json, eventually
+from tests.walks.site import Site
 
 PROJECT = "live"
 BUILDS = f"/api/v1/state/{PROJECT}/environments/staging/builds"

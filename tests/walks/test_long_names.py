@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from app import OPERATIONS
-from tests.walks.site import Ask, Site
+from tests.walks.api import Ask
+from tests.walks.site import Site
 
 PARAMETER = re.compile(r"{[^}]*}")
 NAMED = [row for row in OPERATIONS if PARAMETER.search(row.path)]

@@ -3,8 +3,8 @@
 import itertools
 from datetime import datetime
 
+from tests.walks.api import Json, node, nodes, told
 from tests.walks.lost_runner import LostRunner, Note
-from tests.walks.site import Json, node, nodes, told
 
 # From the runner's death: the rest of its lease of 25 s, and then a machine under load may take its time.
 BROKEN_WITHIN = 60.0

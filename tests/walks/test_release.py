@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from tests.http_server import HttpServer
-from tests.walks.site import Ask, Json, Site, eventually
+from tests.walks.api import Ask, Json, eventually
+from tests.walks.site import Site
 
 PROJECT = "ship"
 STATE = f"/api/v1/state/{PROJECT}/environments"

@@ -6,7 +6,8 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.walks.site import Answer, Ask, Json, Site, eventually, script
+from tests.walks.api import Answer, Ask, Json, eventually, script
+from tests.walks.site import Site
 
 PROJECT = "leaves"
 WEB = f"/api/v1/state/{PROJECT}/"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.walks.site import Json, Site, node, nodes, script, told
+from tests.walks.api import Json, node, nodes, script, told
+from tests.walks.site import Site
 
 PROJECT = "acts"
 LATE = 6.0

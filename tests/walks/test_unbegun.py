@@ -1,6 +1,6 @@
 """A runner vanished before the work of its job began: nothing was lost, not even an attempt."""
 
-from tests.walks.site import node, told
+from tests.walks.api import node, told
 from tests.walks.unbegun import Unbegun
 
 

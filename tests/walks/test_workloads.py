@@ -10,7 +10,8 @@ from chalicelib.kernel.workloads.pods import PodPhase
 from chalicelib.kernel.workloads.status import WorkloadStatus
 from slipway.runner.executors.listening import answers
 from slipway_formats.workloads.manifest import WorkloadKind
-from tests.walks.site import Ask, Site, eventually
+from tests.walks.api import Ask, eventually
+from tests.walks.site import Site
 from tests.walks.workloads import Harbour, harbour_at
 
 AVAILABLE = WorkloadStatus.AVAILABLE

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from tests.walks.api import Json, node, script
 from tests.walks.lost_runner import PATIENCE
-from tests.walks.site import Json, Site, node, script
+from tests.walks.site import Site
 
 POOL = "unbegun"
 

@@ -21,7 +21,8 @@ from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workloa
 from chalicelib.use_cases.workloads.views import WorkloadView, get_workload
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.slipway.runner.repositories import git
-from tests.walks.site import Site, eventually
+from tests.walks.api import eventually
+from tests.walks.site import Site
 
 SERVER = """
 import http.server, os, socketserver

@@ -14,7 +14,7 @@ from slipway.runner.executors.port import Executor
 from slipway.runner.executors.process import ProcessExecutor
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 DEPLOYMENT, SERVICE = WorkloadKind.DEPLOYMENT, WorkloadKind.SERVICE
 LISTEN = (

@@ -7,7 +7,7 @@ from slipway.client_error import ApiError
 from slipway.runner.executors.port import PodState
 from slipway.runner.executors.reporter import PodReporter
 from slipway.runner.jobs import Job, Lease, LeaseLostError
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 LEASE = Lease(
     token="t", number=1,

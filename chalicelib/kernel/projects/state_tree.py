@@ -34,10 +34,34 @@ def lost_stage_defects(state: DeploymentState, before: DeploymentState | None, p
         yield Defect(f"{path}.stages", f"is needed, for {state.name} has some; a deployment is removed by DELETE")
     for stage_name, stage in state.stages.items():
         stored, place = before.stages.get(stage_name, StageState()), f"{path}.stages.{stage_name}"
-        if stage == StageState() and replace(stored, sensitive=None) != stage:
+        if stage == StageState() and _says_something(stored):
             yield Defect(place, f"says nothing, where {state.name} has something; a deployment is removed by DELETE")
         for name, inner in stage.deployments.items():
             yield from lost_stage_defects(inner, stored.deployments.get(name), f"{place}.deployments.{name}")
+
+
+def with_kept_stages(state: DeploymentState, before: DeploymentState | None) -> DeploymentState:
+    """Return a state with those stages of what it replaces that it says nothing of, on every level.
+
+    A client writes the stages that it read; one that came since, by another client, is not its to remove.
+    """
+    if before is None:
+        return state
+    said = {name: _with_kept_inside(stage, before.stages.get(name)) for name, stage in state.stages.items()}
+    kept = {name: stage for name, stage in before.stages.items() if _says_something(stage)}
+    return replace(state, stages={**kept, **said})
+
+
+def _says_something(stage: StageState) -> bool:
+    return replace(stage, sensitive=None) != StageState()
+
+
+def _with_kept_inside(stage: StageState, before: StageState | None) -> StageState:
+    if before is None:
+        return stage
+    stored = before.deployments
+    inner = {name: with_kept_stages(one, stored.get(name)) for name, one in stage.deployments.items()}
+    return replace(stage, deployments=inner)
 
 
 def _misnamed(name: str, state: DeploymentState, path: str) -> Iterator[Defect]:

@@ -10,7 +10,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind, may_wri
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, at_path, placed
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects
-from chalicelib.kernel.projects.state_tree import lost_stage_defects, unreachable_defects
+from chalicelib.kernel.projects.state_tree import lost_stage_defects, unreachable_defects, with_kept_stages
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -108,16 +108,17 @@ def _write(ports: Ports, command: UpdateState) -> DeploymentState:
         ports.projects.environment(command.project, command.environment)
     if command.new and before.state is not None and not was_done(ports, entry):
         raise Conflict(f"deployment {command.root} exists already in {command.project}/{command.environment}")
-    root = placed(before.state, command.path, _marked(ports, command, before.state))
-    if defects := tuple(_defects_of_tree(command, before.state)):
+    stored = at_path(before.state, command.path)
+    root = placed(before.state, command.path, with_kept_stages(_marked(ports, command, before.state), stored))
+    if defects := tuple(_defects_of_tree(command, stored)):
         raise Invalid(defects)
     require_size(root, f"{command.project}/{command.environment}", begins=begins_change(command.state))
     return ports.deployments.commit(before, _change(ports, command.origin, root), entry).state or root
 
 
-def _defects_of_tree(command: UpdateState, root: DeploymentState | None) -> Iterator[Defect]:
+def _defects_of_tree(command: UpdateState, stored: DeploymentState | None) -> Iterator[Defect]:
     yield from unreachable_defects(command.state, "state", depth=len(command.path.names))
-    yield from lost_stage_defects(command.state, at_path(root, command.path), "state")
+    yield from lost_stage_defects(command.state, stored, "state")
 
 
 def _marked(ports: Ports, command: UpdateState, root: DeploymentState | None) -> DeploymentState:

@@ -81,6 +81,20 @@ def test_an_empty_stage_takes_nothing_away(site: Site) -> None:
     assert site.get(NAMED) == emptied
 
 
+@pytest.mark.parametrize("left_out", [{}, {"deploy": None}])
+def test_a_stage_that_is_left_out_beside_others_stays(site: Site, left_out: dict[str, Any]) -> None:
+    built = {"version": "2.0", "status": {"status": "ok"}}
+    assert put(site, {"name": "wipe", "stages": {"build": built, **left_out}})[0] == 200
+    assert site.get(NAMED)["stages"] == {"deploy": DEPLOYED, "build": built}
+    child = {"name": "db", "stages": {"build": built, "deploy": DEPLOYED}}
+    put(site, child, path="wipe:db", root_stage="deploy")
+    newer = {"name": "db", "stages": {"deploy": {"version": "3.0"}}}
+    put(site, {"name": "wipe", "stages": {"deploy": {**DEPLOYED, "deployments": {"db": newer}}}})
+    kept = site.get(NAMED)["stages"]
+    assert kept["build"] == built
+    assert kept["deploy"]["deployments"]["db"]["stages"] == {"build": built, "deploy": {"version": "3.0"}}
+
+
 def test_a_state_without_stages_is_taken_where_none_are(site: Site) -> None:
     assert put(site, {"name": "db"}, path="wipe:db", root_stage="deploy")[0] == 200
     assert put(site, {"name": "db", "release": "demo/db"}, path="wipe:db", root_stage="deploy")[0] == 200

@@ -23,6 +23,7 @@ RESOURCES = {
     "/api/v1/tokens/{id}": "DELETE",
     "/api/v1/users": "POST|GET|HEAD",
     "/api/v1/users/{name}": "GET|HEAD|PUT|DELETE",
+    "/api/v1/projects/{project}/access/{name}": "GET|HEAD",
     "/api/v1/groups": "GET|HEAD",
     "/api/v1/groups/{name}": "PUT|DELETE",
     "/api/v1/audit": "GET|HEAD",

@@ -63,6 +63,9 @@ TABLE = {
     "whoami": LazyCommand(f"{_ROOM}.access.login:whoami", "Who asks, and what they may do.", _ACCESS),
     "token": LazyCommand(f"{_ROOM}.access.tokens:token", "Issue, list and revoke tokens.", _ACCESS),
     "user": LazyCommand(f"{_ROOM}.access.users:user", "Add, list, show, edit and remove people.", _ACCESS),
+    "why-may": LazyCommand(
+        f"{_ROOM}.access.why_may:why_may", "Why a person may do something in a project, or may not.", _ACCESS
+    ),
     "group": LazyCommand(f"{_ROOM}.access.groups:group", "Say which roles groups give; list and remove them.", _ACCESS),
     "service-account": LazyCommand(
         f"{_ROOM}.access.accounts:account", "Add, list and remove machines that act in projects.", _ACCESS

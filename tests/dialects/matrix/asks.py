@@ -96,6 +96,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/users/{name}": Ask(
         where={"name": READER}, who=frozenset({ADMIN, READER}), unseen=KNOWN - {ADMIN, READER}
     ),
+    "GET /api/v1/projects/{project}/access/{name}": Ask(where={"name": READER}, shows="project:web:global:read"),
     "PUT /api/v1/users/{name}": Ask(where={"name": READER}, body={"email": "r@example.org"}),
     "DELETE /api/v1/users/{name}": Ask(where={"name": READER}),
     "PUT /api/v1/groups/{name}": Ask(where={"name": "ops"}, body={"roles": []}),

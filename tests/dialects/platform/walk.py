@@ -90,6 +90,8 @@ def users(site: Site) -> None:
     site.ask("PUT", "/api/v1/groups/web", {"roles": [role_in("web", Level.READ)]})
     site.ask("PUT", "/api/v1/users/ann", {"email": "ann@example.org", "groups": ["ops", "web"]})
     site.ask("PUT", "/api/v1/groups/web", {"roles": ["king"]})
+    site.ask("GET", "/api/v1/projects/web/access/ann", by=OWNER)
+    site.ask("GET", "/api/v1/projects/web/access/nobody", by=OWNER)
     site.ask("GET", "/api/v1/groups", by=READER)
     site.ask("GET", "/api/v1/groups", by=ANONYMOUS)
 

@@ -3,8 +3,9 @@
 from chalicelib.dialects.platform.access import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
+from chalicelib.http.permission import ADMIN, AUTHENTICATED, PROJECT_OWNER, PUBLIC
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.use_cases.access.explain_access import explain_access
 from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
 from chalicelib.use_cases.access.login import LoginMethod, log_in, log_out, login_methods
 from chalicelib.use_cases.access.own_account import end_sessions, update_password
@@ -136,6 +137,13 @@ _PEOPLE = (
         "Forget a user; their tokens hold no more.",
         ADMIN,
         Handling(words.read_user, remove_user, words.show_done),
+    ),
+    PEOPLE.operation(
+        "GET /api/v1/projects/{project}/access/{name}",
+        "Why a user may do what in a project: each role that counts there, and the group that gives it.",
+        PROJECT_OWNER,
+        Handling(words.read_access, explain_access, words.show_access),
+        schema=Schema(answer=shapes.AccessShape),
     ),
     PEOPLE.operation(
         "GET /api/v1/groups",

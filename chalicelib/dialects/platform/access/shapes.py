@@ -124,6 +124,25 @@ class UserShape(Shape):
     created_at: str
 
 
+class AccessReasonShape(Shape):
+    """A role that counts in the project. group: through which the user has it; empty for one of their own."""
+
+    role: str
+    group: str
+
+
+class AccessShape(Shape):
+    """What a user may do in a project, and why. level: null for nothing. teams: groups that gates may name."""
+
+    user: str
+    project: str
+    level: str | None
+    admin: bool
+    disabled: bool
+    teams: list[str]
+    reasons: list[AccessReasonShape]
+
+
 class UsersShape(Shape):
     """Users by name. next: `page_from` of the page after this one."""
 

@@ -10,6 +10,7 @@ from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.access.api_keys import IssueKey
+from chalicelib.use_cases.access.explain_access import AccessOf, ExplainedAccess
 from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGroup
 from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.access.mint_token import Issued
@@ -188,6 +189,27 @@ def show_tokens(tokens: Sequence[Token]) -> Reply:
 def show_kept(tokens: Sequence[Token]) -> Reply:
     """Show the tokens that remain, and delete the cookies."""
     return Reply(headers={**show_logged_out(None).headers}, body=show_tokens(tokens).body)
+
+
+def read_access(request: Request) -> AccessOf:
+    """Read which user's rights in which project are to be explained."""
+    return AccessOf(user=request.parameters["name"], project=request.parameters["project"])
+
+
+def show_access(access: ExplainedAccess) -> Reply:
+    """Show what a user may do in a project, and why."""
+    reasons: list[Json] = [{"role": one.role, "group": one.group} for one in access.reasons]
+    return json_reply(
+        {
+            "user": access.user,
+            "project": access.project,
+            "level": access.level.value if access.level is not None else None,
+            "admin": access.is_admin,
+            "disabled": access.is_disabled,
+            "teams": list(access.teams),
+            "reasons": reasons,
+        }
+    )
 
 
 def show_user(user: User) -> Reply:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.dialects.matrix.callers import OWNER
+from tests.dialects.matrix.callers import OWNER, READER
 from tests.dialects.matrix.world import PASSWORD
 from tests.slipway.cli.real.conftest import Slipway, told
 from tests.slipway.cli.real_api import RealApi
@@ -66,3 +66,22 @@ def test_namespaces_are_added_changed_and_removed(shop: Slipway) -> None:
     assert list(told(shop("namespace", "list", "--json"))) == ["demo"]
     assert shop("namespace", "remove", "demo", "--yes").stdout == "removed namespace demo: it was empty\n"
     shop("namespace", "remove", "demo", "--yes", code=3)
+
+
+def test_why_a_person_may_do_something_is_told_to_owners(shop: Slipway) -> None:
+    shop("group", "set", "devs", "--role", "project:web:global:write", "--role", "project:other:global:owner")
+    shop("user", "add", "ann", "--email", "ann@example.org", "--role", "project:web:global:read", "--group", "devs")
+    shop("user", "add", "bo", "--email", "bo@example.org")
+
+    told_why = shop("why-may", "ann", "web", by=OWNER).stdout
+
+    assert told_why.splitlines() == [
+        "ann in web: may read, run and change",
+        "  project:web:global:read, a role of their own",
+        "  project:web:global:write, through group devs",
+        "  teams for gates: devs",
+    ]
+    assert "may do nothing" in shop("why-may", "bo", "web", by=OWNER).stdout
+    assert "owner" in shop("why-may", "ann", "web", by=READER, code=4).stderr
+    shop("user", "edit", "ann", "--disable")
+    assert "is disabled" in shop("why-may", "ann", "web", by=OWNER).stdout

@@ -34,7 +34,7 @@ class FakePackages(Packages):
 
     def plan(self, upload: Upload, now: datetime) -> PartsPlan:  # noqa: ARG002 - the port's shape
         cut = part_size(upload.size)
-        parts = tuple(PartAddress(number=n, url=f"{ADDRESS}/{upload.id}/{n}") for n in numbers_of(upload))
+        parts = tuple(PartAddress(number=n, url=f"{ADDRESS}/{upload.stored_id}/{n}") for n in numbers_of(upload))
         return PartsPlan(part_size=cut, parts=parts)
 
     def receive(self, upload_id: str, number: int, content: bytes) -> str:
@@ -45,11 +45,18 @@ class FakePackages(Packages):
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
         check_parts(upload, parts)
         content = b"".join(
-            self.received.get((upload.id, one.number), b"") for one in sorted(parts, key=lambda one: one.number)
+            self.received.get((upload.stored_id, one.number), b"") for one in sorted(parts, key=lambda one: one.number)
         )
         if len(content) != upload.size:
             raise wrong_size(upload)
         self.put(upload.object, content)
+
+    def reopen(self, upload: Upload) -> str:
+        fresh, content, cut = f"{upload.stored_id}-again", self.files[upload.object], part_size(upload.size)
+        for number in numbers_of(upload):
+            self.received[fresh, number] = content[(number - 1) * cut : number * cut]
+            self.received.pop((upload.stored_id, number), None)
+        return fresh
 
     @contextmanager
     def content(self, name: str) -> Iterator[Readable]:

@@ -31,6 +31,7 @@ OBJECT_CALLS = {
     "CompleteMultipartUpload": "PutObject",
     "upload_part": "PutObject",
     "GetObject": "GetObject",
+    "UploadPartCopy": "PutObject",
     "HeadObject": "GetObject",
     "ListParts": "ListMultipartUploadParts",
     "get_object": "GetObject",

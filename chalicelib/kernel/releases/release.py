@@ -104,7 +104,8 @@ class Namespace:
 class Upload:
     """A multipart upload that was begun. id: given by the package store. size: bytes. sha256: as declared.
 
-    is_checked: its package is read when it is completed; not that of one that 0.1 began.
+    is_checked: its package is read when it is completed; not that of one that 0.1 began. reopened: the id in the
+    package store since a damaged package was refused; its parts are kept under it.
     """
 
     id: str
@@ -114,3 +115,9 @@ class Upload:
     sha256: str
     at: datetime
     is_checked: bool = False
+    reopened: str = ""
+
+    @property
+    def stored_id(self) -> str:
+        """The id under which the package store has the parts."""
+        return self.reopened or self.id

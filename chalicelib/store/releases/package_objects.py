@@ -65,7 +65,7 @@ class S3Packages(Packages):
         if self._sent(upload) not in (None, upload.size):
             raise wrong_size(upload)
         listed = [{"PartNumber": one.number, "ETag": one.etag} for one in sorted(parts, key=lambda one: one.number)]
-        arguments = {"UploadId": upload.id, "MultipartUpload": {"Parts": listed}}
+        arguments = {"UploadId": upload.stored_id, "MultipartUpload": {"Parts": listed}}
         try:
             self._call("CompleteMultipartUpload", upload.object, arguments)
         except Refused as error:
@@ -77,6 +77,17 @@ class S3Packages(Packages):
             # A package of the wrong size is useless, and its parts no longer exist.
             self.remove(upload.object)
             raise wrong_size(upload)
+
+    @override
+    def reopen(self, upload: Upload) -> str:
+        fresh, cut = self.begin(upload.object, upload.size), part_size(upload.size)
+        source = {**self._object(upload.object)}
+        for number in numbers_of(upload):
+            start = (number - 1) * cut
+            part = f"bytes={start}-{min(start + cut, upload.size) - 1}"
+            arguments = {"UploadId": fresh, "PartNumber": number, "CopySource": source, "CopySourceRange": part}
+            self._call("UploadPartCopy", upload.object, arguments)
+        return fresh
 
     @override
     @contextmanager
@@ -105,7 +116,7 @@ class S3Packages(Packages):
         return str(client.generate_presigned_url("get_object", Params=arguments, ExpiresIn=DOWNLOAD_SECONDS))
 
     def _part(self, upload: Upload, number: int) -> str:
-        arguments = {**self._object(upload.object), "UploadId": upload.id, "PartNumber": number}
+        arguments = {**self._object(upload.object), "UploadId": upload.stored_id, "PartNumber": number}
         client = self.aws.client("s3")
         return str(client.generate_presigned_url("upload_part", Params=arguments, ExpiresIn=UPLOAD_SECONDS))
 
@@ -113,7 +124,7 @@ class S3Packages(Packages):
         """Return the bytes of all parts that have come; None if they were joined or forgotten."""
         sent, after = 0, 0
         while True:
-            arguments = {"UploadId": upload.id, "PartNumberMarker": after}
+            arguments = {"UploadId": upload.stored_id, "PartNumberMarker": after}
             try:
                 page = self._call("ListParts", upload.object, arguments)
             except Refused as error:

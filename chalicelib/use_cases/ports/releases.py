@@ -267,6 +267,9 @@ class Packages(Protocol):
         Faults: Invalid, if parts or size are wrong; then the parts are still there, and wrong ones may be sent again.
         """
 
+    def reopen(self, upload: Upload) -> str:
+        """Take a completed upload apart again; return the id under which its parts are now. The package stays."""
+
     def content(self, name: str) -> AbstractContextManager[Readable]:
         """Open a stored package to read it once, from its beginning. Faults: NotFound."""
 

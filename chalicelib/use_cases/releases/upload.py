@@ -1,6 +1,7 @@
 """Upload the package of a registered release, once: whole, or in parts directly to the object store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from re import compile as pattern
@@ -151,6 +152,8 @@ def _check_or_remove(ports: Ports, upload: Upload) -> None:
     try:
         check_stored(ports, upload.release, upload)
     except Invalid:
+        # Its parts stay, so that those that are damaged can be sent again.
+        ports.package_records.keep_upload(replace(upload, reopened=ports.packages.reopen(upload)))
         ports.packages.remove(upload.object)
         raise
 

@@ -1,11 +1,13 @@
 """What clients do to the inventory: its namespaces, releases, tags and hooks; and packages, of which hooks hear."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
 from chalicelib.dialects.inventory.packages.routes import _upload
 from chalicelib.functions import checks, effects
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_check
 from chalicelib.kernel.releases.release import Package, ReleaseKey
 from chalicelib.use_cases.audit.entries import AuditAction, entry_of
@@ -41,11 +43,12 @@ from slipway_formats.release import Dependency, Extension, Metadata, Provider
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
-from tests.crash.stories.story import SEED, Act, Story, an_origin, asking, both, work_off
+from tests.crash.stories.story import SEED, Act, Before, Story, an_origin, asking, both, work_off
 from tests.packages import a_package_file
 
 ASKED = an_origin()
 CONTENT = a_package_file()
+DAMAGED = bytes([*CONTENT[:-1], CONTENT[-1] ^ 1])
 PACKAGE = PackageOf(origin=ASKED, namespace="demo", application="app", version="v1.0")
 GIVEN_PACKAGE = PackageOf(origin=GIVEN, namespace="demo", application="app", version="v1.0")
 WHOLE = UploadWhole(of=PACKAGE, content=CONTENT)
@@ -110,19 +113,28 @@ def complete(house: CrashHouse, ports: Ports) -> None:
     complete_upload(ports, CompleteUpload(of=PACKAGE, upload=upload, parts=(Part(number=1, etag=etag),)))
 
 
-def parts_given(house: CrashHouse, ports: Ports) -> None:
+def complete_in_vain(house: CrashHouse, ports: Ports) -> None:
+    """The parts have come, and make no package that could be read."""
+    with suppress(Invalid):
+        complete(house, ports)
+
+
+def parts_given(content: bytes) -> Before:
     """An upload in parts, of which all have come."""
-    listened(house, ports)
-    begun = begin_upload(ports, IN_PARTS)
-    asked = {
-        "Bucket": house.bucket,
-        "Key": f"packages/{begun.upload.object}",
-        "UploadId": begun.upload.id,
-        "PartNumber": 1,
-        "Body": CONTENT,
-    }
-    etag = house.aws().call("s3", "UploadPart", asked)["ETag"]
-    house.notes |= {"upload": begun.upload.id, "etag": etag}
+
+    def come(house: CrashHouse, ports: Ports) -> None:
+        begun = begin_upload(ports, IN_PARTS)
+        asked = {
+            "Bucket": house.bucket,
+            "Key": f"packages/{begun.upload.object}",
+            "UploadId": begun.upload.id,
+            "PartNumber": 1,
+            "Body": content,
+        }
+        etag = house.aws().call("s3", "UploadPart", asked)["ETag"]
+        house.notes |= {"upload": begun.upload.id, "etag": etag}
+
+    return both(listened, come)
 
 
 def refused(house: CrashHouse, ports: Ports) -> None:
@@ -188,7 +200,8 @@ STORIES = {
     "take a release into use again": Story(before=yanked, act=asking(unyank, YANK), of=(unyank,)),
     "download a package": Story(before=furnished, act=asking(download_package, LATEST), of=(download_package,)),
     "upload a package": Story(before=listened, act=asking(_upload, WHOLE), of=(_upload,)),
-    "complete an upload": Story(before=parts_given, act=complete, of=(complete_upload,)),
+    "complete an upload": Story(before=parts_given(CONTENT), act=complete, of=(complete_upload,)),
+    "refuse an upload": Story(before=parts_given(DAMAGED), act=complete_in_vain, of=(complete_upload,)),
     "begin an upload": Story(before=listened, act=asking(_upload, IN_PARTS), of=(_upload,)),
     "give a hook up": Story(before=told_once, act=refused, of=(effects.handle,)),
     "tell hooks of an upload": Story(before=both(listened, asking(_upload, WHOLE)), act=outward, of=(effects.handle,)),

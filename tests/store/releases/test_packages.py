@@ -3,6 +3,7 @@
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -32,7 +33,7 @@ def packages(request: pytest.FixtureRequest) -> Packages:
 def receive(packages: Packages, upload: Upload, number: int, content: bytes) -> Part:
     """A part, PUT to its address."""
     if isinstance(packages, FakePackages):
-        return Part(number=number, etag=packages.receive(upload.id, number, content))
+        return Part(number=number, etag=packages.receive(upload.stored_id, number, content))
     address = packages.plan(upload, NOON).parts[number - 1].url
     with urllib.request.urlopen(urllib.request.Request(address, data=content, method="PUT"), timeout=10) as reply:
         return Part(number=number, etag=reply.headers["ETag"])
@@ -79,6 +80,21 @@ def test_parts_of_another_size_than_was_said_make_no_package(packages: Packages)
     packages.complete(upload, [parts[0], receive(packages, upload, 2, b"b")])
     with packages.content("x") as content:
         assert content.read() == b"a" * SMALLEST_PART + b"b"
+
+
+def test_a_completed_upload_is_taken_apart_and_completed_with_another_part(packages: Packages) -> None:
+    upload = begun(packages, SMALLEST_PART + 2)
+    parts = [receive(packages, upload, 1, b"a" * SMALLEST_PART), receive(packages, upload, 2, b"bb")]
+    packages.complete(upload, parts)
+
+    again = replace(upload, reopened=packages.reopen(upload))
+    with packages.content("x") as content:
+        assert content.read() == b"a" * SMALLEST_PART + b"bb"
+    packages.remove("x")
+    packages.complete(again, [parts[0], receive(packages, again, 2, b"cc")])
+
+    with packages.content("x") as content:
+        assert content.read() == b"a" * SMALLEST_PART + b"cc"
 
 
 def test_a_package_that_is_not_there_cannot_be_read(packages: Packages) -> None:

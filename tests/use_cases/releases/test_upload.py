@@ -26,7 +26,7 @@ from chalicelib.use_cases.releases.upload import (
 from slipway_formats.release import Metadata
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
-from tests.fakes.packages import FakePackages
+from tests.fakes.packages import ADDRESS, FakePackages
 from tests.packages import a_package_file
 from tests.use_cases.house import House
 
@@ -144,6 +144,21 @@ def test_parts_of_another_package_than_was_declared_are_refused(place: Place) ->
         complete_upload(place.ports, ask)
 
     assert (place.packages.files, place.inventory.release(KEY).package) == ({}, None)
+
+
+def test_parts_of_a_damaged_package_stay_and_may_be_sent_again(place: Place) -> None:
+    ask = place.begun(ONE)
+    place.packages.receive(ask.upload, 1, bytes([*ONE[:-1], ONE[-1] ^ 1]))
+    for _ in range(2):
+        with pytest.raises(Invalid, match="cannot take the package"):
+            complete_upload(place.ports, ask)
+        assert place.packages.files == {}
+    same = BeginUpload(of=a_package("2"), size=len(ONE), sha256=digest(ONE), upload=ask.upload)
+    address = begin_upload(place.ports, same).plan.parts[0].url
+    place.packages.receive(address.removeprefix(f"{ADDRESS}/").removesuffix("/1"), 1, ONE)
+    complete_upload(place.ports, ask)
+
+    assert place.content() == ONE
 
 
 def test_parts_that_are_too_short_may_be_sent_again(place: Place) -> None:

@@ -68,5 +68,5 @@ class FakePackages(Packages):
     def remove(self, name: str) -> None:
         self.files.pop(name, None)
 
-    def address(self, name: str, file_name: str) -> str:
-        return f"{ADDRESS}/{name}?as={file_name}"
+    def address(self, name: str, file_name: str, *, only_head: bool = False) -> str:
+        return f"{ADDRESS}/{name}?as={file_name}{'&head' if only_head else ''}"

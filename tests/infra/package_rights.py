@@ -35,6 +35,7 @@ OBJECT_CALLS = {
     "HeadObject": "GetObject",
     "ListParts": "ListMultipartUploadParts",
     "get_object": "GetObject",
+    "head_object": "GetObject",
     "DeleteObject": "DeleteObject",
 }
 SECRET_CALLS = frozenset({"CreateSecret", "PutSecretValue", "GetSecretValue", "DeleteSecret"})

@@ -106,14 +106,14 @@ class S3Packages(Packages):
         self._call("DeleteObject", name, {})
 
     @override
-    def address(self, name: str, file_name: str) -> str:
+    def address(self, name: str, file_name: str, *, only_head: bool = False) -> str:
         arguments = {
             **self._object(name),
             "ResponseContentType": MEDIA,
             "ResponseContentDisposition": attachment(file_name),
         }
-        client = self.aws.client("s3")
-        return str(client.generate_presigned_url("get_object", Params=arguments, ExpiresIn=DOWNLOAD_SECONDS))
+        asked, client = "head_object" if only_head else "get_object", self.aws.client("s3")
+        return str(client.generate_presigned_url(asked, Params=arguments, ExpiresIn=DOWNLOAD_SECONDS))
 
     def _part(self, upload: Upload, number: int) -> str:
         arguments = {**self._object(upload.object), "UploadId": upload.stored_id, "PartNumber": number}

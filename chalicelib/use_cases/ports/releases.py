@@ -276,5 +276,8 @@ class Packages(Protocol):
     def remove(self, name: str) -> None:
         """Delete a package that no release has."""
 
-    def address(self, name: str, file_name: str) -> str:
-        """Return a download URL, valid for an hour for whoever has it. file_name: the name of the downloaded file."""
+    def address(self, name: str, file_name: str, *, only_head: bool = False) -> str:
+        """Return a download URL, valid for an hour for whoever has it.
+
+        file_name: the name of the downloaded file. only_head: it is good for a HEAD, as others are for a GET alone.
+        """

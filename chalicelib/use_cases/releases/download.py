@@ -19,10 +19,11 @@ class PackageAt:
 
 @frozen
 class DownloadPackage:
-    """Request a download URL. seed: of the request, which counts once."""
+    """Request a download URL. seed: of the request, which counts once. only_head: for a HEAD, which counts not."""
 
     of: ReleaseByQuery
     seed: str
+    only_head: bool = False
 
 
 def download_package(ports: Ports, query: DownloadPackage) -> PackageAt:
@@ -32,7 +33,9 @@ def download_package(ports: Ports, query: DownloadPackage) -> PackageAt:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
     if release.package.is_checking:
         raise NotFound(f"the package of {release.metadata.name}-v{release.metadata.version} is being checked")
-    ports.package_records.count_download(release.key, query.seed)
+    if not query.only_head:
+        ports.package_records.count_download(release.key, query.seed)
     # The file is named after the query, as in Escape; a tag can contain any character.
     name = sub(r"[^\w.@+-]", "_", f"{query.of.application}-{query.of.query}")
-    return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))
+    url = ports.packages.address(release.package.object, f"{name}.tgz", only_head=query.only_head)
+    return PackageAt(package=release.package, url=url)

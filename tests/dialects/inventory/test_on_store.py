@@ -55,6 +55,10 @@ def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:
         assert fetched.headers["Content-Type"] == "application/gzip"
         assert fetched.headers["Content-Disposition"] == 'attachment; filename="app-a_b.tgz"'
     assert answered.headers["X-Slipway-SHA256"] == hashlib.sha256(content).hexdigest()
+    asked = site.ask("HEAD", f"{UNIT}/versions/a%20b/download")
+    head = urllib.request.Request(asked.headers["Location"], method="HEAD")
+    with urllib.request.urlopen(head, timeout=30) as told:
+        assert (told.read(), int(told.headers["Content-Length"])) == (b"", len(content))
     full = site.get(f"{UNIT}/versions/1.0/?full=true")
     assert (full["downloads"], full["sha256"], full["size"]) == (1, hashlib.sha256(content).hexdigest(), len(content))
 

@@ -134,6 +134,9 @@ def test_a_package_is_fetched_by_its_address(aws: Aws, prefix: str) -> None:
         assert reply.read() == b"content"
         assert reply.headers["Content-Disposition"] == 'attachment; filename="app-v1.0.tgz"'
         assert reply.headers["Content-Type"] == "application/gzip"
+    head = urllib.request.Request(packages.address("web/x", "app-v1.0.tgz", only_head=True), method="HEAD")
+    with urllib.request.urlopen(head, timeout=10) as reply:
+        assert (reply.read(), reply.headers["Content-Length"]) == (b"", "7")
     packages.remove("web/x")
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(packages.address("web/x", "app-v1.0.tgz"), timeout=10)

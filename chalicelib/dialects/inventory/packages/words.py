@@ -21,7 +21,7 @@ SUM_HEADER = "X-Slipway-SHA256"
 
 def read_download(request: Request) -> DownloadPackage:
     """Read which package to download."""
-    return DownloadPackage(of=read_release(request), seed=request.seed)
+    return DownloadPackage(of=read_release(request), seed=request.seed, only_head=request.method == "HEAD")
 
 
 def read_upload(request: Request) -> UploadWhole | BeginUpload:

@@ -34,7 +34,7 @@ def lost_stage_defects(state: DeploymentState, before: DeploymentState | None, p
         yield Defect(f"{path}.stages", f"is needed, for {state.name} has some; a deployment is removed by DELETE")
     for stage_name, stage in state.stages.items():
         stored, place = before.stages.get(stage_name, StageState()), f"{path}.stages.{stage_name}"
-        if stage == StageState() and _says_something(stored):
+        if replace(stage, unknown={}) == StageState() and _says_something(stored):
             yield Defect(place, f"says nothing, where {state.name} has something; a deployment is removed by DELETE")
         for name, inner in stage.deployments.items():
             yield from lost_stage_defects(inner, stored.deployments.get(name), f"{place}.deployments.{name}")

@@ -73,7 +73,8 @@ def test_a_state_without_stages_takes_none_away(site: Site, stages: dict[str, An
 
 
 def test_an_empty_stage_takes_nothing_away(site: Site) -> None:
-    assert put(site, {"name": "wipe", "stages": {"deploy": {}}}) == (400, ["state.stages.deploy"])
+    for said in ({}, {"version": ""}, {"inputs": {}}, {"resources": [1]}):
+        assert put(site, {"name": "wipe", "stages": {"deploy": said}}) == (400, ["state.stages.deploy"])
     assert site.get(NAMED) == STATE
     assert put(site, {**STATE, "stages": {**STATE["stages"], "build": {}}})[0] == 200
     emptied = {"name": "wipe", "stages": {"deploy": {"status": {"status": "empty"}}}}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from chalicelib.kernel import names
+from chalicelib.kernel.codec import encode
 from chalicelib.kernel.definitions.pipeline import (
     GateType,
     PipelineDefinition,
@@ -13,6 +14,7 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelinePhase,
     PipelineStep,
     PlacedStep,
+    ScriptDeployment,
     StepType,
     tag_key,
 )
@@ -49,6 +51,7 @@ API_TOKEN = "api_token"  # noqa: S105 - the name of a field
 SERVER, ROLE = "server", "role"
 """In the ask of a script: for which server or role it runs, by title."""
 
+DEPLOYS = "deploys"
 REPORTS_TESTS = "reports_tests"
 """In the ask of a script: whether it may report results of tests."""
 
@@ -164,7 +167,8 @@ def _script(step: PipelineStep) -> Job:
     tests = {REPORTS_TESTS: True} if step.reports_tests else {}
     machines = {name: title for name, title in ((SERVER, step.server), (ROLE, step.role)) if title}
     stop = {STOP_ON_ERROR: True} if step.stop_on_error else {}
-    whole = {**ask, **network, **api, **tests, **stop, **machines}
+    deploys = {DEPLOYS: [encode(ScriptDeployment, one) for one in step.deploys]} if step.deploys is not None else {}
+    whole = {**ask, **network, **api, **tests, **stop, **deploys, **machines}
     return Job(kind=JobKind.SCRIPT, pool=step.pool, environment=step.environment, ask=whole)
 
 

@@ -77,6 +77,16 @@ class PipelineGate:
 
 
 @frozen
+class ScriptDeployment:
+    """What a script leaves in State: a deployment named as an application. number: as people write the version."""
+
+    project: str
+    application: str
+    version: str
+    number: str
+
+
+@frozen
 class PipelineStep:
     """A step of a phase. Its type decides which fields count; the others are kept as they were given.
 
@@ -85,7 +95,8 @@ class PipelineStep:
     the whole webhook_url, if that contains secrets. errand_secrets: references of secret inputs, by name. variables: of
     a script, as its stage gives them. server, role: for which the script runs, by title. reports_tests: it may report
     the results of tests. stop_on_error: of a script, whether it ends at its first command that fails; None for one that
-    was saved before that could be said, which goes on.
+    was saved before that could be said, which goes on. deploys: of a script; None for what its snapshot leaves by
+    itself, where one travels.
     """
 
     key: str = ""
@@ -133,6 +144,7 @@ class PipelineStep:
     timezone: str = ""
     decided_by: DecidedBy | None = None
     stop_on_error: bool | None = None
+    deploys: tuple[ScriptDeployment, ...] | None = None
     steps: tuple[PipelineStep, ...] = ()
     needs: tuple[str, ...] = ()
     precondition: str = ""

@@ -19,11 +19,12 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelinePhase,
     PipelineStep,
     PipelineTrigger,
+    ScriptDeployment,
     StepType,
     WebhookSecret,
 )
 from chalicelib.kernel.plans.plan import DecidedBy
-from chalicelib.kernel.plans.work import Window
+from chalicelib.kernel.plans.work import Ticket, Window
 from slipway_formats.build_step import BuildStep
 from slipway_formats.frozen import frozen
 
@@ -97,6 +98,9 @@ _PLACE = frozenset({"id", "project", "environment", "name"})
 
 OWN: Mapping[type, frozenset[str]] = {
     Window: frozenset({"opens", "closes", "timezone"}),
+    Ticket: frozenset({"system", "id"}),
+    # What the platform writes itself, of a project that the train or request was allowed to name.
+    ScriptDeployment: frozenset({"project", "application", "version", "number"}),
     BuildDefinition: _PLACE
     | {"repo", "branch", "remote_escape_worker_url", "service_account_name", "service_account_team"}
     | {"private_key", "escape_auth_token", "webhook_token", "step_secrets"},

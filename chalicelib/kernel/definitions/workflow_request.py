@@ -1,17 +1,24 @@
 """Workflow requests: a workflow that runs for a project once, to build it or to deploy a version of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.codec import decode, encode
-from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineStep, StepType
+from chalicelib.kernel.definitions.pipeline import (
+    PipelineDefinition,
+    PipelinePhase,
+    PipelineStep,
+    ScriptDeployment,
+    StepType,
+)
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment
 from chalicelib.kernel.installation.portfolio import ProjectVersion, Workflow, WorkflowType
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import VersionRule
+from chalicelib.kernel.trains.numbering import as_version
 from slipway_formats.frozen import frozen
 
 REQUEST = "workflow_request"
@@ -81,7 +88,9 @@ def has_built_for_train(plan: Plan, run: Run) -> bool:
 
 def _step(of: RequestScope, place: str) -> PipelineStep:
     if of.workflow.script:
-        return PipelineStep(type=StepType.SCRIPT, script=of.workflow.script, variables=_variables(of))
+        return PipelineStep(
+            type=StepType.SCRIPT, script=of.workflow.script, variables=_variables(of), deploys=tuple(_deployments(of))
+        )
     if of.request.type is WorkflowType.DEPLOY:
         return PipelineStep(
             type=StepType.DEPLOY,
@@ -92,6 +101,16 @@ def _step(of: RequestScope, place: str) -> PipelineStep:
             tag_tagged_version=of.version.title,
         )
     return PipelineStep(type=StepType.NOOP)
+
+
+def _deployments(of: RequestScope) -> Iterator[ScriptDeployment]:
+    if of.request.type is WorkflowType.DEPLOY:
+        yield ScriptDeployment(
+            project=of.application.project,
+            application=of.application.name,
+            version=as_version(of.version.title, of.version.id),
+            number=of.version.title,
+        )
 
 
 def _variables(of: RequestScope) -> Mapping[str, str]:

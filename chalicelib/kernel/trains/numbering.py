@@ -3,6 +3,7 @@
 import re
 
 from slipway_formats.defect import Defect
+from slipway_formats.version import is_version
 
 LONGEST = 200
 """Characters."""
@@ -30,6 +31,11 @@ def text_defects(text: str, path: str) -> tuple[Defect, ...]:
     if len(text) > LONGEST:
         return (Defect(path, f"is over {LONGEST} characters"),)
     return () if text.isprintable() else (Defect(path, "has characters that cannot be shown"),)
+
+
+def as_version(number: str, owner: int) -> str:
+    """Return the version under which State knows a number: itself, if it is one. owner: the id."""
+    return number if is_version(number) else f"0.{owner}"
 
 
 def whole_part(number: str) -> int:

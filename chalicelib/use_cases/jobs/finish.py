@@ -73,7 +73,7 @@ def _recorded(ports: Ports, job: Job) -> Job:
     if deploying is None:
         return job
     if deploying is not job:
-        ensure_place(ports, job)
+        ensure_place(ports, deploying)
     try:
         record_deployment(ports, deploying)
     except TooLarge as large:

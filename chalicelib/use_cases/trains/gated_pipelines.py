@@ -13,6 +13,7 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment, place_handle
 from chalicelib.kernel.installation.portfolio import Workflow, WorkflowType
 from chalicelib.kernel.trains.gated import GatedTravel
+from chalicelib.kernel.trains.numbering import as_version
 from chalicelib.kernel.trains.snapshot import CarriedVersion, Snapshot
 from chalicelib.kernel.trains.train import Member, Train
 from chalicelib.use_cases.installation.pipeline_versions import VersionView, active_version
@@ -107,7 +108,7 @@ def _carried(ports: Ports, train: Train, snapshot: Snapshot) -> Iterator[Carried
     for member in train.members:
         application = ports.installation.find_by(Application, place_handle(member.project, member.application))
         if application is not None and (not versions or application.id in versions):
-            known = CarriedVersion(application=application.id, number=snapshot.number)
+            known = CarriedVersion(application=application.id, version=snapshot.id, number=snapshot.number)
             yield _of_member(ports, member, application, versions.get(application.id, known))
 
 
@@ -120,6 +121,7 @@ def _of_member(ports: Ports, member: Member, application: Application, version: 
         title=application.title,
         priority=member.priority,
         version=version.number,
+        state_version=as_version(version.number, version.version),
         groups=member.groups,
         build=scripts.get(WorkflowType.BUILD) if version.builds else None,
         deploy=scripts.get(WorkflowType.DEPLOY),

@@ -1,6 +1,6 @@
 """Trains: create, read and update. Lists: lists.py. Cancelling and restoring: ending.py."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel.access.actor import actor_of
@@ -62,7 +62,7 @@ class UpdateTrain:
 
 def create_train(ports: Ports, command: CreateTrain) -> Train:
     """Create a train. Faults: Invalid with every defect, NotFound, Forbidden, Conflict if its number is taken."""
-    home = _require_members(ports, command.origin.by, command.settings.members)
+    home = _require_members(ports, command.origin.by, command.settings)
     template, missing = _template(ports, command.template)
     settings = replace(command.settings, pipeline=command.settings.pipeline or (template.pipeline if template else ""))
     settings = with_pipeline_title(ports, settings)
@@ -123,10 +123,10 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
     train, said = train_for(ports, command.origin.by, command.train, Level.WRITE), command.settings
     require_planned(train)
     members, pipeline = said.members or train.members, said.pipeline or train.pipeline
-    if said.members:
-        _require_members(ports, command.origin.by, members)
     # What names a pipeline of another kind gives up that of gates.
     gated = said.gated or (train.gated if pipeline == train.pipeline else None)
+    if said.members:
+        _require_members(ports, command.origin.by, replace(said, gated=gated))
     whole = with_pipeline_title(ports, replace(said, members=members, pipeline=pipeline, gated=gated))
     if found := tuple(settings_defects(ports, whole)):
         raise Invalid(found)
@@ -143,13 +143,18 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
     return ports.trains.save(changed, train_entry(command.origin, "changed-train", changed))
 
 
-def _require_members(ports: Ports, by: Principal, members: Sequence[Member]) -> Member:
-    """Return the member that the train belongs to. Faults: Invalid, NotFound, Forbidden."""
+def _require_members(ports: Ports, by: Principal, settings: TrainSettings) -> Member:
+    """Return the member that the train belongs to. Faults: Invalid, NotFound, Forbidden.
+
+    On a pipeline of gates each member is deployed by itself, and that is left in its own project.
+    """
+    members = settings.members
     if not members:
         raise Invalid.single("project", "is missing")
     for place, member in enumerate(members):
         missing = f"no project {member.project}"
-        require(by, Level.READ if place else Level.WRITE, member.project, missing=missing)
+        level = Level.READ if place and settings.gated is None else Level.WRITE
+        require(by, level, member.project, missing=missing)
         ports.projects.project(member.project)
     return members[0]
 

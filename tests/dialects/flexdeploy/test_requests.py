@@ -68,3 +68,28 @@ def test_a_repeated_request_builds_once(world: World) -> None:
 
     assert made[0] == made[1]
     assert len(world.done("GET", f"{V2}/project/$project/version")["items"]) == 1
+
+
+def test_a_deploy_is_seen_in_state_and_its_history_as_any_deploy(world: World) -> None:
+    script = {"workflowName": "ship", "workflowType": "DEPLOY", "script": "ship"}
+    workflow = world.done("POST", f"{V1}/workflows", script)["workflowId"]
+    named = [{"projectWorkflowType": "DEPLOY", "workflowId": workflow}]
+    world.done("PATCH", f"{V2}/project/$project", {"projectWorkflows": named})
+    version = world.done("POST", f"{V2}/project/$project/version", {"projectVersionName": "1.4.2"})["projectVersionId"]
+    live = {"environmentCode": "LIVE", "environmentName": "Live site"}
+    place = world.done("POST", f"{V2}/topology/environment", live)["environmentId"]
+    body = {"projectId": "$project", "environmentId": place, "projectVersionId": version, "forceDeploy": True}
+    made = world.done("POST", f"{V2}/workflowrequest/deploy", body)
+    world.house.work_off()
+    (lease,) = world.house.lease(slots=9)
+    assert isinstance(given := lease.job.ask["environment"], Mapping)
+    assert given["FORCE"] == "true"
+    world.house.finish(lease)
+    world.house.work_off()
+
+    ended = world.done("GET", f"{V2}/workflowrequest/{made['workflowRequestId']}")
+    deployments = "/api/v1/state/web/environments/live-site/deployments"
+    (change,) = world.done("GET", f"{deployments}/history?deployment=web")
+    assert ended["requestStatus"] == "COMPLETED"
+    assert world.done("GET", f"{deployments}/?deployment=web")["stages"]["deploy"]["version"] == "1.4.2"
+    assert change["release_id"] == "_/web-v1.4.2"

@@ -3,11 +3,12 @@
 import pytest
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.definitions.compile_step import REPORTS_TESTS
 from chalicelib.kernel.definitions.gated.assembly import Assembly, assembly_of
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
 from chalicelib.kernel.installation.entries import Application
 from chalicelib.kernel.installation.portfolio import ProjectWorkflow, WorkflowType
 from chalicelib.kernel.trains.gated import GatedTravel
@@ -189,3 +190,33 @@ def test_a_test_gate_of_a_later_stage_reads_what_the_test_step_reported(yard: Ya
     report_tests(yard.ports, command)
     yard.finish(leased)
     assert yard.nodes(snapshot) == {"tests": Phase.SUCCEEDED, "look": Phase.WAITING_PERSON}
+
+
+def test_whoever_may_not_write_in_a_project_plans_no_release_that_deploys_it(yard: Yard) -> None:
+    site, api = yard.second.project, yard.first.project
+    reads = Principal(
+        name="rea", roles=frozenset({role_in(site, Level.WRITE), role_in(api, Level.READ)}), scopes=frozenset({ALL})
+    )
+    settings = TrainSettings(members=yard.release.members, gated=yard.release.gated)
+    with pytest.raises(Forbidden):
+        create_train(yard.ports, CreateTrain(origin=an_origin(reads), number="mine", settings=settings))
+
+
+def test_each_project_is_left_in_its_own_state(yard: Yard) -> None:
+    versions = [
+        create_version(yard.ports, CreateVersion(origin=an_origin(ROOT), application=one.id, title=title)).id
+        for one, title in ((yard.first, "1.1"), (yard.second, "2.2"))
+    ]
+    yard.assemble(
+        WantedVersion(application=yard.first.id, version=versions[0]),
+        WantedVersion(application=yard.second.id, version=versions[1]),
+    )
+    for _ in versions:
+        for lease in yard.lease():
+            yard.finish(lease)
+        yard.work_off()
+    states = [
+        yard.ports.deployments.find_deployment(one.project, "development", one.name)
+        for one in (yard.first, yard.second)
+    ]
+    assert [one.state.stages["deploy"].version for one in states if one is not None and one.state] == ["1.1", "2.2"]

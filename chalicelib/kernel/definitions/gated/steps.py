@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chalicelib.kernel.definitions.gated.pipeline import OF_ONE_PROJECT, GatedStep, GatedStepType
 from chalicelib.kernel.definitions.gated.surroundings import Carried, Scope, step_keys
-from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
+from chalicelib.kernel.definitions.pipeline import PipelineStep, ScriptDeployment, StepType
 from chalicelib.kernel.plans.work import VersionRule
 from chalicelib.kernel.trains.stage_information import Treatment
 from slipway_formats.frozen import frozen
@@ -166,7 +166,7 @@ def _errand(carried: Carried, errand: Errand) -> PipelineStep | None:
 def _done(carried: Carried, errand: Errand) -> PipelineStep | None:
     match errand:
         case Errand.DEPLOY if carried.deploy is not None:
-            return _script(carried, carried.deploy)
+            return replace(_script(carried, carried.deploy), deploys=(_deployment(carried),))
         case Errand.DEPLOY:
             job = _job(carried, StepType.DEPLOY)
             return replace(job, update_version=VersionRule.TAGGED, tag_tagged_version=carried.version)
@@ -193,7 +193,16 @@ def _script(carried: Carried, script: str) -> PipelineStep:
     forced = {"FORCE": "true"} if carried.treatment is Treatment.FORCED else {}
     own = {"PROJECT": carried.title or carried.project, "PROJECT_VERSION": carried.version}
     variables = {**carried.inputs, **own, **forced}
-    return PipelineStep(type=StepType.SCRIPT, script=script, variables=variables)
+    return PipelineStep(type=StepType.SCRIPT, script=script, variables=variables, deploys=())
+
+
+def _deployment(carried: Carried) -> ScriptDeployment:
+    return ScriptDeployment(
+        project=carried.project,
+        application=carried.application,
+        version=carried.state_version,
+        number=carried.version,
+    )
 
 
 def _job(carried: Carried, kind: StepType) -> PipelineStep:

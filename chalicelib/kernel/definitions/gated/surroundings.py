@@ -29,9 +29,10 @@ class StageEnvironment:
 class Carried:
     """A project whose version a snapshot carries. id: of its application. lower priorities go first.
 
-    version: what is deployed. groups: by which steps include or exclude it. build: the script that builds the version
-    before the snapshot travels; None where it is there. deploy, utility, test: the scripts that do so; None where there
-    is none: then its deployment job deploys and tests it. inputs: of these and of the job. treatment: in one stage.
+    version: what is deployed. state_version: as State calls it. groups: by which steps include or exclude it.
+    build: the script that builds the version before the snapshot travels; None where it is there. deploy, utility,
+    test: the scripts that do so; None where there is none: then its deployment job deploys and tests it. inputs: of
+    these and of the job. treatment: in one stage.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Carried:
     title: str = ""
     priority: int = 1
     version: str = ""
+    state_version: str = ""
     groups: tuple[str, ...] = ()
     build: str | None = None
     deploy: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.walks.gated_kills import gated_killed
 from tests.walks.kills import all_killed, server_killed, stand_in_killed, supervisor_killed
 from tests.walks.lost_runner import lost_runner
 from tests.walks.site import Site
@@ -61,6 +62,7 @@ SHAKEN: Mapping[str, Callable[[Site], Any]] = {
     "killed_server": server_killed,
     "killed_stand_in": stand_in_killed,
     "killed_supervisor": _killed_one_by_one,
+    "killed_gated": gated_killed,
 }
 
 
@@ -92,3 +94,9 @@ def killed_stand_in(stories: Stories) -> Any:  # noqa: ANN401 - as the story say
 def killed_supervisor(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The stories of a killed supervisor, and of everything killed at once."""
     return stories["killed_supervisor"].result()
+
+
+@pytest.fixture(scope="package")
+def killed_gated(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of kills amid a travel through gates."""
+    return stories["killed_gated"].result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 
@@ -51,3 +52,15 @@ class Invalid(Fault):
     def single(cls, path: str, message: str) -> Invalid:
         """Return the fault of an input with one defect."""
         return cls((Defect(path, message),))
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Make every check, so that whoever has to mend is told all defects at once. Faults: Invalid, others of a check."""
+    defects: list[Defect] = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as wrong:
+            defects.extend(wrong.defects)
+    if defects:
+        raise Invalid(tuple(defects))

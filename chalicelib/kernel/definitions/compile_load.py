@@ -37,9 +37,10 @@ class Load:
 
 
 def load_ref(load: Load) -> DefinitionRef:
-    """Return the definition that the run of a load executes: named as its directory."""
+    """Return the definition that the run of a load executes: named as its directory, where its pipeline is to run."""
     name = f"{load.source.repository}/{load.source.directory}"
-    return DefinitionRef(kind=DefinitionKind.LOAD, project=load.project, name=name)
+    environment = str(load.followed_by.get("environment", ""))
+    return DefinitionRef(kind=DefinitionKind.LOAD, project=load.project, environment=environment, name=name)
 
 
 def compile_load(load: Load, request: RunRequest) -> Plan:

@@ -20,6 +20,7 @@ class WorkloadStatus(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    KILLED = "killed"
     ERROR = "error"
     DELETED = "deleted"
     SCHEDULED = "scheduled"
@@ -29,7 +30,7 @@ class WorkloadStatus(StrEnum):
 _OF_RUN = {
     Phase.SUCCEEDED: WorkloadStatus.SUCCEEDED,
     Phase.FAILED: WorkloadStatus.FAILED,
-    Phase.CANCELLED: WorkloadStatus.FAILED,
+    Phase.CANCELLED: WorkloadStatus.KILLED,
     Phase.REJECTED: WorkloadStatus.FAILED,
 }
 

@@ -60,7 +60,7 @@ def project_of_task_namespace(ports: Ports, command: EnterNamespace) -> str:
     """Return the project of a namespace, or the one that it would get; nothing is made. Faults: as to enter it."""
     known = find_task_namespace(ports, command.name)
     if known is None:
-        _refuse_name(command.name)
+        check_namespace_name(command.name)
         return _place(ports, command)[0]
     by = command.origin.by
     if not (known.founds and _is_founder(by, known)):
@@ -90,7 +90,7 @@ def list_task_namespaces(ports: Ports, by: Principal) -> Sequence[TaskNamespace]
 
 
 def _created(ports: Ports, command: EnterNamespace) -> TaskNamespace:
-    _refuse_name(command.name)
+    check_namespace_name(command.name)
     by, (project, founds) = command.origin.by, _place(ports, command)
     namespace = TaskNamespace(
         id=ports.numbers.following_id(KIND),
@@ -110,7 +110,8 @@ def _created(ports: Ports, command: EnterNamespace) -> TaskNamespace:
         return known
 
 
-def _refuse_name(name: str) -> None:
+def check_namespace_name(name: str) -> None:
+    """Refuse a name that no namespace can have. Faults: Invalid."""
     if defects := names.task_namespace(name):
         raise Invalid(defects)
 

@@ -32,6 +32,14 @@ from chalicelib.use_cases.removed_names import NameKind, reserve_name
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.frozen import frozen
 
+RUN_IN_AN_ENVIRONMENT = (
+    *IN_AN_ENVIRONMENT,
+    # First what begins others.
+    DefinitionKind.LOAD,
+    DefinitionKind.TASK_PIPELINE,
+    DefinitionKind.TASK,
+)
+
 
 @frozen
 class RemoveProject:
@@ -79,8 +87,9 @@ def remove_environment(ports: Ports, command: RemoveEnvironment) -> Removed:
     is_complete = (
         remove_definitions(removal, command.project, command.name)
         and delete_workloads(removal, command.project, command.name)
-        and remove_runs(removal, command.project, command.name, (*IN_AN_ENVIRONMENT, DefinitionKind.TASK))
+        and remove_runs(removal, command.project, command.name, RUN_IN_AN_ENVIRONMENT)
         and forget_workloads(removal, command.project, command.name)
+        and remove_task_namespaces(removal, command.project, command.name)
         and remove_deployed(removal, command.project, command.name)
     )
     return removal.removed(is_complete=is_complete)

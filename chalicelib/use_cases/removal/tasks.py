@@ -10,10 +10,11 @@ from chalicelib.use_cases.installation.saving import remove_entry, update_entry
 from chalicelib.use_cases.removal.removal import Removal
 
 
-def remove_task_namespaces(removal: Removal, project: str) -> bool:
-    """Remove the namespaces of the project's tasks; return True if none is left."""
+def remove_task_namespaces(removal: Removal, project: str, environment: str = "") -> bool:
+    """Remove the namespaces that are environments of the project, or this one; return True if none is left."""
     ports = removal.ports
-    own = [one for one in ports.installation.every(TaskNamespace) if one.project == project]
+    known = [one for one in ports.installation.every(TaskNamespace) if one.project == project]
+    own = [one for one in known if environment in ("", one.environment)]
     return removal.remove_each("task_namespaces", own, partial(remove_entry, ports, removal.origin))
 
 

@@ -1,5 +1,7 @@
 """Run pipelines whose configuration is in a repository: a runner reads it first, and the pipeline follows."""
 
+from functools import partial
+
 from chalicelib.kernel.definitions.compile_load import Load, LoadKind
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.task_pipelines.read import pipeline_name_defect
@@ -9,6 +11,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
 from chalicelib.use_cases.installation.code_sources import SourcePlace, code_source
 from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
+    check_namespace_name,
     ensure_task_namespace,
     project_of_task_namespace,
 )
@@ -20,6 +23,7 @@ from chalicelib.use_cases.task_pipelines.views import PipelineView, accepted_vie
 from chalicelib.use_cases.workloads.executors import require_executor
 from chalicelib.use_cases.workloads.loading import SUFFIX
 from chalicelib.use_cases.workloads.tasks import check_source
+from slipway_formats.defect import check_all
 from slipway_formats.frozen import frozen
 
 
@@ -38,12 +42,15 @@ class RunFromGit:
 def run_pipeline_from_git(ports: Ports, command: RunFromGit) -> PipelineView:
     """Begin to load a pipeline, which runs once it is read; what is wrong with it is told by its status.
 
-    Faults: Invalid, Forbidden, NotFound for a repository, Conflict if the pool has no executor, Stale.
+    Faults: Invalid with every defect, Forbidden, NotFound for a repository, Conflict if the pool has no executor,
+    Stale.
     """
     origin = command.origin
-    check_source(command.source)
-    if said := pipeline_name_defect(command.name):
-        raise Invalid.single("name", said)
+    check_all(
+        partial(check_source, command.source),
+        partial(check_namespace_name, command.namespace),
+        partial(_check_name, command.name),
+    )
     entered = EnterNamespace(origin=origin, name=command.namespace, project=command.project)
     project = project_of_task_namespace(ports, entered)
     source = code_source(ports, project, command.source)
@@ -59,3 +66,8 @@ def run_pipeline_from_git(ports: Ports, command: RunFromGit) -> PipelineView:
     if ports.runs.find_run(beginning.id) is None:
         create_run(ports, plan_load(ports, load, beginning))
     return accepted_view(ports, own)
+
+
+def _check_name(name: str) -> None:
+    if said := pipeline_name_defect(name):
+        raise Invalid.single("name", said)

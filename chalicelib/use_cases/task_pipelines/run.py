@@ -1,5 +1,7 @@
 """Run pipelines of tasks, kill them and try them again from the task that failed."""
 
+from functools import partial
+
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.task_pipelines.compile import PipelinePlace, task_pipeline_ref
@@ -12,6 +14,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
 from chalicelib.use_cases.installation.code_sources import git_repository_for
 from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
+    check_namespace_name,
     ensure_task_namespace,
     project_of_task_namespace,
 )
@@ -31,7 +34,7 @@ from chalicelib.use_cases.task_pipelines.views import (
     visible_pipeline,
 )
 from chalicelib.use_cases.workloads.executors import require_executor
-from slipway_formats.defect import Defect
+from slipway_formats.defect import Defect, check_all
 from slipway_formats.frozen import frozen
 
 
@@ -72,7 +75,9 @@ def run_task_pipeline(ports: Ports, command: RunTaskPipeline) -> PipelineView:
 
     Faults: Invalid with every defect, Forbidden, Conflict if the pool has no executor, Stale.
     """
-    pipeline = read_task_pipeline(command.configuration, name=command.name)
+    read = partial(read_task_pipeline, command.configuration, name=command.name)
+    check_all(partial(check_namespace_name, command.namespace), read)
+    pipeline = read()
     entered = EnterNamespace(origin=command.origin, name=command.namespace, project=command.project)
     project = project_of_task_namespace(ports, entered)
     _require_repositories(ports, project, pipeline)

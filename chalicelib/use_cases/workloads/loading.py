@@ -87,6 +87,8 @@ def follow_load(ports: Ports, plan: Plan, run: Run) -> None:
     except Invalid:
         # Whoever asks for its state is told: the configuration says it each time.
         return
+    if ports.projects.find_environment(plan.definition.project, str(place["environment"])) is None:
+        return
     beginning = Beginning(id=own, by=plan.started_by, begun_by=begun_as(plan))
     there = _place(plan, place, view.commit)
     ref = task_pipeline_ref(there, pipeline.name)

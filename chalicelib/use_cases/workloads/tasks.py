@@ -1,6 +1,7 @@
 """Tasks of the Deploy API: workloads by their namespaces, whose projects say who may see and change them."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
@@ -11,6 +12,7 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.code_sources import SourcePlace, code_source
 from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
+    check_namespace_name,
     ensure_task_namespace,
     find_task_namespace,
     list_task_namespaces,
@@ -24,7 +26,7 @@ from chalicelib.use_cases.workloads.executors import require_executor
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
 from chalicelib.use_cases.workloads.views import PodView, WorkloadsIn, WorkloadView, get_workload, list_pods
 from chalicelib.use_cases.workloads.views import list_workloads as list_views
-from slipway_formats.defect import Defect
+from slipway_formats.defect import Defect, check_all
 from slipway_formats.frozen import frozen
 from slipway_formats.git_address import is_branch
 from slipway_formats.workloads.directory import directory_defect
@@ -92,10 +94,13 @@ def deploy_task(ports: Ports, command: DeployTask) -> WorkloadView:
     has no executor, Stale.
     """
     entered = EnterNamespace(origin=command.origin, name=command.namespace, project=command.project)
-    check_source(command.source)
+    check_all(
+        partial(check_source, command.source),
+        partial(check_namespace_name, command.namespace),
+        partial(check_deploy, _deploy(command, "", "", _unplaced(command.source))),
+    )
     project = project_of_task_namespace(ports, entered)
     source = code_source(ports, project, command.source) if command.source is not None else None
-    check_deploy(_deploy(command, project, "", source))
     require_executor(ports, command.pool, project)
     namespace = ensure_task_namespace(ports, entered)
     deployed = deploy_workload(ports, _deploy(command, namespace.project, namespace.environment, source))
@@ -152,6 +157,11 @@ def check_source(place: SourcePlace | None) -> None:
         defects.append(Defect("branch", "is no name of a branch"))
     if defects:
         raise Invalid(tuple(defects))
+
+
+def _unplaced(place: SourcePlace | None) -> CodeSource | None:
+    """Return a source as it is before somebody has looked where it is."""
+    return CodeSource(repository=place.repository, directory=place.directory, url="") if place is not None else None
 
 
 def _deploy(command: DeployTask, project: str, environment: str, source: CodeSource | None) -> DeployWorkload:

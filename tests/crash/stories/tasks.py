@@ -1,16 +1,20 @@
 """Tasks of the Deploy API: deployed to namespaces, deleted; their templates."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL
 from chalicelib.kernel.definitions.compile_load import LoadKind
+from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.installation.code_sources import SourcePlace
 from chalicelib.use_cases.installation.git_repositories import create_or_update_git_repository
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.task_templates import TemplateKind
+from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
 from chalicelib.use_cases.task_pipelines.from_git import RunFromGit, run_pipeline_from_git
 from chalicelib.use_cases.task_pipelines.run import (
     KillPipeline,
@@ -27,6 +31,7 @@ from slipway_formats.workloads.manifest import WorkloadKind
 from tests.builders import NOON, an_entry
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
+from tests.crash.living_runner import LivingRunner
 from tests.crash.stories.installation import REGISTERED
 from tests.crash.stories.story import DONE, GONE, Story, an_origin, asking, both
 
@@ -57,6 +62,7 @@ RUN = RunTaskPipeline(
 PLACE = SourcePlace(repository="code", directory="job")
 RUN_FROM_GIT = RunFromGit(origin=ASKED, namespace="night", project="web", source=PLACE, name="cluster")
 GONE_ONE = RemoveTask(origin=ASKED, namespace="night", kind=WorkloadKind.SERVICE, name="fibonacci")
+AWAY = RemoveEnvironment(origin=ASKED, project="web", name="night")
 TEMPLATE = SaveTaskTemplate(origin=ASKED, kind=TemplateKind.TASK, name="job.json", content=MANIFEST)
 
 
@@ -72,6 +78,14 @@ def ended(house: CrashHouse, ports: Ports) -> None:
     begun(house, ports)
     kill_pipeline(ports, KillPipeline(origin=BEFORE, id=OWN, cleans_up=False))
     house.deliver(ports)
+
+
+def all_gone(house: CrashHouse, ports: Ports) -> None:
+    """The removal is asked for again until nothing is left, as what was running has to end first."""
+    with suppress(NotFound):
+        while not remove_environment(ports, AWAY).is_complete:
+            house.world.move(timedelta(seconds=60))
+            house.heal(LivingRunner(held={}))
 
 
 def ann(_house: CrashHouse, ports: Ports) -> None:
@@ -118,6 +132,13 @@ STORIES: Mapping[str, Story] = {
         before=both(a_project, asking(deploy_task, A_SERVICE)),
         act=asking(remove_task, GONE_ONE),
         of=(remove_task,),
+        refusals=GONE,
+    ),
+    "remove the namespace of a running pipeline": Story(
+        before=begun,
+        act=asking(remove_environment, AWAY),
+        of=(remove_environment,),
+        then=all_gone,
         refusals=GONE,
     ),
     "upload a template of a task": Story(act=asking(update_task_template, TEMPLATE), of=(update_task_template,)),

@@ -57,6 +57,9 @@ class SlowNumbers:
             self.while_the_first_waits()
         return number
 
+    def following_id(self, kind: str) -> int:
+        return int(self.numbers.following_id(kind))
+
 
 def at_once(house: House, first: Callable[[Ports], object], second: Callable[[Ports], object]) -> None:
     """Both are asked for at once: the first has its number already when the second comes, and not yet its lock."""

@@ -11,9 +11,11 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Commit, Ending
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
 from chalicelib.use_cases.installation.code_sources import SourcePlace
+from chalicelib.use_cases.installation.task_namespaces import find_task_namespace
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
-from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
+from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
 from chalicelib.use_cases.task_pipelines.from_git import RunFromGit, run_pipeline_from_git
 from chalicelib.use_cases.task_pipelines.run import KillPipeline, kill_pipeline
 from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, get_pipeline
@@ -35,8 +37,19 @@ PIPELINE = json.dumps({"name": "its own", "tasks": []} | {"name": "own", "tasks"
 
 def read(house: CatalogHouse, document: str = "", reason: str = "") -> dict[str, object]:
     """A runner gets the job, and hands over what it read, or says why it could not; what it was asked."""
+    handed = taken(house)
+    hand_over(house, handed, document, reason)
+    return dict(handed.ask)
+
+
+def taken(house: CatalogHouse) -> HandedJob:
+    """The job that waits, which a runner gets."""
     lease = LeaseJobs(pool="default", runner="r1", slots=1, nonce=house.world.secret(), executor="process")
     (handed,) = hand_out_jobs(house.ports, HandOutJobs(lease=lease))
+    return handed
+
+
+def hand_over(house: CatalogHouse, handed: HandedJob, document: str = "", reason: str = "") -> None:
     held = Heartbeat(job=handed.leased.job.id, token=handed.leased.token, number=handed.leased.job.leases)
     ending = Ending(
         outcome=Outcome.FAILED if reason else Outcome.SUCCEEDED,
@@ -47,7 +60,6 @@ def read(house: CatalogHouse, document: str = "", reason: str = "") -> dict[str,
     )
     finish_job(house.ports, FinishJob(held=held, ending=ending))
     house.work_off()
-    return dict(handed.ask)
 
 
 def load(house: CatalogHouse, kind: LoadKind = LoadKind.TASK) -> LoadView:
@@ -173,5 +185,27 @@ def test_who_may_not_write_runs_nothing(house: CatalogHouse) -> None:
     command = RunFromGit(origin=an_origin(READER), namespace="staging", project="web", source=PLACE, name="cluster")
     with pytest.raises(Forbidden):
         run_pipeline_from_git(house.ports, command)
-    with pytest.raises(Invalid):
-        run_pipeline_from_git(house.ports, replace(command, origin=an_origin(WRITER), name="a b"))
+
+
+def test_all_defects_of_a_run_from_git_are_told_at_once(house: CatalogHouse) -> None:
+    place = SourcePlace(repository="code", directory="../etc", branch="a..b")
+    command = RunFromGit(origin=an_origin(WRITER), namespace="ni/ght", source=place, name="a b")
+
+    with pytest.raises(Invalid) as refused:
+        run_pipeline_from_git(house.ports, command)
+
+    assert [defect.path for defect in refused.value.defects] == ["directory", "branch", "namespace", "name"]
+
+
+def test_a_pipeline_whose_namespace_goes_while_it_is_loaded_begins_nowhere(house: CatalogHouse) -> None:
+    begun = run(house)
+    reading = taken(house)
+    removal = RemoveEnvironment(origin=an_origin(ROOT), project="web", name="night")
+    assert not remove_environment(house.ports, removal).is_complete
+    hand_over(house, reading, PIPELINE)
+
+    assert remove_environment(house.ports, removal).is_complete
+
+    for gone in (begun.id, f"{begun.id}-load"):
+        assert house.ports.runs.find_run(gone) is None
+    assert find_task_namespace(house.ports, "night") is None

@@ -1,16 +1,20 @@
 """Pipelines of tasks, run in a house on fakes: in parallel, in spite of errors, killed, tried again."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.use_cases.installation.git_repositories import SaveGitRepository, create_or_update_git_repository
 from chalicelib.use_cases.installation.task_namespaces import find_task_namespace
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.projects.repositories import SaveRepository
+from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
 from chalicelib.use_cases.task_pipelines.run import (
     KillPipeline,
     RetryPipeline,
@@ -20,8 +24,9 @@ from chalicelib.use_cases.task_pipelines.run import (
     run_task_pipeline,
 )
 from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, get_pipeline, list_pipelines
-from chalicelib.use_cases.workloads.tasks import TasksQuery
+from chalicelib.use_cases.workloads.tasks import TasksQuery, list_tasks
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, CatalogHouse, an_origin
+from tests.use_cases.launch.test_in_turn import SlowNumbers, WaitingWorld
 from tests.use_cases.workloads.given import ended, leases, settled
 
 MANIFEST = {"type": "job", "name": "any", "image": "x", "cmd": ["true"], "env": [{"name": "A", "value": "of all"}]}
@@ -36,7 +41,11 @@ CLUSTER = (a_task("create"), a_task("work", "create"), a_task("delete", "work", 
 
 @pytest.fixture
 def house() -> CatalogHouse:
-    made = CatalogHouse()
+    return with_code(CatalogHouse())
+
+
+def with_code(made: CatalogHouse) -> CatalogHouse:
+    """The house, with an executor and a registered repository."""
     made.ports = replace(made.ports, settings=replace(made.ports.settings, executor="process"))
     settings = SaveRepository(origin=an_origin(ROOT), project="", name="code", url="https://git.example.org/code.git")
     create_or_update_git_repository(made.ports, SaveGitRepository(settings=settings, projects=("web",)))
@@ -114,6 +123,9 @@ def test_a_pipeline_that_is_killed_cleans_up_and_is_killed_then(house: CatalogHo
     end(house, work, Outcome.CANCELLED)
     end(house, jobs(house)["delete"])
     assert states(house, begun) == {"create": "succeeded", "work": "killed", "delete": "succeeded"}
+    assert [one.status.value for one in list_tasks(house.ports, TasksQuery(by=READER)) if one.job == work.job.id] == [
+        "killed"
+    ]
     assert now(house, begun).status.value == "killed"
     with pytest.raises(Conflict):
         kill_pipeline(house.ports, KillPipeline(origin=an_origin(WRITER), id=begun.view.run.id))
@@ -176,6 +188,63 @@ def test_runs_of_one_pipeline_in_a_namespace_go_one_after_another(house: Catalog
 
     assert now(house, first).status.value == "succeeded"
     assert set(jobs(house)) == {"a"}
+
+
+def test_with_its_namespace_a_pipeline_goes_and_all_that_it_began(house: CatalogHouse) -> None:
+    begun = begin(house, a_task("a"), a_task("b", "a"))
+    running = jobs(house)["a"]
+    removal = RemoveEnvironment(origin=an_origin(ROOT), project="web", name="night")
+    assert not remove_environment(house.ports, removal).is_complete
+    house.work_off()
+    end(house, running, Outcome.CANCELLED)
+
+    # The child owes word to its parent, and gives it after a while.
+    house.pass_time(60)
+    assert remove_environment(house.ports, removal).is_complete
+
+    assert house.ports.runs.find_run(begun.id) is None
+    assert list(house.ports.workloads.every_in("web", "night")) == []
+    assert find_task_namespace(house.ports, "night") is None
+
+
+def test_a_pool_that_nobody_offered_is_refused_by_name(house: CatalogHouse) -> None:
+    command = RunTaskPipeline(
+        origin=an_origin(WRITER), namespace="night", pool="gpus", configuration={"name": "x", "tasks": [a_task("a")]}
+    )
+    with pytest.raises(Invalid, match="pool: no runner has offered pool gpus within 7 days: start one with"):
+        run_task_pipeline(house.ports, command)
+    house.ports.runners.note(Runner(pool="gpus", name="r1", seen_at=house.world.now(), slots=1, executor="process"))
+
+    assert run_task_pipeline(house.ports, command).view.run.phase is Phase.RUNNING
+
+
+def test_all_defects_of_a_pipeline_are_told_at_once(house: CatalogHouse) -> None:
+    command = RunTaskPipeline(origin=an_origin(WRITER), namespace="ni/ght", configuration={"name": "a b", "tasks": []})
+
+    with pytest.raises(Invalid) as refused:
+        run_task_pipeline(house.ports, command)
+
+    assert [defect.path for defect in refused.value.defects] == ["namespace", "name", "tasks"]
+
+
+def test_whoever_has_the_lower_number_has_its_turn_first() -> None:
+    house = with_code(CatalogHouse(world=WaitingWorld()))
+    begun: list[PipelineView] = []
+    second = threading.Thread(target=lambda: begun.append(begin(house, a_task("a"))))
+
+    def others() -> None:
+        if second.ident is None:
+            second.start()
+            second.join(0.3)
+
+    usual = house.ports
+    house.ports = replace(usual, numbers=SlowNumbers(usual.numbers, others))  # type: ignore[arg-type]  # a part of it
+    begun.insert(0, begin(house, a_task("a")))
+    second.join()
+
+    (state,) = house.locks.kept.values()
+    assert state.holder is not None
+    assert state.holder.run == begun[0].id
 
 
 def test_whoever_may_not_read_its_project_sees_no_pipeline(house: CatalogHouse) -> None:

@@ -19,6 +19,7 @@ LISTS: Mapping[WorkloadKind, str] = {
     WorkloadKind.DEPLOYMENT: "deployments",
     WorkloadKind.SERVICE: "services",
 }
+ENDED_BADLY = frozenset({WorkloadStatus.FAILED, WorkloadStatus.KILLED, WorkloadStatus.ERROR})
 GOING_ON = frozenset({WorkloadStatus.PENDING, WorkloadStatus.DEPLOYING, WorkloadStatus.RUNNING})
 
 
@@ -81,7 +82,7 @@ def _job(view: WorkloadView, manifest: Manifest) -> dict[str, Json]:
     return {
         "active": int(view.status in GOING_ON),
         "succeeded": int(view.status is WorkloadStatus.SUCCEEDED),
-        "failed": int(view.status in {WorkloadStatus.FAILED, WorkloadStatus.ERROR}),
+        "failed": int(view.status in ENDED_BADLY),
         "start_time": instant(run.began_at if run is not None else None),
         "completion_time": instant(run.ended_at if run is not None else None),
         "image": manifest.image or manifest.image_destination,

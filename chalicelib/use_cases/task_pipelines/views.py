@@ -1,6 +1,6 @@
 """Pipelines of tasks as people see them: a run with its tasks, and what became of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,18 +15,12 @@ from chalicelib.kernel.engine.progress import graph
 from chalicelib.kernel.engine.progress.graph import StageView
 from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
-from chalicelib.kernel.installation.entries import TaskNamespace
 from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.installation.task_namespaces import find_task_namespace, list_task_namespaces
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.read import RunView, get_run, run_views
+from chalicelib.use_cases.runs.read import RunView, get_run
 from chalicelib.use_cases.workloads.loading import SUFFIX, LoadStatus, load_view
-from chalicelib.use_cases.workloads.tasks import TasksQuery
 from slipway_formats.frozen import frozen
-
-PAGE = 200
 
 
 class PipelineStatus(StrEnum):
@@ -117,19 +111,6 @@ def get_pipeline(ports: Ports, query: PipelineNamed) -> PipelineView:
     return visible_pipeline(ports, query)
 
 
-def list_pipelines(ports: Ports, query: TasksQuery) -> Sequence[PipelineView]:
-    """List the pipelines of a namespace, or of all that the caller may read, newest first in each project."""
-    places = _places(ports, query)
-    projects = dict.fromkeys(place.project for place in places)
-    known = {(place.project, place.environment) for place in places}
-    return [
-        pipeline_view(view)
-        for project in projects
-        for view in _in_project(ports, project)
-        if (project, view.plan.definition.environment) in known
-    ]
-
-
 def visible_pipeline(ports: Ports, query: PipelineNamed) -> PipelineView:
     """Return a pipeline that the caller may read. Faults: NotFound."""
     missing = NotFound(f"no pipeline {query.id[:100]}")
@@ -174,25 +155,29 @@ def pipeline_view(view: RunView) -> PipelineView:
     )
 
 
+def loading_view(ports: Ports, found: RunView) -> PipelineView:
+    """Return what became of a pipeline whose configuration is being read, from the run that reads it."""
+    place = found.plan.snapshot[FOLLOWED]
+    said = {str(name): str(text) for name, text in place.items()} if isinstance(place, Mapping) else {}
+    status, message = _loading_status(ports, found, said["name"])
+    return PipelineView(
+        id=found.run.id.removesuffix(SUFFIX),
+        message=message,
+        view=found,
+        pipeline=TaskPipeline(name=said["name"], tasks=()),
+        namespace=said["namespace"],
+        status=status,
+        is_in_error=status is PipelineStatus.ERROR,
+        tasks=(),
+    )
+
+
 def _loading(ports: Ports, own: str) -> PipelineView | None:
     try:
         found = get_run(ports, f"{own}{SUFFIX}")
     except NotFound:
         return None
-    place = found.plan.snapshot.get(FOLLOWED)
-    if not isinstance(place, Mapping):
-        return None
-    status, message = _loading_status(ports, found, str(place["name"]))
-    return PipelineView(
-        id=own,
-        message=message,
-        view=found,
-        pipeline=TaskPipeline(name=str(place["name"]), tasks=()),
-        namespace=str(place["namespace"]),
-        status=status,
-        is_in_error=status is PipelineStatus.ERROR,
-        tasks=(),
-    )
+    return loading_view(ports, found) if FOLLOWED in found.plan.snapshot else None
 
 
 def _loading_status(ports: Ports, found: RunView, name: str) -> tuple[PipelineStatus, str]:
@@ -247,17 +232,3 @@ def _is_skipped(view: RunView, execution: StageExecution, node: Node) -> bool:
 
 def _of_node(state: NodeState) -> TaskStatus:
     return _OF_NODE.get(state.phase, TaskStatus.FAILED if state.phase in BAD else TaskStatus.RUNNING)
-
-
-def _places(ports: Ports, query: TasksQuery) -> Sequence[TaskNamespace]:
-    if not query.namespace:
-        return list_task_namespaces(ports, query.by)
-    found = find_task_namespace(ports, query.namespace)
-    return [found] if found is not None and may(query.by, Level.READ, found.project) else []
-
-
-def _in_project(ports: Ports, project: str) -> Iterator[RunView]:
-    after: str | None = None
-    while found := ports.runs.of_project(project, DefinitionKind.TASK_PIPELINE, Page(size=PAGE, after=after)):
-        yield from run_views(ports, found)
-        after = found[-1].id

@@ -1,12 +1,10 @@
 """Tasks of the Deploy API: workloads by their namespaces, whose projects say who may see and change them."""
 
-from collections.abc import Iterator, Sequence
 from functools import partial
 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid, NotFound
-from chalicelib.kernel.installation.entries import TaskNamespace
 from chalicelib.kernel.workloads.workload import CodeSource, Workload
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.code_sources import SourcePlace, code_source
@@ -14,25 +12,19 @@ from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
     check_namespace_name,
     ensure_task_namespace,
-    find_task_namespace,
-    list_task_namespaces,
     project_of_task_namespace,
     task_namespace_for,
 )
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, check_deploy, deploy_workload
 from chalicelib.use_cases.workloads.executors import require_executor
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
-from chalicelib.use_cases.workloads.views import PodView, WorkloadsIn, WorkloadView, get_workload, list_pods
-from chalicelib.use_cases.workloads.views import list_workloads as list_views
+from chalicelib.use_cases.workloads.views import WorkloadView, get_workload
 from slipway_formats.defect import Defect, check_all
 from slipway_formats.frozen import frozen
 from slipway_formats.git_address import is_branch
 from slipway_formats.workloads.directory import directory_defect
 from slipway_formats.workloads.manifest import WorkloadKind
-
-PAGE = 500
 
 
 @frozen
@@ -62,14 +54,6 @@ class TaskNamed:
 
 
 @frozen
-class TasksQuery:
-    """Query: what is in a namespace; empty for all that the caller may read."""
-
-    by: Principal
-    namespace: str = ""
-
-
-@frozen
 class RemoveTask:
     """Delete a task of a kind and name in a namespace."""
 
@@ -77,14 +61,6 @@ class RemoveTask:
     namespace: str
     kind: WorkloadKind
     name: str
-
-
-@frozen
-class NamespaceView:
-    """A namespace, and how many tasks there are in it."""
-
-    namespace: TaskNamespace
-    tasks: int
 
 
 def deploy_task(ports: Ports, command: DeployTask) -> WorkloadView:
@@ -113,24 +89,6 @@ def get_task(ports: Ports, query: TaskNamed) -> WorkloadView:
     if found is None or not may(query.by, Level.READ, found.project):
         raise NotFound(f"no task {query.id[:100]}")
     return get_workload(ports, found.id)
-
-
-def list_tasks(ports: Ports, query: TasksQuery) -> Sequence[WorkloadView]:
-    """List the tasks of a namespace, or of all that the caller may read, newest first in each."""
-    return [view for place in _places(ports, query) for view in _tasks_in(ports, place)]
-
-
-def list_task_pods(ports: Ports, query: TasksQuery) -> Sequence[tuple[TaskNamespace, PodView]]:
-    """List the pods of a namespace, or of all that the caller may read."""
-    return [(place, pod) for place in _places(ports, query) for pod in _pods_in(ports, place)]
-
-
-def list_namespaces(ports: Ports, by: Principal) -> Sequence[NamespaceView]:
-    """List the namespaces that the caller may read, with the number of their tasks."""
-    return [
-        NamespaceView(namespace=one, tasks=sum(1 for _ in _workloads_in(ports, one)))
-        for one in list_task_namespaces(ports, by)
-    ]
 
 
 def remove_task(ports: Ports, command: RemoveTask) -> Workload:
@@ -176,36 +134,3 @@ def _deploy(command: DeployTask, project: str, environment: str, source: CodeSou
         name=command.name,
         schedule=command.schedule,
     )
-
-
-def _places(ports: Ports, query: TasksQuery) -> Sequence[TaskNamespace]:
-    if not query.namespace:
-        return list_task_namespaces(ports, query.by)
-    found = find_task_namespace(ports, query.namespace)
-    return [found] if found is not None and may(query.by, Level.READ, found.project) else []
-
-
-def _tasks_in(ports: Ports, place: TaskNamespace) -> Iterator[WorkloadView]:
-    after: str | None = None
-    while found := list_views(ports, _in(place, after)):
-        yield from found
-        after = found[-1].workload.id
-
-
-def _workloads_in(ports: Ports, place: TaskNamespace) -> Iterator[Workload]:
-    after: str | None = None
-    while found := ports.workloads.of_environment(place.project, place.environment, Page(size=PAGE, after=after)):
-        yield from found
-        after = found[-1].id
-
-
-def _pods_in(ports: Ports, place: TaskNamespace) -> Iterator[PodView]:
-    # Reports are listed by run, of which each has one.
-    after: str | None = None
-    while found := ports.workloads.reports_in(place.project, place.environment, Page(size=PAGE, after=after)):
-        yield from list_pods(ports, _in(place, after))
-        after = found[-1].run
-
-
-def _in(place: TaskNamespace, after: str | None) -> WorkloadsIn:
-    return WorkloadsIn(project=place.project, environment=place.environment, page=Page(size=PAGE, after=after))

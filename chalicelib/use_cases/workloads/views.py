@@ -30,6 +30,7 @@ class PodView:
     """A pod of a workload. job: whose log has its lines."""
 
     workload: str
+    run: str
     project: str
     environment: str
     job: str
@@ -61,7 +62,14 @@ def list_pods(ports: Ports, query: WorkloadsIn) -> Sequence[PodView]:
     reports = ports.workloads.reports_in(query.project, query.environment, query.page)
     jobs, now = {job.id: job for job in ports.jobs.find_jobs([one.job for one in reports])}, ports.clock.now()
     return [
-        PodView(workload=report.workload, project=query.project, environment=query.environment, job=report.job, pod=pod)
+        PodView(
+            workload=report.workload,
+            run=report.run,
+            project=query.project,
+            environment=query.environment,
+            job=report.job,
+            pod=pod,
+        )
         for report in reports
         for pod in as_known(report, jobs.get(report.job), now).pods
     ]

@@ -204,6 +204,7 @@ def pipelines(site: Site) -> None:
     for by in (READER, STRANGER):
         site.ask("GET", "/v1/list/pipelines", by=by)
         site.ask("GET", "/v1/list/pipelines/night", by=by)
+        site.ask("GET", "/v1/list/pipelines?limit=1", by=by)
     site.ask("POST", "/v1/pipeline/retry/$pipeline", by=WRITER)
     site.ask("GET", "/v1/pipeline/kill/$pipeline", by=READER)
     site.ask("GET", "/v1/pipeline/kill/$pipeline?cleanup=perhaps", by=WRITER)
@@ -218,11 +219,15 @@ def pipelines(site: Site) -> None:
 def lists(site: Site) -> None:
     for by in (READER, STRANGER):
         site.ask("GET", "/v1/list/namespaces", by=by)
+        site.ask("GET", "/v1/list/namespaces?limit=1", by=by)
         site.ask("GET", "/v1/list/tasks", by=by)
         site.ask("GET", "/v1/list/pods", by=by)
     site.ask("GET", "/v1/list/tasks/night", by=READER)
     site.ask("GET", "/v1/list/tasks/nowhere", by=READER)
     site.ask("GET", "/v1/list/pods/night", by=READER)
+    for page in ("limit=1", "limit=0", "next_token=x", "limit=1&next_token=x"):
+        site.ask("GET", f"/v1/list/tasks?{page}", by=READER)
+        site.ask("GET", f"/v1/list/pods?{page}", by=READER)
     site.ask("GET", "/apps/deploy-api/v1/list/pods/night", by=READER)
 
 

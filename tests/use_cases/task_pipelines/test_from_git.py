@@ -17,8 +17,10 @@ from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
 from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
 from chalicelib.use_cases.task_pipelines.from_git import RunFromGit, run_pipeline_from_git
+from chalicelib.use_cases.task_pipelines.lists import NamespacesQuery, list_namespaces, list_pipelines
 from chalicelib.use_cases.task_pipelines.run import KillPipeline, kill_pipeline
 from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, get_pipeline
+from chalicelib.use_cases.workloads.lists import TasksQuery
 from chalicelib.use_cases.workloads.loading import LoadView
 from chalicelib.use_cases.workloads.loads import (
     LoadConfiguration,
@@ -185,6 +187,22 @@ def test_who_may_not_write_runs_nothing(house: CatalogHouse) -> None:
     command = RunFromGit(origin=an_origin(READER), namespace="staging", project="web", source=PLACE, name="cluster")
     with pytest.raises(Forbidden):
         run_pipeline_from_git(house.ports, command)
+
+
+def test_what_is_loading_or_was_refused_is_listed_with_what_runs(house: CatalogHouse) -> None:
+    refused, running, loading, _ = run(house), run(house), run(house), load(house)
+    for document in (json.dumps({"tasks": []}), PIPELINE):
+        read(house, document)
+
+    found = list_pipelines(house.ports, TasksQuery(by=READER, namespace="night")).items
+
+    assert [(one.id, one.status.value) for one in found] == [
+        (loading.id, "pending"),
+        (running.id, "running"),
+        (refused.id, "error"),
+    ]
+    (night,) = list_namespaces(house.ports, NamespacesQuery(by=READER)).items
+    assert (night.tasks, night.pipelines) == (0, 3)
 
 
 def test_all_defects_of_a_run_from_git_are_told_at_once(house: CatalogHouse) -> None:

@@ -15,6 +15,7 @@ from chalicelib.use_cases.installation.task_namespaces import find_task_namespac
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.projects.repositories import SaveRepository
 from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_environment
+from chalicelib.use_cases.task_pipelines.lists import list_pipelines
 from chalicelib.use_cases.task_pipelines.run import (
     KillPipeline,
     RetryPipeline,
@@ -23,8 +24,8 @@ from chalicelib.use_cases.task_pipelines.run import (
     retry_pipeline,
     run_task_pipeline,
 )
-from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, get_pipeline, list_pipelines
-from chalicelib.use_cases.workloads.tasks import TasksQuery, list_tasks
+from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, get_pipeline
+from chalicelib.use_cases.workloads.lists import TasksQuery, list_tasks
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, CatalogHouse, an_origin
 from tests.use_cases.launch.test_in_turn import SlowNumbers, WaitingWorld
 from tests.use_cases.workloads.given import ended, leases, settled
@@ -123,9 +124,9 @@ def test_a_pipeline_that_is_killed_cleans_up_and_is_killed_then(house: CatalogHo
     end(house, work, Outcome.CANCELLED)
     end(house, jobs(house)["delete"])
     assert states(house, begun) == {"create": "succeeded", "work": "killed", "delete": "succeeded"}
-    assert [one.status.value for one in list_tasks(house.ports, TasksQuery(by=READER)) if one.job == work.job.id] == [
-        "killed"
-    ]
+    assert [
+        one.status.value for one in list_tasks(house.ports, TasksQuery(by=READER)).items if one.job == work.job.id
+    ] == ["killed"]
     assert now(house, begun).status.value == "killed"
     with pytest.raises(Conflict):
         kill_pipeline(house.ports, KillPipeline(origin=an_origin(WRITER), id=begun.view.run.id))
@@ -251,9 +252,11 @@ def test_whoever_may_not_read_its_project_sees_no_pipeline(house: CatalogHouse) 
     begun = begin(house, a_task("a"))
     stranger = replace(READER, name="eve", roles=frozenset())
 
-    assert [view.view.run.id for view in list_pipelines(house.ports, TasksQuery(by=READER))] == [begun.view.run.id]
-    assert list_pipelines(house.ports, TasksQuery(by=stranger)) == []
-    assert list_pipelines(house.ports, TasksQuery(by=READER, namespace="day")) == []
+    assert [view.view.run.id for view in list_pipelines(house.ports, TasksQuery(by=READER)).items] == [
+        begun.view.run.id
+    ]
+    assert list_pipelines(house.ports, TasksQuery(by=stranger)).items == ()
+    assert list_pipelines(house.ports, TasksQuery(by=READER, namespace="day")).items == ()
     for query in (
         PipelineNamed(by=stranger, id=begun.view.run.id),
         PipelineNamed(by=READER, id=begun.view.run.id, namespace="day"),

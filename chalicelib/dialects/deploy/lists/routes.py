@@ -2,10 +2,10 @@
 
 from chalicelib.dialects.deploy.dialect import DEPLOY
 from chalicelib.dialects.deploy.lists import shapes, words
-from chalicelib.dialects.deploy.words import read_caller
 from chalicelib.http.operation import Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED_OR_OPEN
-from chalicelib.use_cases.workloads.tasks import list_namespaces, list_task_pods, list_tasks
+from chalicelib.use_cases.task_pipelines.lists import list_namespaces
+from chalicelib.use_cases.workloads.lists import list_task_pods, list_tasks
 
 LIST = Group(DEPLOY, "List")
 
@@ -16,7 +16,7 @@ def _tasks(path: str, whose: str) -> Operation:
         f"The jobs, cron jobs, deployments and services {whose}.",
         AUTHENTICATED_OR_OPEN,
         Handling(words.read_query, list_tasks, words.show_tasks),
-        schema=Schema(answer=shapes.TasksShape),
+        schema=Schema(answer=shapes.TasksShape, query=shapes.PageQuery),
     )
 
 
@@ -26,7 +26,7 @@ def _pods(path: str, whose: str) -> Operation:
         f"The pods {whose}.",
         AUTHENTICATED_OR_OPEN,
         Handling(words.read_query, list_task_pods, words.show_pods),
-        schema=Schema(answer=shapes.PodsShape),
+        schema=Schema(answer=shapes.PodsShape, query=shapes.PageQuery),
     )
 
 
@@ -35,8 +35,8 @@ OPERATIONS = (
         "GET /v1/list/namespaces",
         "The namespaces that deploys have made, by name.",
         AUTHENTICATED_OR_OPEN,
-        Handling(read_caller, list_namespaces, words.show_namespaces),
-        schema=Schema(answer=shapes.TaskNamespacesShape),
+        Handling(words.read_namespaces, list_namespaces, words.show_namespaces),
+        schema=Schema(answer=shapes.TaskNamespacesShape, query=shapes.PageQuery),
     ),
     _tasks("", "of all namespaces"),
     _tasks("/{namespace}", "of a namespace"),

@@ -3,7 +3,20 @@
 from pydantic import Field
 
 from chalicelib.dialects.deploy.tasks.shapes import PodShape
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
+
+
+class PageQuery(LenientShape):
+    """A page of a list; without a limit, all of it. next_token: that of the page before."""
+
+    limit: int | None = Field(default=None, ge=1, le=500)
+    next_token: str = ""
+
+
+class PagedShape(Shape):
+    """A list, or a page of it. next_token: of the next page, where there are more."""
+
+    next_token: str | None = None
 
 
 class NamespaceShape(Shape):
@@ -14,9 +27,10 @@ class NamespaceShape(Shape):
     environment: str
     created_at: str
     tasks: int
+    pipelines: int
 
 
-class TaskNamespacesShape(Shape):
+class TaskNamespacesShape(PagedShape):
     """Namespaces by name."""
 
     namespaces: list[NamespaceShape]
@@ -71,7 +85,7 @@ class ServiceItem(DeploymentItem):
     deployment: str
 
 
-class TasksShape(Shape):
+class TasksShape(PagedShape):
     """Tasks by their kinds."""
 
     jobs: list[JobItem]
@@ -80,7 +94,7 @@ class TasksShape(Shape):
     services: list[ServiceItem]
 
 
-class PodsShape(Shape):
+class PodsShape(PagedShape):
     """Pods."""
 
     pods: list[PodShape]

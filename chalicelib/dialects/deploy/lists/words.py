@@ -1,16 +1,18 @@
 """Read which lists are requested, and show them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
+from chalicelib.dialects.deploy.paging import next_page, read_page
 from chalicelib.dialects.deploy.tasks.words import shown_pod
 from chalicelib.dialects.deploy.words import TASK, instant
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.installation.entries import TaskNamespace
 from chalicelib.kernel.workloads.pods import PodPhase
 from chalicelib.kernel.workloads.status import WorkloadStatus
-from chalicelib.use_cases.workloads.tasks import NamespaceView, TasksQuery
-from chalicelib.use_cases.workloads.views import PodView, WorkloadView
+from chalicelib.use_cases.pagination import Sliced
+from chalicelib.use_cases.task_pipelines.lists import NamespacesQuery, NamespaceView
+from chalicelib.use_cases.workloads.lists import PlacedPod, TasksQuery
+from chalicelib.use_cases.workloads.views import WorkloadView
 from slipway_formats.workloads.manifest import Manifest, WorkloadKind
 
 LISTS: Mapping[WorkloadKind, str] = {
@@ -24,27 +26,33 @@ GOING_ON = frozenset({WorkloadStatus.PENDING, WorkloadStatus.DEPLOYING, Workload
 
 
 def read_query(request: Request) -> TasksQuery:
-    """Read whose tasks are requested: a namespace's, or all."""
-    return TasksQuery(by=request.asker, namespace=request.parameters.get("namespace", ""))
+    """Read whose tasks are requested: a namespace's, or all. Faults: Invalid."""
+    return TasksQuery(by=request.asker, namespace=request.parameters.get("namespace", ""), slice=read_page(request))
 
 
-def show_namespaces(views: Sequence[NamespaceView]) -> Reply:
+def read_namespaces(request: Request) -> NamespacesQuery:
+    """Read which namespaces are requested. Faults: Invalid."""
+    return NamespacesQuery(by=request.asker, slice=read_page(request))
+
+
+def show_namespaces(views: Sliced[NamespaceView]) -> Reply:
     """Show namespaces by name."""
-    return json_reply({"namespaces": [_namespace(view) for view in views]})
+    return json_reply({"namespaces": [_namespace(view) for view in views.items], **next_page(views)})
 
 
-def show_tasks(views: Sequence[WorkloadView]) -> Reply:
+def show_tasks(views: Sliced[WorkloadView]) -> Reply:
     """Show tasks by their kinds."""
     found: dict[WorkloadKind, list[Json]] = {kind: [] for kind in LISTS}
-    for view in views:
+    for view in views.items:
         if view.workload.kind is not None and view.workload.manifest is not None:
             found[view.workload.kind].append(_task(view, view.workload.kind, view.workload.manifest))
-    return json_reply({LISTS[kind]: tasks for kind, tasks in found.items()})
+    return json_reply({**{LISTS[kind]: tasks for kind, tasks in found.items()}, **next_page(views)})
 
 
-def show_pods(pods: Iterable[tuple[TaskNamespace, PodView]]) -> Reply:
+def show_pods(pods: Sliced[PlacedPod]) -> Reply:
     """Show pods with their namespaces."""
-    return json_reply({"pods": [shown_pod(one.pod, place.title, one.workload) for place, one in pods]})
+    shown = [shown_pod(one.pod, place.title, one.workload) for place, one in pods.items]
+    return json_reply({"pods": shown, **next_page(pods)})
 
 
 def _namespace(view: NamespaceView) -> Json:
@@ -55,6 +63,7 @@ def _namespace(view: NamespaceView) -> Json:
         "environment": one.environment,
         "created_at": instant(one.created_at),
         "tasks": view.tasks,
+        "pipelines": view.pipelines,
     }
 
 

@@ -1,14 +1,16 @@
 """Rows of task pipelines: run, state, kill, retry, lists. A GET that changes something has a POST twin."""
 
 from chalicelib.dialects.deploy.dialect import DEPLOY
+from chalicelib.dialects.deploy.lists.shapes import PageQuery
 from chalicelib.dialects.deploy.lists.words import read_query
 from chalicelib.dialects.deploy.pipelines import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED, AUTHENTICATED_OR_OPEN
 from chalicelib.http.request import FORM
 from chalicelib.use_cases.task_pipelines.from_git import run_pipeline_from_git
+from chalicelib.use_cases.task_pipelines.lists import list_pipelines
 from chalicelib.use_cases.task_pipelines.run import kill_pipeline, retry_pipeline, run_task_pipeline
-from chalicelib.use_cases.task_pipelines.views import get_pipeline, list_pipelines
+from chalicelib.use_cases.task_pipelines.views import get_pipeline
 
 PIPELINES = Group(DEPLOY, "Pipelines")
 CHANGES = frozenset({Flag.CHANGES})
@@ -20,7 +22,7 @@ def _list(path: str, whose: str) -> Operation:
         f"The pipelines {whose}, newest first.",
         AUTHENTICATED_OR_OPEN,
         Handling(read_query, list_pipelines, words.show_pipelines),
-        schema=Schema(answer=shapes.TaskPipelinesShape),
+        schema=Schema(answer=shapes.TaskPipelinesShape, query=PageQuery),
     )
 
 

@@ -68,9 +68,10 @@ class TaskPipelineShape(PipelineItem):
 
 
 class TaskPipelinesShape(Shape):
-    """Runs of pipelines."""
+    """Runs of pipelines. next_token: of the next page, where there are more."""
 
     pipelines: list[PipelineItem]
+    next_token: str | None = None
 
 
 class KilledShape(Shape):

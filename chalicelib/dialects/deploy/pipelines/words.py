@@ -1,13 +1,15 @@
 """Read runs, kills and states of task pipelines, and show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from chalicelib.dialects.deploy.fields import configuration_in, needed, read_fields
+from chalicelib.dialects.deploy.paging import next_page
 from chalicelib.dialects.deploy.words import PIPELINE, TASK, id_in, instant, source_in
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.task_pipelines.compile import SOURCE
 from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.pagination import Sliced
 from chalicelib.use_cases.task_pipelines.from_git import RunFromGit
 from chalicelib.use_cases.task_pipelines.run import KillPipeline, RetryPipeline, RunTaskPipeline
 from chalicelib.use_cases.task_pipelines.views import PipelineNamed, PipelineView, TaskState
@@ -85,9 +87,9 @@ def show_killed(view: PipelineView) -> Reply:
     return json_reply({"id": f"{PIPELINE}{view.id}", "status": view.status.value.upper()})
 
 
-def show_pipelines(views: Sequence[PipelineView]) -> Reply:
+def show_pipelines(views: Sliced[PipelineView]) -> Reply:
     """Show pipelines in short."""
-    return json_reply({"pipelines": [_item(view) for view in views]})
+    return json_reply({"pipelines": [_item(view) for view in views.items], **next_page(views)})
 
 
 def _item(view: PipelineView) -> dict[str, Json]:

@@ -1,15 +1,18 @@
 """What an operation on the inventory may cost of AWS: as many calls, however many releases there are."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 
 import pytest
 
-from chalicelib.aws.calls import Aws
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.releases.releases import StoredReleases
 from infra import resources
 from tests.bench.inventory import Row, measured
 from tests.bench.inventory_asks import OPERATIONS, Place, place_of_namespace, place_of_unit
 from tests.bench.inventory_fill import fill_namespace, fill_unit
+from tests.conftest import aws_at
 
 pytestmark = pytest.mark.cloud
 
@@ -66,3 +69,18 @@ def test_one_release_is_found_by_reading_no_other(rows: Rows, name: str) -> None
     for calls in rows[name].calls:
         # A batch of two reads two; any other call reads one item of a KB.
         assert calls.reads == sum(count * (2 if ask == "BatchGetItem" else 1) for ask, count in calls.asked.items())
+
+
+def test_all_versions_of_a_unit_are_asked_for_once(aws: Aws, cloud: str, prefix: str) -> None:
+    resources.create_tables(aws, prefix)
+    place, asked = place_of_unit(SIZES[1]), list[str]()
+    fill_unit(Tables(aws=aws, prefix=prefix), place.namespace, place.unit, SIZES[1])
+
+    def noting(request: AwsRequest, send: Send) -> Answer:
+        asked.append(request.operation)
+        return send(request)
+
+    with closing(aws_at(cloud, noting)) as noted:
+        releases = StoredReleases(tables=Tables(aws=noted, prefix=prefix))
+        assert len(releases.versions(place.namespace, place.unit)) == SIZES[1]
+    assert asked == ["Query"]

@@ -39,6 +39,7 @@ ALL_NAMESPACES = "namespaces"
 PUBLIC_NAMESPACES = "namespaces that are public"
 RELEASE_PREFIX = "release#"
 TAG_PREFIX = "tag#"
+VERSIONS_PREFIX = "versions#"
 SUBSCRIBER_PREFIX = "by#"
 VERSIONS_A_PAGE = 256
 
@@ -85,7 +86,7 @@ def release_place(version: str) -> str:
 
 def versions_key(namespace: str, application: str, page: int) -> Key:
     """Key of a page of versions. page: from 0."""
-    return Key(partition(namespace, application), f"versions#{page:06d}")
+    return Key(partition(namespace, application), f"{VERSIONS_PREFIX}{page:06d}")
 
 
 def hooks_key(namespace: str, application: str) -> Key:

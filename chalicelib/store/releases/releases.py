@@ -69,13 +69,9 @@ class StoredReleases(Releases):
 
     @override
     def versions(self, namespace: str, application: str) -> Sequence[str]:
-        head = self._table.get(keys.application_key(namespace, application))
-        if head is None:
-            return []
-        pages = range(int(head["releases"]) // keys.VERSIONS_A_PAGE + 1)
-        wanted = [keys.versions_key(namespace, application, page) for page in pages]
-        found = [item for item in self._table.get_many(wanted, consistent=True) if item is not None]
-        return sorted((str(one) for item in found for one in item["versions"]), key=sort_key, reverse=True)
+        mine = Path("pk") == keys.partition(namespace, application)
+        pages = self._table.every(mine & Path("sk").startswith(keys.VERSIONS_PREFIX), Reading(consistent=True))
+        return sorted((str(one) for page in pages for one in page["versions"]), key=sort_key, reverse=True)
 
     @override
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:

@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links
 
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test up bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test test-kubernetes up bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -34,6 +35,14 @@ demo-tasks: setup ## Run tasks of each kind and pipelines from git as clients of
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder
 
+# The client of Kubernetes has a lock of its own, which nothing else pays for.
+.venv/kubernetes: .venv/ready requirements-kubernetes.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-kubernetes.lock
+	@touch $@
+
+test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, which need packages of their own
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder tests/slipway/runner/executors
+
 up: setup ## Start the platform on this machine and keep it running
 	@exec $(BIN)/slipway up
 
@@ -53,7 +62,8 @@ audit: setup ## Look the lock up in an index of known vulnerabilities, where one
 	$(BIN)/python -m infra.package.vulnerabilities
 
 lock: ## Resolve the dependencies anew
-	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+	$(COMPILE) --extra cli --extra local --extra dev -o requirements.lock pyproject.toml
+	$(COMPILE) --extra cli --extra kubernetes --extra kubernetes-dev -c requirements.lock -o requirements-kubernetes.lock pyproject.toml
 
 clean-data: setup ## Wipe the data of the local cloud
 	@$(BIN)/python -m infra.local.wipe

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from slipway.runner.cluster_settings import ClusterSettings, cluster_settings
 from slipway.runner.sandbox.choice import Wanted
 from slipway.runner.secrecy import TOKEN_FILE, is_read_once, token_in
 
@@ -23,6 +24,7 @@ class ExecutorName(StrEnum):
     """The executors of workloads."""
 
     PROCESS = "process"
+    KUBERNETES = "kubernetes"
     NONE = "none"
 
 
@@ -34,7 +36,7 @@ class Settings:
     in `home`. slots: concurrent jobs. guests: jobs beyond them, each of a project that has none here. grace: seconds
     for jobs to end on SIGTERM. once: run one job, then exit. keep: do not delete job folders. binds: folders that
     sandboxed jobs may write besides their own. passed: names of the runner's variables that scripts see.
-    executor: by which it runs workloads.
+    executor: by which it runs workloads. cluster: where, on Kubernetes.
     """
 
     home: Path
@@ -54,6 +56,7 @@ class Settings:
     sandboxed: Wanted = Wanted.NEVER
     binds: tuple[str, ...] = ()
     executor: ExecutorName = ExecutorName.NONE
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
 
     @property
     def token_path(self) -> Path:
@@ -87,6 +90,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         grace=given.grace, once=given.once, keep=given.keep,
         local_repositories=given.local_repositories, passed=tuple(given.passed.replace(",", " ").split()),
         sandboxed=Wanted(given.sandbox), executor=ExecutorName(given.executor),
+        cluster=cluster_settings(environment),
         binds=(*filter(None, told("SLIPWAY_BIND", "").split(os.pathsep)), *given.bind),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from slipway.perform.logs import Log
 from slipway.perform.shell import Shell
+from slipway.runner.git.repository import Source
 from slipway_formats.workloads.manifest import Manifest
 
 
@@ -41,11 +42,11 @@ Notify = Callable[[Sequence[PodState]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What an executor runs. workload, run: ids. files: a checkout; None if the workload has none.
+    """What an executor runs. workload, run: ids. attempt: at the run, from 1. files: a checkout; None if there is none.
 
-    environment: of its programs, without the manifest's and the secrets. folder: of the job, which its programs may
-    write. notify: is told of all pods whenever one changes. stop: is set when they are to stop.
-    is_handed_back: whether another runner takes them over then.
+    source: of the files, with the commit. environment: of its programs, without the manifest's and the secrets. folder:
+    of the job, which its programs may write. notify: is told of all pods whenever one changes. stop: is set when they
+    are to stop. is_handed_back: whether another runner takes them over then.
     """
 
     workload: str
@@ -62,6 +63,9 @@ class Task:
     notify: Notify
     stop: threading.Event
     is_handed_back: Callable[[], bool]
+    attempt: int = 1
+    pool: str = "default"
+    source: Source | None = None
 
 
 class Executor(Protocol):

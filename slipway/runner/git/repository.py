@@ -47,6 +47,11 @@ def read(ask: Mapping[str, Any], *, local: bool) -> Source:
     )  # fmt: skip
 
 
+def is_remote(url: str) -> bool:
+    """Whether an address is of another machine, and no path of this one."""
+    return not url.startswith(("/", ".", f"{LOCAL}:"))
+
+
 def url_defect(url: str, *, local: bool) -> str | None:
     """Return what is wrong with an address, or None. The text does not repeat it: it may contain a password."""
     if not url or _CONTROL.search(url) or url.startswith("-") or _HELPER.match(url):

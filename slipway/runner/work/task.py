@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slipway.client_error import ApiError
 from slipway.perform.faults import StageCancelledError, StageFailedError
-from slipway.runner.executors.choice import executor_named
+from slipway.runner.executors.choice import executor_of
 from slipway.runner.executors.port import Executor, Task
 from slipway.runner.executors.reporter import PodReporter
+from slipway.runner.git.repository import Source, read
 from slipway.runner.jobs import Assignment, Ending
 from slipway.runner.leases.held import Stop
 from slipway.runner.work.configuration import checkout, configuration_in, directory_of
@@ -24,9 +26,17 @@ MANIFEST = "manifest.json"
 _REFUSED = frozenset({400, 413, 422})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """The files of a workload, and where they are from; None where it has none."""
+
+    files: Path | None
+    source: Source | None
+
+
 def perform(workspace: Workspace) -> Ending:
     """Perform the task. Faults: as verdict.judge."""
-    executor = executor_named(workspace.settings.executor)
+    executor = executor_of(workspace.settings)
     if executor is None:
         return Ending(outcome="broken", reason="this runner has no executor for workloads")
     files, revision = checkout(workspace)
@@ -41,7 +51,8 @@ def perform(workspace: Workspace) -> Ending:
     workspace.log.hide(assignment.secrets.values())
     for note in executor.notes(manifest):
         workspace.log.note(note)
-    with _task(workspace, assignment, manifest, files) as task:
+    code = Code(files=files, source=_source(workspace, revision.revision))
+    with _task(workspace, assignment, manifest, code) as task:
         _done(workspace, executor, task, assignment.duty)
     return Ending(outcome="succeeded", commit=commit)
 
@@ -57,15 +68,16 @@ def _done(workspace: Workspace, executor: Executor, task: Task, duty: str) -> No
 
 
 @contextmanager
-def _task(workspace: Workspace, assignment: Assignment, manifest: Manifest, files: Path | None) -> Iterator[Task]:
+def _task(workspace: Workspace, assignment: Assignment, manifest: Manifest, code: Code) -> Iterator[Task]:
     held = workspace.held
     reporter = PodReporter(workspace.jobs, held.lease, workspace.log.note)
     try:
         yield Task(
             workload=assignment.workload, run=workspace.job.run, namespace=assignment.namespace, manifest=manifest,
-            secrets=assignment.secrets, files=files, directory=directory_of(workspace.job),
+            secrets=assignment.secrets, files=code.files, directory=directory_of(workspace.job),
             environment=workspace.environment, folder=workspace.folder, shell=workspace.shell, log=workspace.log,
-            notify=reporter.notify, stop=held.stop, is_handed_back=lambda: held.why is Stop.RETURNED,
+            notify=reporter.notify, stop=held.stop, is_handed_back=lambda: held.why in {Stop.RETURNED, Stop.LOST},
+            attempt=workspace.job.attempt, pool=workspace.settings.pool, source=code.source,
         )  # fmt: skip
     finally:
         reporter.close()
@@ -90,6 +102,13 @@ def _notes(executor: Executor, raw: object) -> tuple[str, ...]:
     except Invalid:
         # The platform refuses it, with every defect.
         return ()
+
+
+def _source(workspace: Workspace, commit: str) -> Source | None:
+    """Return where the files are from, with the commit that they are of."""
+    if not workspace.job.ask.get("repository"):
+        return None
+    return replace(read(workspace.job.ask, local=workspace.settings.local_repositories), commit=commit)
 
 
 def _read(assignment: Assignment) -> Manifest:

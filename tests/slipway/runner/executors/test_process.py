@@ -13,6 +13,7 @@ from slipway.runner.executors.pod import BackOff
 from slipway.runner.executors.process import ProcessExecutor
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
+from tests.walks.site import eventually
 
 HOG = "x = bytearray(300 * 1024 * 1024); print('had it all')"
 
@@ -94,3 +95,34 @@ def test_a_secret_is_hidden_in_the_lines_of_a_named_pod(tmp_path: Path) -> None:
     ProcessExecutor().keep(a_task(tmp_path, manifest, told, KEY="hunter2"))
 
     assert not any("hunter2" in line for line in told.lines)
+
+
+def test_what_dies_at_once_starts_later_and_later(tmp_path: Path) -> None:
+    told, executor = Told(), ProcessExecutor(BackOff(first=0.05, longest=0.4, steady=60))
+    thread = kept(executor.keep, a_task(tmp_path, a_manifest("sh", "-c", "exit 7", kind=WorkloadKind.DEPLOYMENT), told))
+
+    eventually(lambda: told.latest and told.latest[0].restarts >= 4)
+
+    told.stop.set()
+    thread.join(10)
+    pauses = [line.rpartition("starts again in ")[2] for line in told.lines if "starts again" in line]
+    assert pauses[:4] == ["0.05 s", "0.1 s", "0.2 s", "0.4 s"]
+    assert not any(pod.ready for pods in told.pods for pod in pods)
+
+
+def test_what_is_handed_back_waits_for_another_runner(tmp_path: Path) -> None:
+    told = Told()
+    manifest = a_manifest("sleep", "1000", kind=WorkloadKind.DEPLOYMENT)
+    thread = kept(ProcessExecutor().keep, a_task(tmp_path, manifest, told))
+    eventually(lambda: told.latest and told.latest[0].ready)
+
+    told.is_handed_back = True
+    told.stop.set()
+    thread.join(10)
+
+    assert [(pod.phase, pod.ready) for pod in told.latest] == [("Pending", False)]
+
+
+def test_an_image_is_not_run_and_that_is_said() -> None:
+    (note,) = ProcessExecutor().notes(a_manifest("true", image="registry/it:1"))
+    assert "registry/it:1" in note

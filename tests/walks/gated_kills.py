@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tests.walks.site import Ask, Json, Site, eventually
+from tests.walks.api import Ask, Json, eventually
+from tests.walks.site import Site
 
 REST = "/flexdeploy/rest"
 PATIENCE = 300.0

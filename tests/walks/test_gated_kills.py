@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from tests.walks.api import Json
 from tests.walks.gated_kills import GatedKilled
-from tests.walks.site import Json
 
 VARYING = frozenset({"pipelineExecutionId", "snapshotId", "stageExecutionId"})
 

@@ -73,7 +73,8 @@ def test_a_state_without_stages_takes_none_away(site: Site, stages: dict[str, An
 
 
 def test_an_empty_stage_takes_nothing_away(site: Site) -> None:
-    for said in ({}, {"version": ""}, {"inputs": {}}, {"resources": [1]}):
+    empty: tuple[dict[str, object], ...] = ({}, {"version": ""}, {"inputs": {}}, {"resources": [1]})
+    for said in empty:
         assert put(site, {"name": "wipe", "stages": {"deploy": said}}) == (400, ["state.stages.deploy"])
     assert site.get(NAMED) == STATE
     assert put(site, {**STATE, "stages": {**STATE["stages"], "build": {}}})[0] == 200

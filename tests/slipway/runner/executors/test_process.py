@@ -13,7 +13,7 @@ from slipway.runner.executors.pod import BackOff
 from slipway.runner.executors.process import ProcessExecutor
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 HOG = "x = bytearray(300 * 1024 * 1024); print('had it all')"
 

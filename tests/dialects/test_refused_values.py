@@ -31,3 +31,14 @@ def test_inputs_of_a_workflow_request(value: str) -> None:
 
     assert world.ask("POST", f"{V2}/workflowrequest/build", asked, by=ADMIN).status == 400
     assert world.done("GET", "/api/v1/pipelines/by-project/web/executions/") == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+@pytest.mark.parametrize("body", [None, b"", b" ", b"null", b"[]"])
+def test_no_body_takes_no_variable_away(method: str, body: bytes | None) -> None:
+    world = peopled()
+    world.done("PUT", "/api/variables/global", {"Host": "a"})
+    assert world.ask(method, "/api/variables/global", body, by=ADMIN).status == 400
+    assert world.done("GET", "/api/variables/global") == {"Host": "a"}
+    world.done(method, "/api/variables/global", {})
+    assert world.done("GET", "/api/variables/global") == {}

@@ -131,11 +131,12 @@ def _scoped_object(one: ScopedVariable) -> Json:
 
 def _given(request: Request) -> Mapping[str, object]:
     """Return variables by name, each a text or a number, or an object that says whether it is sensitive."""
-    body = request.json() if request.content.strip() else {}
+    # No body takes nothing away: whoever wants none of them says so.
+    body = request.json() if request.content.strip() else None
     if not isinstance(body, dict):
         raise Invalid.single("", "the body should be a JSON object")
     # Once more, for numbers as they are written.
-    return dict(_variables(json.loads(request.content or b"{}", parse_int=str, parse_float=str)))
+    return dict(_variables(json.loads(request.content, parse_int=str, parse_float=str)))
 
 
 def _variables(body: Mapping[str, object]) -> Iterator[tuple[str, object]]:

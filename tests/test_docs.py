@@ -9,8 +9,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-HISTORY = ROOT / "docs" / "moved.md"
-"""Names files that are no more, on purpose."""
 
 PRODUCT = ("chalicelib", "infra", "slipway", "slipway_formats")
 LONGEST_MAP = 25
@@ -101,7 +99,7 @@ def test_every_relative_link_leads_somewhere() -> None:
 
 
 def test_every_python_file_that_a_page_names_is_there() -> None:
-    texts: Mapping[str, str] = {page.name: page.read_text() for page in PAGES if page != HISTORY}
+    texts: Mapping[str, str] = {page.name: page.read_text() for page in PAGES}
 
     assert {name: unknown for name, text in texts.items() if (unknown := unknown_files_in(text, ROOT))} == {}
 
@@ -109,7 +107,7 @@ def test_every_python_file_that_a_page_names_is_there() -> None:
 def test_readme_links_every_page() -> None:
     linked = set(LINK.findall((ROOT / "README.md").read_text()))
 
-    assert {f"docs/{page.name}" for page in PAGES[1:] if page != HISTORY} - linked == set()
+    assert {f"docs/{page.name}" for page in PAGES[1:]} - linked == set()
 
 
 @pytest.fixture

@@ -5,10 +5,13 @@ Stages are known by the integer ids of their environments: of several executions
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.confirmation import may_decide, may_override
+from chalicelib.kernel.definitions.travel import phase_name
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Worded
+from chalicelib.kernel.installation.entries import SharedEnvironment
 from chalicelib.kernel.plans.plan import Node
+from chalicelib.kernel.trains.snapshot import pipeline_name
 from chalicelib.kernel.trains.train import Train
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
@@ -16,6 +19,8 @@ from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node,
 from chalicelib.use_cases.runs.read import get_run
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from chalicelib.use_cases.trains.find import may_read_train, snapshot_of, train_unhidden
+from chalicelib.use_cases.trains.pipelines import pipeline_of
+from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from chalicelib.use_cases.travel.executions import ExecutedStage, executed_stage, runs_of
 from slipway_formats.frozen import frozen
 
@@ -34,7 +39,7 @@ class StageAddress:
 
 @frozen
 class ActOnStage:
-    """Abort a stage, or replay it. kind: ABORTED or REPLAYED."""
+    """Abort a stage, replay it, or deploy to it. kind: ABORTED, REPLAYED or PROMOTED."""
 
     origin: Origin
     of: StageAddress
@@ -76,8 +81,14 @@ class DecidedNode:
 
 
 def act_on_stage(ports: Ports, command: ActOnStage) -> ExecutedStage:
-    """Abort or replay a stage. Faults: NotFound, Forbidden, Conflict where its state does not allow it, Stale."""
+    """Abort or replay a stage, or let a snapshot that waits for that go to it.
+
+    Faults: NotFound, Forbidden, Invalid, Stale; Conflict where its state does not allow it.
+    """
     train = train_unhidden(ports, command.origin.by, command.of.train, Level.WRITE)
+    if command.kind is ActKind.PROMOTED:
+        _deploy(ports, train, command)
+        return _stage(ports, train, command.of)
     stage = _stage(ports, train, command.of)
     if command.kind is ActKind.REPLAYED and stage.execution.phase not in REPLAYABLE:
         raise Conflict(f"stage {stage.stage.name} is {stage.execution.phase}: only what has ended badly is replayed")
@@ -137,6 +148,17 @@ def report_test_set(ports: Ports, command: ReportTestSet) -> ExecutedStage:
 
 def _stage(ports: Ports, train: Train, of: StageAddress) -> ExecutedStage:
     return executed_stage(ports, runs_of(ports, snapshot_of(ports, train, of.snapshot)), of.environment)
+
+
+def _deploy(ports: Ports, train: Train, command: ActOnStage) -> None:
+    of, snapshot = command.of, snapshot_of(ports, train, command.of.snapshot)
+    place = ports.installation.find(SharedEnvironment, of.environment)
+    phases = pipeline_of(ports, train, pipeline_name(train, snapshot), snapshot).definition.phases
+    named = (phase_name(one, number) for number, one in enumerate(phases) if place and one.environment == place.name)
+    stage = next(named, None)
+    if stage is None:
+        raise NotFound(f"no environment {of.environment} in pipeline {pipeline_name(train, snapshot)}")
+    deploy_snapshot(ports, DeploySnapshot(origin=command.origin, train=train.id, snapshot=snapshot.id, stage=stage))
 
 
 def _decidable(ports: Ports, train: Train, command: ActOnNode) -> tuple[ExecutedStage, Node]:

@@ -464,6 +464,11 @@ def execution(site: Site) -> None:
     ):
         site.ask("GET", wrong, by=ADMIN)
     site.ask("DELETE", path, by=ADMIN)
+    held_path = f"{RELEASES}/{other}/snapshot/{held}/execution/stage"
+    site.ask("POST", f"{held_path}/7", {"action": "deploy"}, by=WRITER)
+    site.ask("POST", f"{held_path}/{first}", {"action": "deploy"}, by=READER)
+    site.ask("POST", f"{held_path}/{first}", {"action": "deploy"}, by=WRITER)
+    site.house.work_off()
     acts(site, path, [one["environmentId"] for one in shown["pipelineStageExecutions"]])
     site.ask("GET", path, by=STRANGER)
     site.ask("GET", path, by=ANONYMOUS)

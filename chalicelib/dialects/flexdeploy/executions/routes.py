@@ -22,7 +22,7 @@ OPERATIONS = (
     ),
     GROUP.operation(
         f"POST {STAGE}",
-        "Replay a stage that ended badly, or abort one that is under way.",
+        "Replay a stage that ended badly, abort one that is under way, or deploy a snapshot to it that waits for that.",
         AUTHENTICATED,
         Handling(words_acts.read_stage_act, act_on_stage, words_acts.show_stage),
         schema=Schema(status=202, body=shapes.StageActBody, answer=shapes.StageExecutionShape),

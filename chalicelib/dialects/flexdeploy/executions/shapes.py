@@ -73,7 +73,7 @@ class SnapshotExecutionShape(CamelShape):
 class StageActBody(LenientCamelShape):
     """What is done to a stage."""
 
-    action: Literal["replay", "abort"]
+    action: Literal["replay", "abort", "deploy"]
     notes: str = ""
 
 

@@ -20,6 +20,7 @@ from chalicelib.use_cases.travel.executions import ExecutedStage
 KINDS: Mapping[str, ActKind] = {
     "replay": ActKind.REPLAYED,
     "abort": ActKind.ABORTED,
+    "deploy": ActKind.PROMOTED,
     "approve": ActKind.APPROVED,
     "reject": ActKind.REJECTED,
     "override": ActKind.OVERRODE,

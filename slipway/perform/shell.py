@@ -8,10 +8,11 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from slipway.perform.logs import LineWriter, Log, Stream
 from slipway_formats.override import override
@@ -67,34 +68,56 @@ class ProcessShell(Shell):
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         enough = threading.Event()
-        readers = _read(child, log, enough)
+        reader = threading.Thread(target=_pass_on, args=(child, log, enough), daemon=True)
+        reader.start()
         ended = self._wait(child, program.timeout)
-        _join(readers, enough)
+        _join(reader, enough)
         return ended
 
     def _wait(self, child: subprocess.Popen[bytes], timeout: float | None) -> Ended:
-        gone = threading.Event()
-        threading.Thread(target=_await, args=(child, gone), daemon=True).start()
         deadline = time.monotonic() + timeout if timeout is not None else None
-        while not gone.wait(_TICK):
-            late = deadline is not None and time.monotonic() >= deadline
-            if late or self._stop.is_set():
-                self._end(child, gone)
-                return Ended(code=_code(child), timed_out=late, cancelled=not late)
+        with _exit_of(child) as is_over:
+            while not is_over(_TICK):
+                late = deadline is not None and time.monotonic() >= deadline
+                if late or self._stop.is_set():
+                    self._end(child)
+                    return Ended(code=_code(child), timed_out=late, cancelled=not late)
         return Ended(code=_code(child))
 
-    def _end(self, child: subprocess.Popen[bytes], gone: threading.Event) -> None:
+    def _end(self, child: subprocess.Popen[bytes]) -> None:
         _signal(child.pid, signal.SIGTERM)
         deadline = time.monotonic() + self._grace
         while time.monotonic() < deadline and _signal(child.pid, 0):
+            # Until it is asked for, a program that has ended counts as one of its group.
+            child.poll()
             time.sleep(0.02)
         _signal(child.pid, signal.SIGKILL)
-        gone.wait()
+        child.wait()
 
 
-def _await(child: subprocess.Popen[bytes], gone: threading.Event) -> None:
-    child.wait()
-    gone.set()
+@contextmanager
+def _exit_of(child: subprocess.Popen[bytes]) -> Iterator[Callable[[float], bool]]:
+    """Give what waits up to some seconds for the exit of a child, and says whether it came."""
+    try:
+        descriptor = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):
+        # Not every system tells of an exit: there we look, after pauses as long as it has run, at most 50 ms.
+        yield lambda seconds: _exits(child, seconds)
+        return
+    try:
+        ready = select.poll()
+        ready.register(descriptor, select.POLLIN)
+        yield lambda seconds: bool(ready.poll(seconds * 1000))
+    finally:
+        os.close(descriptor)
+
+
+def _exits(child: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _signal(group: int, number: int) -> bool:
@@ -110,42 +133,28 @@ def _code(child: subprocess.Popen[bytes]) -> int:
     return code if code >= 0 else 128 - code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
-    """Pass one pipe to the log, until its end or until `enough` is set."""
-
-    pipe: IO[bytes]
-    writer: LineWriter
-    enough: threading.Event
-
-    def run(self) -> None:
-        ready = select.poll()
-        ready.register(self.pipe, select.POLLIN | select.POLLHUP)
-        with self.pipe:
-            while not self.enough.is_set():
-                if ready.poll(_TICK * 1000):
-                    data = os.read(self.pipe.fileno(), _CHUNK)
-                    if not data:
-                        break
-                    self.writer.feed(data)
-            self.writer.close()
-
-
-def _read(child: subprocess.Popen[bytes], log: Log, enough: threading.Event) -> list[threading.Thread]:
-    threads = []
-    for pipe, stream in ((child.stdout, Stream.OUT), (child.stderr, Stream.ERR)):
-        if pipe is not None:
-            reader = _Reader(pipe=pipe, writer=LineWriter(log, stream), enough=enough)
-            threads.append(threading.Thread(target=reader.run, daemon=True))
-            threads[-1].start()
-    return threads
+def _pass_on(child: subprocess.Popen[bytes], log: Log, enough: threading.Event) -> None:
+    """Pass what a child writes to the log, until it writes no more or until `enough` is set."""
+    pipes = [(pipe, stream) for pipe, stream in ((child.stdout, Stream.OUT), (child.stderr, Stream.ERR)) if pipe]
+    writers = {pipe.fileno(): LineWriter(log, stream) for pipe, stream in pipes}
+    ready = select.poll()
+    for descriptor in writers:
+        ready.register(descriptor, select.POLLIN | select.POLLHUP)
+    while writers and not enough.is_set():
+        for descriptor, _ in ready.poll(_TICK * 1000):
+            if data := os.read(descriptor, _CHUNK):
+                writers[descriptor].feed(data)
+            else:
+                ready.unregister(descriptor)
+                writers.pop(descriptor).close()
+    for writer in writers.values():
+        writer.close()
+    for pipe, _ in pipes:
+        pipe.close()
 
 
-def _join(readers: list[threading.Thread], enough: threading.Event) -> None:
+def _join(reader: threading.Thread, enough: threading.Event) -> None:
     # Processes left by the child may keep its pipes open for ever; we do not wait for them.
-    deadline = time.monotonic() + 1.0
-    for reader in readers:
-        reader.join(max(deadline - time.monotonic(), 0.0))
+    reader.join(1.0)
     enough.set()
-    for reader in readers:
-        reader.join()
+    reader.join()

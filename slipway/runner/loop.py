@@ -16,6 +16,7 @@ from slipway.client_error import ApiError
 from slipway.perform.logs import DEFAULT_LIMIT, Log, Sink
 from slipway.perform.shell import ProcessShell
 from slipway.runner import environment, pace, report_end, verdict
+from slipway.runner.cleaner import Cleaner
 from slipway.runner.job_fields import has_network
 from slipway.runner.jobs import Ending, JobsApi, Lease, Said, Want
 from slipway.runner.leases.guard import ProcessGuard
@@ -24,10 +25,10 @@ from slipway.runner.leases.held import Held, Stop, held_since, instant
 from slipway.runner.leases.slots import Slots
 from slipway.runner.log_uploader import LogUploader, UploadThread
 from slipway.runner.sandbox.shell import confined
-from slipway.runner.sandbox.walls import Sandbox, scratch_of
+from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Address, ExecutorName, Settings
 from slipway.runner.work import perform
-from slipway.runner.workspace import Workspace, make_folder, remove_folder
+from slipway.runner.workspace import Workspace, make_folder
 
 # The platform does not notice when a runner dies in a long poll, and may lease to it until the poll ends.
 LONGEST_POLL = 5.0
@@ -65,6 +66,7 @@ class Runner:
         self._guard = ProcessGuard()
         self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
         self._uploads = UploadThread(say)
+        self._cleaner = Cleaner(settings.work, say, most=settings.slots)
         guests = 0 if settings.once else settings.guests
         self._slots = Slots(settings.slots, 1 if settings.once else None, guests=guests, still=self._tuning.still)
         self._most = settings.slots + guests
@@ -114,6 +116,7 @@ class Runner:
         self._heartbeat.close()
         self._uploads.close()
         self._guard.close()
+        self._cleaner.close()
         if not any(leaser.is_alive() for leaser in self._leasers):
             self._client.close()
 
@@ -165,16 +168,17 @@ class Runner:
             self._workers.append(worker)
             worker.start()
 
-    def _hold(self, lease: Lease) -> Held:
+    def _hold(self, lease: Lease, after: Held | None = None) -> Held:
         held = held_since(lease, instant(), self._tuning.timing.beat)
-        self._slots.take(held)
+        self._slots.take(held, after)
         self._heartbeat.hold(held)
         return held
 
     def _release(self, held: Held) -> None:
         try:
             self._heartbeat.free(held)
-            self._clean(held)
+            if not self._settings.keep:
+                self._cleaner.remove(held.name)
         finally:
             self._slots.give(held)
 
@@ -195,7 +199,12 @@ class Runner:
                 following = self._report(held, ending)
         except Exception as error:  # noqa: BLE001 - last resort of the worker: the lease expires, the runner goes on
             say("".join(traceback.format_exception(error)))
-        self._release(held)
+        if following is None:
+            self._release(held)
+        else:
+            self._heartbeat.free(held)
+            if not self._settings.keep:
+                self._cleaner.remove_soon(held.name)
         return following
 
     def _perform(self, held: Held, uploader: LogUploader) -> Ending:
@@ -237,20 +246,11 @@ class Runner:
         if leases is None:
             say(f"{held.name}: its end ({ending.outcome}) is not heard: the lease is lost")
             return None
-        taken = [self._hold(lease) for lease in leases]
+        # The first one takes the slot of the job that has ended: else the runner would seem to hold one too many.
+        taken = [self._hold(lease, after=held) for lease in leases]
         for surplus in taken[1:]:
             self._offer(surplus)
         return taken[0] if taken else None
-
-    def _clean(self, held: Held) -> None:
-        if self._settings.keep:
-            return
-        folder = self._settings.work / held.name
-        try:
-            remove_folder(folder)
-            remove_folder(scratch_of(folder))
-        except OSError as error:
-            say(f"{held.name}: its folder stays: {error}")
 
 
 def say(text: str) -> None:

@@ -9,10 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from slipway.runner.leases import process_guard
+
+# Seconds. A short job is held and begins in one: its guard, which is a process, need not wake twice.
+_MOMENT = 1.0
 
 
 class ProcessGuard:
@@ -21,6 +25,7 @@ class ProcessGuard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._groups: dict[str, set[int]] = {}
+        self._told: dict[str, float] = {}
         # Leases of another platform, whose runner is on this machine too, may be called the same.
         self._own = secrets.token_hex(8)
         self._process = _started()
@@ -30,8 +35,12 @@ class ProcessGuard:
         return {**environment, process_guard.MARK: self._marked(name)}
 
     def hold(self, name: str) -> None:
-        """Report that the lease was renewed."""
+        """Report that the lease was renewed, unless that was reported a moment ago."""
+        now = time.monotonic()
         with self._lock:
+            if now - self._told.get(name, -_MOMENT) < _MOMENT:
+                return
+            self._told[name] = now
             self._groups.setdefault(name, set())
             self._send(f"hold {self._marked(name)}\n")
 
@@ -49,6 +58,7 @@ class ProcessGuard:
         """Report that the lease is over; its remaining processes may run on."""
         with self._lock:
             self._groups.pop(name, None)
+            self._told.pop(name, None)
             self._send(f"free {self._marked(name)}\n")
 
     def kill(self, name: str) -> None:

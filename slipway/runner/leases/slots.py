@@ -56,10 +56,13 @@ class Slots:
             self._closed = True
             self._changed.notify_all()
 
-    def take(self, held: Held) -> None:
-        """Occupy a slot."""
+    def take(self, held: Held, after: Held | None = None) -> None:
+        """Occupy a slot. after: a lease that has ended, whose slot it is."""
         with self._changed:
             self._held.add(held)
+            if after is not None:
+                self._held.discard(after)
+                self._aside.discard(after)
             self._changed_at = time.monotonic()
             self._left = self._left - 1 if self._left else self._left
             self._changed.notify_all()

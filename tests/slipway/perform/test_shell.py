@@ -113,3 +113,20 @@ def test_what_a_program_leaves_running_does_not_hold_us(by: Bystander, tmp_path:
 
 def test_a_program_reads_nothing_from_us(by: Bystander) -> None:
     assert by.run("cat; echo end") == Ended(code=0)
+
+
+@pytest.mark.parametrize("text", ["exit 3", "sleep 20 & echo $! > left; exit 3"])
+def test_an_exit_is_seen_where_the_system_does_not_tell_of_it(
+    by: Bystander, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    assert by.run(text) == Ended(code=3)
+    if (tmp_path / "left").exists():
+        psutil.Process(int((tmp_path / "left").read_text())).kill()
+
+
+def test_where_the_system_does_not_tell_of_an_exit_a_program_is_stopped_all_the_same(
+    by: Bystander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    assert by.run("sleep 20", timeout=0.2) == Ended(code=143, timed_out=True)

@@ -34,14 +34,32 @@ def finish_job(ports: Ports, command: FinishJob) -> Job:
 
     Faults: NotFound; Conflict if the lease is lost, then nothing changes; Invalid if the output names no release.
     """
+    return finish_once(ports, command).job
+
+
+@frozen
+class Finished:
+    """A job that was finished. again: an earlier request of the same nonce had ended it."""
+
+    job: Job
+    again: bool
+
+
+def finish_once(ports: Ports, command: FinishJob) -> Finished:
+    """Finish the job, and say whether that repeats an earlier request. Faults: as finish_job."""
     if release := command.ending.outputs.get(RELEASE):
         # Its deployment could never be recorded, and its run would wait for ever.
         parse(release, RELEASE)
-    token = hashed(command.held.token)
-    job = update_job(
-        ports, command.held.job, lambda job: jobs.finished(job, token, command.held.number, command.ending)
-    )
-    return conclude(ports, job)
+    token, again = hashed(command.held.token), False
+
+    def ended(job: Job) -> Job:
+        nonlocal again
+        after = jobs.finished(job, token, command.held.number, command.ending)
+        again = after == job
+        return after
+
+    job = update_job(ports, command.held.job, ended)
+    return Finished(job=conclude(ports, job), again=again)
 
 
 def return_job(ports: Ports, command: Heartbeat) -> Job:

@@ -21,7 +21,8 @@ class LeaseJobs:
 
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
     at once. without: projects of which the runner wants no job. capacity, busy: how many jobs it does at once and how
-    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none.
+    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none. again: the
+    request may be a repetition; False only where something else tells that it is none.
     """
 
     pool: str
@@ -34,6 +35,7 @@ class LeaseJobs:
     busy: int | None = None
     version: str = ""
     executor: str = ""
+    again: bool = True
 
 
 @frozen
@@ -46,7 +48,7 @@ class LeasedJob:
 
 def lease_jobs(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     """Lease jobs of the pool to the runner, in the order of its line; a repeated request returns those it holds."""
-    known = ports.jobs.leased_with(command.pool, hashed(command.nonce))
+    known = ports.jobs.leased_with(command.pool, hashed(command.nonce)) if command.again else ()
     if known:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]

@@ -10,7 +10,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.jobs.finish import FinishJob
+from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, finish_and_lease
 from chalicelib.use_cases.jobs.lease import LeaseJobs
 from tests.builders import a_plan, a_stage, a_step
@@ -86,3 +86,35 @@ def test_those_who_wait_are_woken_though_the_end_brings_none_for_a_fault() -> No
         ended(house, jobs=Rivals)
 
     assert len(offered(house)) == 1
+
+
+def a_finish(house: House) -> FinishAndLease:
+    """The end of the one leased job, and the ask of its runner for the next."""
+    (leased,) = house.lease()
+    ending = Ending(outcome=Outcome.SUCCEEDED, at=house.world.now(), nonce="end")
+    following = LeaseJobs(pool="default", runner="r1", slots=1, nonce=house.world.secret())
+    return FinishAndLease(finish=FinishJob(held=held(leased), ending=ending), next=following)
+
+
+def test_a_finish_that_is_heard_again_gives_the_same_lease_and_no_other() -> None:
+    house = House()
+    behind = tuple(a_step(key, SCRIPT, needs=("s1",)) for key in ("s2", "s3", "s4"))
+    house.start(a_plan(a_stage(steps=(FIRST, *behind))))
+    asked = a_finish(house)
+
+    answers = [finish_and_lease(house.ports, asked) for _ in range(3)]
+
+    assert len({tuple(one.leased.token for one in answer) for answer in answers}) == 1
+    assert len(house.jobs.waiting("default", 8)) == 2
+
+
+def test_a_finish_whose_answer_was_lost_before_it_leased_leases_when_it_is_heard_again() -> None:
+    house = House()
+    house.start(a_plan(a_stage(steps=(FIRST, a_step("s2", SCRIPT, needs=("s1",))))))
+    asked = a_finish(house)
+    finish_job(house.ports, asked.finish)
+
+    (second,) = finish_and_lease(house.ports, asked)
+
+    assert second.leased.job.node == "s2"
+    assert [one.leased.token for one in finish_and_lease(house.ports, asked)] == [second.leased.token]

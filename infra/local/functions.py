@@ -46,9 +46,9 @@ class Worker:
 class Cloud:
     """Everything that the local cloud runs.
 
-    create(endpoint) creates missing resources. recover() is called after an unclean stop, before anything is served;
-    resume() after a clean one. admit(text) creates an admin token with this text. join(wake, live) passes what the
-    process offers: wake(queue) triggers a queue's function, live is Chalice's `websocket_api` here.
+    create(endpoint) creates missing resources. recover() is called before anything is served where an older version
+    lost its last second; resume() elsewhere. admit(text) creates an admin token with this text. join(wake, live) passes
+    what the process offers: wake(queue) triggers a queue's function, live is Chalice's `websocket_api` here.
     serves_services: services of workloads answer below their prefixes.
     """
 

@@ -1,6 +1,6 @@
 """The server process (`python -m infra.local.server`): the app on the local port, pollers and schedules.
 
-It creates the resources and, after an unclean stop, recovers the store before it serves requests.
+It creates the resources and, where an older version lost a second, recovers the store before it serves requests.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ from infra.local.api.protocol import PatientProtocol
 from infra.local.api.proxy import ServiceProxy
 from infra.local.api.sockets import Live, sockets_of
 from infra.local.api.threads import Threads
-from infra.local.emulator import clean_stop, keys
+from infra.local.emulator import keys, older_state
 from infra.local.functions import Cloud
 from infra.local.settings import Settings
 from infra.local.workers.in_flight import InFlightJournal, crashed, journal_in
@@ -123,10 +123,10 @@ def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
 
 
 def _go_on(cloud: Cloud, kept: Path | None) -> None:
-    """Recover after an unclean stop, otherwise resume open runs."""
-    if kept and clean_stop.owes_recovery(kept):
+    """Recover from what an older version lost, otherwise resume open runs."""
+    if kept and older_state.owes_recovery(kept):
         functions.call(cloud.recover)
-        clean_stop.recovered(kept)
+        older_state.recovered(kept)
     else:
         functions.call(cloud.resume)
 

@@ -87,10 +87,11 @@ def test_the_stand_in_dies_and_what_goes_on_succeeds(killed_stand_in: StandInKil
     assert killed_stand_in.settled["id"] in {run["id"] for run in killed_stand_in.runs}
 
 
-def test_the_stand_in_dies_and_no_run_gets_a_number_given_before(killed_stand_in: StandInKilled) -> None:
+def test_the_stand_in_dies_and_no_run_and_no_number_is_lost(killed_stand_in: StandInKilled) -> None:
     numbers = [run["run_nr"] for run in killed_stand_in.runs]
 
-    assert len(set(numbers)) == len(numbers)
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert set(killed_stand_in.before) <= set(numbers)
     assert min(run["run_nr"] for run in killed_stand_in.later) > max(killed_stand_in.before)
 
 
@@ -108,3 +109,4 @@ def test_everything_dies_at_once_and_the_next_goes_on(killed_supervisor: tuple[S
     _, seen = killed_supervisor
 
     assert {run["phase"] for run in seen.went_on} == {"succeeded"}
+    assert seen.again == 409

@@ -1,17 +1,16 @@
 """The private names of ministack that we lean on, and therefore the one version that has them; more: pinned_query."""
 
-import copy
 import importlib.metadata
-import json
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
 VERSION = "1.5.33"
-QUEUES = "sqs"
 KNOWN = 1000
 """Expressions that are kept parsed."""
 
@@ -64,38 +63,50 @@ def receive_in_turn(sqs: ModuleType) -> None:
     vars(sqs)["_collect_msgs"] = in_turn
 
 
-def restore_without(ministack: ModuleType, services: Collection[str]) -> Callable[[], None]:
-    """Ensures that these services start empty; the answer ends it, once the state is loaded."""
-    complete = ministack._state_map
-    vars(ministack)["_state_map"] = {name: module for name, module in complete.items() if name not in services}
-
-    def end() -> None:
-        vars(ministack)["_state_map"] = complete
-
-    return end
-
-
 def forbid_own_save(ministack: ModuleType) -> None:
-    """Ensures that ministack does not write its files in place when it stops: snapshots are ours."""
+    """Ensures that ministack does not write its state when it stops: that is on disk, as a journal."""
     vars(ministack)["PERSIST_STATE"] = False
 
 
-def state_files(ministack: ModuleType, without: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Name and text of each service's state file, as ministack's own loader reads them."""
-    from ministack.core import persistence
+class _OwnExpiryEnded:
+    """ministack's lock, which ends the thread that removes what has expired when it wants it."""
 
-    for service, get_state in ministack._build_persistence_save_dict().items():
-        state = None if service in without else get_state()
-        if state is not None:
-            wrapped = {"__ministack_format__": persistence._state_format_version(service), "payload": state}
-            yield f"{service}.json", json.dumps(wrapped, default=persistence._json_default)
+    def __init__(self, lock: AbstractContextManager[object]) -> None:
+        self._lock = lock
 
+    def __enter__(self) -> None:
+        if threading.current_thread().name == "dynamodb-ttl-reaper":
+            raise SystemExit
+        self._lock.__enter__()
 
-def share_instead_of_copying() -> None:
-    """Keep services from copying their state for a snapshot. In a forked child alone, which sees no later writes."""
-
-    vars(copy)["deepcopy"] = _itself
+    def __exit__(self, *error: object) -> None:
+        self._lock.__exit__(None, None, None)
 
 
-def _itself(value: object, _memo: object = None) -> object:
-    return value
+def forbid_own_expiry(dynamodb: ModuleType) -> None:
+    """Ensures that ministack's thread ends that looks at every item each minute."""
+    vars(dynamodb)["_lock"] = _OwnExpiryEnded(dynamodb._lock)
+
+
+def empty_queues(sqs: ModuleType) -> None:
+    """Ensures that there is no queue."""
+    sqs._queues.clear()
+    sqs._queue_name_to_url.clear()
+
+
+def objects() -> ModuleType:
+    """Return ministack's module for S3."""
+    import ministack.services.s3
+
+    return ministack.services.s3  # type: ignore[no-any-return]  # ministack has no types
+
+
+def follow_files(s3: ModuleType, note: Callable[[str], None]) -> None:
+    """From now on, note the path of each file that holds an object or what is said of it."""
+    write = s3._atomic_write
+
+    def written(path: str, content: bytes, *, text: bool = False) -> None:
+        write(path, content, text=text)
+        note(path)
+
+    vars(s3)["_atomic_write"] = written

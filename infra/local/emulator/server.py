@@ -1,20 +1,16 @@
-"""The AWS emulator (`python -m infra.local.emulator.server`): ministack behind uvicorn, persisted by snapshots.
+"""The AWS emulator (`python -m infra.local.emulator.server`): ministack behind uvicorn, with its state on disk.
 
-`admission` says who may speak to it.
-A forked child writes each snapshot, so serving goes on meanwhile. Where snapshots lie is `snapshots`;
-what is inside ministack is `pinned`.
+`admission` says who may speak to it, `state` how its state is written and read, `pinned` what is inside ministack.
 """
 
 import asyncio
 import contextlib
 import gc
-import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,117 +19,84 @@ import uvicorn
 
 from chalicelib.aws.endpoint import Keys
 from infra.local import open_files
-from infra.local.emulator import clean_stop, keys, pinned, pinned_calls, pinned_query, snapshots
+from infra.local.emulator import keys, older_state, pinned, pinned_calls, pinned_query, state
 from infra.local.emulator.admission import Admission, own_origins
+from infra.local.emulator.journal.folder import JournalFolder
 from infra.local.emulator.pinned_calls import DirectCalls
+from infra.local.emulator.state import State
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Coroutine[Any, Any, None]]
 
-logger = logging.getLogger("emulator")
-
-# Two snapshots begin at least this far apart: a write is in a snapshot after this and twice the time of writing one.
-PACE = 0.5
-LONGEST_SNAPSHOT = 15.0
+JOURNALS = "journal"
 READS = ("Get", "Query", "Scan", "BatchGet", "TransactGet", "Describe", "List")
+OF_ITEMS = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
+OF_MESSAGES = frozenset(
+    f"{action}{batch}"
+    for action in ("SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility")
+    for batch in ("", "Batch")
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class EmulatorServer:
-    """ministack as an ASGI application that takes a snapshot after writes."""
+    """ministack as an ASGI application that answers once what it tells of is on disk. state: None keeps none."""
 
     ministack: ModuleType
     direct: DirectCalls
-    folder: Path | None
-    restored: Callable[[], None]
-    number: int = 0
-    written: asyncio.Event = field(default_factory=asyncio.Event)
+    state: State | None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answers as ministack does, and notes writes."""
+        """Answers as ministack does."""
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
             return
         target = _target(scope)
+        answer = send if self.state is None else _after_writing(self.state, send, _defines(scope, target))
         if target.endswith(".ReceiveMessage"):
-            await _until_hung_up(self.ministack.app, scope, receive, send)
-            return
-        if self.direct.takes(scope, target):
-            await self.direct.answer(scope, target, await _whole_body(receive), send)
+            await _until_hung_up(self.ministack.app, scope, receive, answer)
+        elif self.direct.takes(scope, target):
+            await self.direct.answer(scope, target, await _whole_body(receive), answer)
         else:
-            await self.ministack.app(scope, receive, send)
-        if _writes(scope["method"], target):
-            self.written.set()
+            await self.ministack.app(scope, receive, answer)
 
     async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
+        tending: list[asyncio.Task[None]] = []
+
         async def when_started(message: Message) -> None:
-            self.restored()
-            pinned.forbid_own_save(self.ministack)
+            if message["type"] == "lifespan.startup.complete":
+                pinned.forbid_own_save(self.ministack)
+                if self.state:
+                    self.state.begin()
+                    tending.append(asyncio.create_task(self.state.tend()))
+                gc.freeze()
             await send(message)
 
-        snapping = asyncio.create_task(self._snap_when_written()) if self.folder else None
         await self.ministack.app(scope, receive, when_started)
-        if snapping:
-            snapping.cancel()
-
-    async def _snap_when_written(self) -> None:
-        while True:
-            await self.written.wait()
-            self.written.clear()
-            begun = time.monotonic()
-            if not await self._snap():
-                self.written.set()
-            await asyncio.sleep(max(0.05, begun + PACE - time.monotonic()))
-
-    async def _snap(self) -> bool:
-        self.number += 1
-        child = os.fork()
-        if child == 0:
-            _write_and_exit(self)
-        return await _ended_well(child)
-
-    def save(self, *, without: tuple[str, ...]) -> None:
-        """Write a snapshot of the present state."""
-        if self.folder:
-            snapshots.write(self.folder / "snapshots", self.number, pinned.state_files(self.ministack, without))
+        for task in tending:
+            task.cancel()
+        if self.state:
+            await self.state.end()
 
 
 def main(port: int, key: Keys, folder: Path | None) -> None:
-    """Serves on loopback until told to stop; then all state, queues too, is on disk and the stop is a clean one.
-
-    key: with which requests must be signed.
-    """
+    """Serves on loopback until told to stop. key: with which requests must be signed. folder: for the state."""
     # ministack verifies presigned addresses once more, with the key in its environment.
     os.environ.update(keys.as_environment(key))
-    clean = clean_stop.begin(folder) if folder else True
-    _settle_files(folder)
+    open_files.raise_limit()
+    journals = JournalFolder(folder / JOURNALS) if folder else None
+    if folder and journals and journals.base is None:
+        older_state.choose(folder)
     ministack = pinned.load()
     pinned.parse_once(pinned.dynamodb())
     pinned_query.read_by_page(pinned.dynamodb())
     pinned.receive_in_turn(pinned.queues())
-    server = EmulatorServer(
-        ministack=ministack,
-        direct=pinned_calls.direct_calls(ministack, pinned.dynamodb(), pinned.queues()),
-        folder=folder,
-        restored=pinned.restore_without(ministack, () if clean else (pinned.QUEUES,)),
-        number=snapshots.next_number(folder / "snapshots") if folder else 0,
-    )
-    gc.freeze()
+    held = state.of(ministack, journals, folder) if folder and journals else None
+    direct = pinned_calls.direct_calls(ministack, pinned.dynamodb(), pinned.queues())
+    server = EmulatorServer(ministack=ministack, direct=direct, state=held)
     _serve(Admission(app=server, keys=key, origins=_origins(port)), port)
-    if folder:
-        server.number += 1
-        server.save(without=())
-        clean_stop.end(folder)
-
-
-def _settle_files(folder: Path | None) -> None:
-    open_files.raise_limit()
-    if folder:
-        snapshots.clear_unfinished(folder / "snapshots")
-        newest = snapshots.newest_whole(folder / "snapshots")
-        os.environ["STATE_DIR"] = str(newest or folder / "nothing")
 
 
 def _origins(port: int) -> frozenset[str]:
@@ -165,12 +128,29 @@ def _target(scope: Message) -> str:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-amz-target"), "")
 
 
-def _writes(method: str, target: str) -> bool:
-    """Return True if a request may have changed what a snapshot holds; queues are not in it."""
-    if not target:
-        return method not in {"GET", "HEAD", "OPTIONS"}
+def _defines(scope: Message, target: str) -> bool:
+    """Return True if a request may change more than items, messages and objects, whose changes are noted one by one."""
     service, _, action = target.rpartition(".")
-    return service != "AmazonSQS" and not action.startswith(READS)
+    if service.startswith("DynamoDB"):
+        return not action.startswith(READS) and action not in OF_ITEMS
+    if service == "AmazonSQS":
+        return action not in OF_MESSAGES and not action.startswith(READS)
+    if target:
+        return not action.startswith(READS)
+    return scope["method"] not in {"GET", "HEAD", "OPTIONS"} and "/" not in scope["path"].strip("/")
+
+
+def _after_writing(state: State, send: Send, defines: bool) -> Send:  # noqa: FBT001 - private, and called once
+    """Hold an answer back until all that it may tell of is on disk."""
+
+    async def held(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if defines:
+                state.note_definitions()
+            await state.settled()
+        await send(message)
+
+    return held
 
 
 async def _until_hung_up(app: Application, scope: Message, receive: Receive, send: Send) -> None:
@@ -206,35 +186,6 @@ async def _whole_body(receive: Receive) -> bytes:
 async def _hung_up(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _write_and_exit(server: EmulatorServer) -> None:
-    """Write a snapshot in the forked child and exit. It keeps no socket, so that its parent's end frees the ports."""
-    code = 1
-    try:
-        gc.disable()
-        os.closerange(3, 65_536)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        pinned.share_instead_of_copying()
-        server.save(without=(pinned.QUEUES,))
-        code = 0
-    except Exception:
-        logger.exception("a snapshot could not be written")
-    finally:
-        os._exit(code)
-
-
-async def _ended_well(child: int) -> bool:
-    for _ in range(int(LONGEST_SNAPSHOT / 0.02)):
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status == 0
-        await asyncio.sleep(0.02)
-    # Another thread may have held a lock when the child was forked; then it waits for ever.
-    logger.error("a snapshot took more than %s s and was given up", LONGEST_SNAPSHOT)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return False
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class Supervisor:
         if not self.is_ready and child.deaths >= TOO_MANY_DEATHS:
             raise Failed(f"{child.spec.name} does not start; the end of {child.log}:\n{child.last_words()}")
         if child.spec.name == "stand-in":
-            # The store lost up to a second of writes: a server that remembers more must be restarted.
+            # What the server received from its queues is no longer its own: the new stand-in shows it again.
             for other in self.children:
                 if other.spec.name == "server":
                     other.end(lambda: False)

@@ -8,6 +8,7 @@ from pathlib import Path
 from slipway.perform.logs import Log, LogLine
 from slipway.perform.shell import ProcessShell
 from slipway.runner.executors.port import PodState, Task
+from slipway.runner.git.repository import Source
 from slipway_formats.workloads.manifest import Manifest, WorkloadKind
 
 
@@ -36,11 +37,15 @@ def a_manifest(*cmd: str, kind: WorkloadKind = WorkloadKind.JOB, **more: object)
     return replace(manifest, **more)  # type: ignore[arg-type]  # fields of a manifest
 
 
-def a_task(folder: Path, manifest: Manifest, told: Told, files: Path | None = None, **secrets: str) -> Task:
+def a_task(
+    folder: Path, manifest: Manifest, told: Told, files: Path | None = None, *, attempt: int = 1, run: str = "W1-1",
+    workload: str = "W1", source: Source | None = None, **secrets: str,
+) -> Task:  # fmt: skip
     work = folder / "work"
     work.mkdir(exist_ok=True)
     return Task(
-        workload="W1", run="W1-1", namespace="staging", manifest=manifest, secrets=secrets, files=files,
+        workload=workload, run=run, attempt=attempt, source=source, namespace="staging", manifest=manifest,
+        secrets=secrets, files=files,
         directory="app" if files is not None else "", environment={"PATH": "/usr/bin:/bin"}, folder=work,
         shell=ProcessShell(told.stop, grace=0.5), log=Log(told.take, secrets=secrets.values()), notify=told.notify,
         stop=told.stop, is_handed_back=lambda: told.is_handed_back,

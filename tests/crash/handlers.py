@@ -78,6 +78,7 @@ READING: Mapping[str, frozenset[str]] = {
             "line",
             "note_turn",
             "of_run",
+            "turn",
             "waiting",
         ]
     ),

@@ -1,6 +1,7 @@
 """The fake of the port Jobs, held to the same contract as the store by tests/store/runs/test_jobs.py."""
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -56,6 +57,9 @@ class FakeJobs(Jobs):
     def counted(self, project: str) -> int:
         leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.is_counted]
         return len([job for job in leased if job.project == project])
+
+    def turn(self, pool: str) -> AbstractContextManager[None]:  # noqa: ARG002 - a fake's calls do not overlap
+        return nullcontext()
 
     def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:
         found = [job for job in self.waiting(pool, len(self.kept)) if job.project == project]

@@ -1,8 +1,10 @@
 """Store jobs in the table `runs`, in the partition of their run."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from pynamodb.expressions.operand import Path
 
@@ -19,6 +21,9 @@ from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.use_cases.ports.runs import Due, Jobs
 from slipway_formats.override import override
+
+LONGEST_TURN = 1.0
+"""Seconds for which a lease request waits for another one of its pool: more than one takes, if nothing hangs."""
 
 MOST_PROJECTS = 100
 """How many pages of a crowded pool are read for one lease."""
@@ -46,6 +51,7 @@ class StoredJobs(Jobs):
         self._table = tables.of(keys.RUNS)
         self._identifier = identifier
         self._last_turns: dict[str, str] = {}
+        self._turns: dict[str, Lock] = {}
         self._last_saved: LastSaved[Job] = LastSaved(remembered)
 
     @override
@@ -101,6 +107,17 @@ class StoredJobs(Jobs):
             found = self._first_of_each(pool, found, limit, without)
         jobs = (_job_of(item) for item in {item["waits_since"]: item for item in found}.values())
         return by_turns((job for job in jobs if job.project not in without), last)[:limit]
+
+    @override
+    @contextmanager
+    def turn(self, pool: str) -> Iterator[None]:
+        lock = self._turns.setdefault(pool, Lock())
+        is_alone = lock.acquire(timeout=LONGEST_TURN)
+        try:
+            yield
+        finally:
+            if is_alone:
+                lock.release()
 
     @override
     def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:

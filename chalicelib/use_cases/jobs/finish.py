@@ -32,34 +32,37 @@ class FinishJob:
 def finish_job(ports: Ports, command: FinishJob) -> Job:
     """End the job, record its deployment and report to its run; repeating it gives the same answer.
 
-    Faults: NotFound; Conflict if the lease is lost, then nothing changes; Invalid if the output names no release.
+    Faults: as end_job.
     """
-    return finish_once(ports, command).job
+    return conclude(ports, end_job(ports, command).job)
 
 
 @frozen
-class Finished:
-    """A job that was finished. again: an earlier request of the same nonce had ended it."""
+class Ended:
+    """An ended job. is_first: it was ended now, and not by an earlier request of the same words."""
 
     job: Job
-    again: bool
+    is_first: bool
 
 
-def finish_once(ports: Ports, command: FinishJob) -> Finished:
-    """Finish the job, and say whether that repeats an earlier request. Faults: as finish_job."""
+def end_job(ports: Ports, command: FinishJob) -> Ended:
+    """End the job; whoever does must conclude it.
+
+    Faults: NotFound; Conflict if the lease is lost, then nothing changes; Invalid if the output names no release.
+    """
     if release := command.ending.outputs.get(RELEASE):
         # Its deployment could never be recorded, and its run would wait for ever.
         parse(release, RELEASE)
-    token, again = hashed(command.held.token), False
+    token, is_first = hashed(command.held.token), False
 
-    def ended(job: Job) -> Job:
-        nonlocal again
+    def finished(job: Job) -> Job:
+        nonlocal is_first
         after = jobs.finished(job, token, command.held.number, command.ending)
-        again = after == job
+        is_first = after != job
         return after
 
-    job = update_job(ports, command.held.job, ended)
-    return Finished(job=conclude(ports, job), again=again)
+    job = update_job(ports, command.held.job, finished)
+    return Ended(job=job, is_first=is_first)
 
 
 def return_job(ports: Ports, command: Heartbeat) -> Job:

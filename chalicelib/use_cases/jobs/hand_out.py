@@ -12,7 +12,7 @@ from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
-from chalicelib.use_cases.jobs.finish import FinishJob, finish_job, finish_once
+from chalicelib.use_cases.jobs.finish import FinishJob, conclude, end_job, finish_job
 from chalicelib.use_cases.jobs.held_offers import HeldOffers
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
@@ -96,9 +96,9 @@ def finish_and_lease(ports: Ports, command: FinishAndLease) -> Sequence[HandedJo
     offers = HeldOffers(live=ports.live, topic=topic_of(command.next.pool))
     leased: Sequence[HandedJob] = ()
     try:
-        finished = finish_once(replace(ports, live=offers), command.finish)
-        # A request that has just ended the job has leased nothing before.
-        leased = hand_out_jobs(ports, HandOutJobs(lease=replace(command.next, again=finished.again)))
+        ended = end_job(ports, command.finish)
+        conclude(replace(ports, live=offers), ended.job)
+        leased = hand_out_jobs(ports, HandOutJobs(lease=replace(command.next, is_first=ended.is_first)))
     finally:
         offers.release({one.leased.job.id for one in leased})
     return leased

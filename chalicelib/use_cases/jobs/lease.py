@@ -21,8 +21,8 @@ class LeaseJobs:
 
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
     at once. without: projects of which the runner wants no job. capacity, busy: how many jobs it does at once and how
-    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none. again: the
-    request may be a repetition; False only where something else tells that it is none.
+    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none. is_first: it is
+    known to be no repetition.
     """
 
     pool: str
@@ -35,7 +35,7 @@ class LeaseJobs:
     busy: int | None = None
     version: str = ""
     executor: str = ""
-    again: bool = True
+    is_first: bool = False
 
 
 @frozen
@@ -48,12 +48,13 @@ class LeasedJob:
 
 def lease_jobs(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     """Lease jobs of the pool to the runner, in the order of its line; a repeated request returns those it holds."""
-    known = ports.jobs.leased_with(command.pool, hashed(command.nonce)) if command.again else ()
+    known = () if command.is_first else ports.jobs.leased_with(command.pool, hashed(command.nonce))
     if known:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]
         return [LeasedJob(job=job, token=token_for(command.nonce, job.id)) for job in held]
-    taken = _lease_waiting(ports, command)
+    with ports.jobs.turn(command.pool):
+        taken = _lease_waiting(ports, command)
     note_runner(ports, _runner_of(ports, command, len(taken)))
     return taken
 

@@ -1,6 +1,7 @@
 """Ports for runs and jobs. Each port has one fake and one real store."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -121,6 +122,12 @@ class Jobs(Protocol):
         """Return jobs of a pool that are not leased, by project in turn, oldest first.
 
         Eventually consistent: whether one can still be leased shows when it is saved.
+        """
+
+    def turn(self, pool: str) -> AbstractContextManager[None]:
+        """Keep other lease requests of this process from the line of the pool meanwhile, unless that lasts long.
+
+        Of two that see the same jobs one would lease in vain. Which leases count, a save tells alone.
         """
 
     def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:

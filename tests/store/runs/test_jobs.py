@@ -301,3 +301,32 @@ def test_a_crowd_of_one_project_is_read_by_two_queries(cloud: str, tables: Table
             jobs.note_turn(a_job(project=last))
         assert [job.node for job in jobs.waiting("default", 3)] == ["s1", "s2", "s3"]
     assert asked == ["Query", "Query"]
+
+
+def test_lease_requests_of_one_process_look_at_a_line_in_turn(tables: Tables) -> None:
+    jobs = StoredJobs(tables, Identifiers("one"))
+    for number in range(1, 9):
+        jobs.create(a_job(number))
+
+    def lease(_: int) -> Job:
+        with jobs.turn("default"):
+            return leased(jobs, jobs.waiting("default", 3)[0])
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lease, range(4)))
+
+    assert len({job.id for job in taken}) == 4
+
+
+def test_a_lease_request_that_hangs_keeps_no_other_waiting(tables: Tables) -> None:
+    jobs = StoredJobs(tables, Identifiers("one"))
+    order: list[str] = []
+
+    def lease() -> None:
+        with jobs.turn("default"):
+            order.append("second")
+
+    with jobs.turn("default"), ThreadPoolExecutor() as pool:
+        pool.submit(lease).result()
+        order.append("first")
+    assert order == ["second", "first"]

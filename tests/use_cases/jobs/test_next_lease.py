@@ -10,7 +10,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
+from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, finish_and_lease
 from chalicelib.use_cases.jobs.lease import LeaseJobs
 from tests.builders import a_plan, a_stage, a_step
@@ -20,15 +20,20 @@ SCRIPT = Job(kind=JobKind.SCRIPT, ask={"script": "true"})
 FIRST = a_step("s1", SCRIPT)
 
 
-def ended(house: House, pool: str = "default", jobs: Callable[[Any], Any] = lambda own: own) -> list[HandedJob]:
-    """What the end of the one leased job brings, of that pool. Only what is pushed by it is kept."""
+def an_end(house: House, pool: str = "default") -> FinishAndLease:
+    """The end of the one job that can be leased, with a wish for the next one."""
     (leased,) = house.lease()
-    house.live.pushed.clear()
     ending = Ending(outcome=Outcome.SUCCEEDED, at=house.world.now(), nonce="end")
-    command = FinishAndLease(
+    return FinishAndLease(
         finish=FinishJob(held=held(leased), ending=ending),
         next=LeaseJobs(pool=pool, runner="r1", slots=1, nonce="nonce-of-the-next-one"),
     )
+
+
+def ended(house: House, pool: str = "default", jobs: Callable[[Any], Any] = lambda own: own) -> list[HandedJob]:
+    """What such an end brings. Of all pushes those that it causes are kept."""
+    command = an_end(house, pool)
+    house.live.pushed.clear()
     return list(finish_and_lease(replace(house.ports, jobs=jobs(house.jobs)), command))
 
 
@@ -65,17 +70,42 @@ def test_those_who_wait_are_woken_where_the_end_asks_another_pool() -> None:
     assert len(offered(house)) == 1
 
 
-class Rivals:
-    """Jobs of which no further one can be leased."""
+class Lent:
+    """Jobs of which it is not looked up who holds a lease of a nonce."""
 
     def __init__(self, jobs: object) -> None:
         self._jobs = jobs
 
-    def waiting(self, *_: object) -> object:
-        raise Stale("others are faster")
+    def leased_with(self, pool: str, nonce: str) -> object:
+        raise AssertionError(f"nobody can hold a lease of {nonce} in {pool} yet")
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._jobs, name)
+
+
+def test_an_end_that_is_told_first_looks_for_no_earlier_answer() -> None:
+    house = House()
+    house.start(a_plan(a_stage(steps=(FIRST, a_step("s2", SCRIPT, needs=("s1",))))))
+
+    assert [one.leased.job.node for one in ended(house, jobs=Lent)] == ["s2"]
+
+
+def test_an_end_that_is_told_again_brings_the_same_lease() -> None:
+    house = House()
+    behind = tuple(a_step(key, SCRIPT, needs=("s1",)) for key in ("s2", "s3"))
+    house.start(a_plan(a_stage(steps=(FIRST, *behind))))
+    command = an_end(house)
+
+    first, again = finish_and_lease(house.ports, command), finish_and_lease(house.ports, command)
+
+    assert [one.leased.token for one in first] == [one.leased.token for one in again]
+
+
+class Rivals(Lent):
+    """Jobs of which no further one can be leased."""
+
+    def waiting(self, *_: object) -> object:
+        raise Stale("others are faster")
 
 
 def test_those_who_wait_are_woken_though_the_end_brings_none_for_a_fault() -> None:
@@ -86,35 +116,3 @@ def test_those_who_wait_are_woken_though_the_end_brings_none_for_a_fault() -> No
         ended(house, jobs=Rivals)
 
     assert len(offered(house)) == 1
-
-
-def a_finish(house: House) -> FinishAndLease:
-    """The end of the one leased job, and the ask of its runner for the next."""
-    (leased,) = house.lease()
-    ending = Ending(outcome=Outcome.SUCCEEDED, at=house.world.now(), nonce="end")
-    following = LeaseJobs(pool="default", runner="r1", slots=1, nonce=house.world.secret())
-    return FinishAndLease(finish=FinishJob(held=held(leased), ending=ending), next=following)
-
-
-def test_a_finish_that_is_heard_again_gives_the_same_lease_and_no_other() -> None:
-    house = House()
-    behind = tuple(a_step(key, SCRIPT, needs=("s1",)) for key in ("s2", "s3", "s4"))
-    house.start(a_plan(a_stage(steps=(FIRST, *behind))))
-    asked = a_finish(house)
-
-    answers = [finish_and_lease(house.ports, asked) for _ in range(3)]
-
-    assert len({tuple(one.leased.token for one in answer) for answer in answers}) == 1
-    assert len(house.jobs.waiting("default", 8)) == 2
-
-
-def test_a_finish_whose_answer_was_lost_before_it_leased_leases_when_it_is_heard_again() -> None:
-    house = House()
-    house.start(a_plan(a_stage(steps=(FIRST, a_step("s2", SCRIPT, needs=("s1",))))))
-    asked = a_finish(house)
-    finish_job(house.ports, asked.finish)
-
-    (second,) = finish_and_lease(house.ports, asked)
-
-    assert second.leased.job.node == "s2"
-    assert [one.leased.token for one in finish_and_lease(house.ports, asked)] == [second.leased.token]

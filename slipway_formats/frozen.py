@@ -38,7 +38,7 @@ def frozen(kind: type[Kind]) -> type[Kind]:
 def _values_of(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:
     if len(names) > 1:
         return attrgetter(*names)
-    return lambda record: tuple(getattr(record, name) for name in names)
+    return lambda record: tuple([getattr(record, name) for name in names])
 
 
 def _equality(values: Callable[[object], object]) -> Callable[[object, object], bool]:
@@ -53,8 +53,10 @@ def _hashing(values: Callable[[object], object]) -> Callable[[object], int]:
 
 
 def _showing(names: tuple[str, ...]) -> Callable[[object], str]:
+    values, form = _values_of(names), ", ".join(f"{name}=%r" for name in names)
+
     def shown(self: object) -> str:
-        return f"{type(self).__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
+        return f"{type(self).__qualname__}({form % values(self)})"
 
     return shown
 

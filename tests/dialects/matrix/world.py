@@ -8,7 +8,7 @@ import io
 import json
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -45,6 +45,9 @@ WEBS_POOL = "pool-of-web"
 
 NUMBER = re.compile(r'"#(\d+)"')
 LOCK = type(Lock())
+VALUES = ("chalicelib.kernel.", "chalicelib.use_cases.ports.", "slipway_formats.")
+REFUSES_CHANGE = Settings.__setattr__
+"""What every record has in its place."""
 
 
 class AccessHouse(House):
@@ -132,23 +135,24 @@ def _own_token(world: World, caller: str) -> str:
     return str(world.done("GET", "/api/v1/tokens", by=caller)["items"][0]["id"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """A house as it was, to be had again as often as one likes."""
 
     content: bytes = field(repr=False)
+    records: Sequence[object] = field(repr=False)
 
     def house(self) -> House:
         """The house of that time: another one each time."""
-        house: House = pickle.loads(self.content)  # noqa: S301 - our own, of this process
+        house: House = _Unpickler(self.content, self.records).load()
         return house
 
 
 def snapshot(house: House) -> Snapshot:
     """The house as it is now."""
-    stream = io.BytesIO()
-    _Pickler(stream).dump(house)
-    return Snapshot(stream.getvalue())
+    stream, records = io.BytesIO(), list[object]()
+    _Pickler(stream, records).dump(house)
+    return Snapshot(stream.getvalue(), records)
 
 
 def peopled() -> World:
@@ -182,7 +186,30 @@ def _plain(port: object) -> object:
 
 
 class _Pickler(pickle.Pickler):
-    """Pickles locks too: an open one for each."""
+    """Pickles locks too: an open one for each. Of records, which nobody can change, it only says which they are."""
+
+    def __init__(self, stream: io.BytesIO, records: list[object]) -> None:
+        super().__init__(stream)
+        self._records, self._places = records, dict[int, int]()
+
+    def persistent_id(self, what: object) -> int | None:
+        if not type(what).__module__.startswith(VALUES) or type(what).__setattr__ is not REFUSES_CHANGE:
+            return None
+        if id(what) not in self._places:
+            self._places[id(what)] = len(self._records)
+            self._records.append(what)
+        return self._places[id(what)]
 
     def reducer_override(self, what: object) -> Any:  # noqa: ANN401 - pickle's own word
         return (Lock, ()) if isinstance(what, LOCK) else NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts the records themselves in their places."""
+
+    def __init__(self, content: bytes, records: Sequence[object]) -> None:
+        super().__init__(io.BytesIO(content))
+        self._records = records
+
+    def persistent_load(self, place: int) -> object:
+        return self._records[place]

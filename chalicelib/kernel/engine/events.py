@@ -251,7 +251,7 @@ class PromotionMode(StrEnum):
 class Promoted:
     """A person promoted the run into a stage. executions: how many it had entered then. begin_at: earliest start.
 
-    brings_forward: the stage execution that waits for a later time; 0 where none does.
+    brings_forward: the stage execution that waits for a later time; 0 where none does. request: as of the act.
     """
 
     at: datetime
@@ -263,6 +263,7 @@ class Promoted:
     mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = ""
     behind: tuple[str, ...] = ()
+    request: str = ""
 
 
 @frozen

@@ -40,7 +40,8 @@ class Act:
     """A decision about a run. execution: 0 for the whole run. behind: who stands behind `by`; empty in old records.
 
     teams: for which of the teams that decide about the node it counts. ticket: about which an external system decided;
-    empty of a person, and in old records.
+    empty of a person, and in old records. request: the id of the request that asked for it, where it is kept: a
+    repetition finds by it what it did.
     """
 
     kind: ActKind
@@ -53,6 +54,7 @@ class Act:
     behind: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     ticket: str = ""
+    request: str = ""
 
     def is_of(self, by: str, behind: Iterable[str]) -> bool:
         """Whether it counts as theirs: one person by several accounts is one."""

@@ -70,7 +70,7 @@ class DecideNode:
 class DecideRun:
     """Cancel or retry a run, abort or replay a stage execution, or promote to a stage (key or name).
 
-    at_once: a cancelled run runs none of the steps that clean up.
+    at_once: a cancelled run runs none of the steps that clean up. request: as of the act.
     """
 
     run: str
@@ -82,6 +82,7 @@ class DecideRun:
     mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = ""
     at_once: bool = False
+    request: str = ""
 
 
 def decide_node(ports: Ports, command: DecideNode) -> RunView:
@@ -238,6 +239,7 @@ def _promotion(ports: Ports, seen: RunView, command: DecideRun, *, behind: tuple
         mode=checked_mode(ports, command.by, settled, stage, mode=command.mode),
         notes=command.notes,
         behind=behind,
+        request=command.request,
     )
 
 

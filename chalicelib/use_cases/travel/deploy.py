@@ -49,7 +49,7 @@ class DeploySnapshot:
     """Deploy a snapshot. stage: its name, in any case; empty for the one after the furthest. begin_at: not before.
 
     mode: what becomes of it while a gate of the stage is not met, or the stage before has not gone well. variables: of
-    this deployment alone; they stand before all others.
+    this deployment alone; they stand before all others. request: found anew for each, as of its act.
     """
 
     origin: Origin
@@ -59,6 +59,7 @@ class DeploySnapshot:
     begin_at: datetime | None = None
     mode: PromotionMode = PromotionMode.WHEN_MET
     variables: Mapping[str, object] = field(default_factory=dict)
+    request: str = ""
 
 
 @frozen
@@ -89,13 +90,15 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
 
 def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deployed:
     """Deploy a snapshot that was just read; it is returned as it was then. Faults: as of deploy_snapshot."""
-    of = _deployable(command, of)
+    of, own = _deployable(command, of), run_id_for(ports, command.origin)
+    before = [run_view(ports, run) for run in ports.runs.find_runs(of.snapshot.runs)]
+    if (done := _done_before(of, before, own)) is not None:
+        return done
     pipeline = pipeline_of(ports, of.train, pipeline_name(of.train, of.snapshot), of.snapshot)
     place = _place(pipeline.definition, of, command.stage)
     target = _target(pipeline.definition, place)
-    before = [run_view(ports, run) for run in ports.runs.find_runs(of.snapshot.runs)]
-    own = run_id_for(ports, command.origin)
-    command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
+    given = complete_variables(ports, of.train, command.variables, target.stage)
+    command = replace(command, variables=given, request=own)
     known = next((seen for seen in before if seen.run.id == own), None)
     if known is None and (seen := _open_run(of, before, target.stage)) is not None:
         return _promoted(ports, command, of, seen=seen, stage=target.stage, is_new=False)
@@ -115,6 +118,12 @@ def _deployable(command: DeploySnapshot, of: Changed) -> Changed:
     require_train(command.origin.by, of.train, Level.WRITE)
     refuse_deployment(of.train, of.snapshot)
     return of
+
+
+def _done_before(of: Changed, before: Sequence[RunView], request: str) -> Deployed | None:
+    """Return what this same request has deployed before; however far that is now, it is not deployed again."""
+    promoted = ((seen, act) for seen in before for act in seen.run.acts if act.request == request)
+    return next((Deployed(of=of, run=seen, stage=act.node) for seen, act in promoted), None)
 
 
 def _place(pipeline: PipelineDefinition, of: Changed, stage: str) -> int:
@@ -277,4 +286,5 @@ def _promotion(command: DeploySnapshot, run: str, stage: str) -> DecideRun:
         stage=stage,
         begin_at=command.begin_at,
         mode=command.mode,
+        request=command.request,
     )

@@ -31,14 +31,22 @@ ASKED = an_origin()
 APPROVAL = PipelineGate(name="go", type=GateType.APPROVAL)
 
 
-def waiting(house: CrashHouse, ports: Ports, gate: PipelineGate = APPROVAL) -> None:
+def held(house: CrashHouse, ports: Ports) -> None:
+    """A snapshot whose gate is open, and that waits for a deploy."""
+    waiting(house, ports, holds=True)
+    act_on_node(ports, ActOnNode(origin=an_origin("go"), of=place(ports), kind=ActKind.APPROVED, gate="go"))
+    house.deliver(ports)
+
+
+def waiting(house: CrashHouse, ports: Ports, gate: PipelineGate = APPROVAL, *, holds: bool = False) -> None:
     """A snapshot that waits at a gate, in an environment of the installation."""
     create_environment_entry(ports, CreateEnvironment(origin=GIVEN, title="staging", code="S"))
     a_train(house, ports)
     phase = PipelinePhase(name="only", environment="staging", gates=(gate,), steps=(NOOP_STEP,))
     settings = PipelineSettings(phases=(phase,))
     update_pipeline(ports, SavePipeline(origin=an_origin("pipeline"), project="web", name="release", settings=settings))
-    begin_snapshot(ports, BeginSnapshot(create=replace(SNAPSHOT, origin=an_origin("first"), train=train_id(ports))))
+    create = replace(SNAPSHOT, origin=an_origin("first"), train=train_id(ports))
+    begin_snapshot(ports, BeginSnapshot(create=create, holds=holds))
     house.deliver(ports)
 
 
@@ -89,6 +97,12 @@ STORIES: Mapping[str, Story] = {
     "replay a stage of a snapshot": Story(
         before=aborted,
         act=lambda _, ports: act_on_stage(ports, ActOnStage(origin=ASKED, of=place(ports), kind=ActKind.REPLAYED)),
+        of=(act_on_stage,),
+        refusals=DONE,
+    ),
+    "deploy a snapshot that waits for that to a stage": Story(
+        before=held,
+        act=lambda _, ports: act_on_stage(ports, ActOnStage(origin=ASKED, of=place(ports), kind=ActKind.PROMOTED)),
         of=(act_on_stage,),
         refusals=DONE,
     ),

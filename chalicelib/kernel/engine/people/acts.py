@@ -34,7 +34,7 @@ def act_of(event: events.Act) -> Act:
             return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
         case events.Promoted():
             kind = ActKind.FORCED if event.mode is PromotionMode.FORCED else ActKind.PROMOTED
-            return replace(_of_run(event, kind), node=event.stage, behind=event.behind)
+            return replace(_of_run(event, kind), node=event.stage, behind=event.behind, request=event.request)
         case events.PlanReplaced():
             return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
 

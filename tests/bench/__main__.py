@@ -29,6 +29,9 @@ from tests.bench import (
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
+from tests.bench.tasks.lists import task_lists
+from tests.bench.tasks.pipeline import pipeline_writes
+from tests.bench.tasks.running import tasks
 from tests.bench.workloads import NOOPS, SHELLS, Workload
 from tests.cloud import KEYS, free_port
 from tests.conftest import aws_at
@@ -38,6 +41,7 @@ RELEASES = (Key.REGISTER, Key.NEXT_VERSION, Key.VERSIONS)
 BUILDS = (Key.BUILD, Key.DEPLOY, Key.BUILDS_AT_ONCE)
 BUILD_LISTS = (Key.BUILDS_FILTERED, Key.BUILDS_LIST)
 SNAPSHOTS = (Key.EXECUTION, Key.GATE_APPROVAL, Key.OUT_OF_DATE, Key.CRON_GATE, Key.DEPLOY_STEPS)
+TASKS = (Key.FIRST_LINE, Key.PROXY)
 LARGE = (Key.ONE_UNIT, Key.ONE_NAMESPACE)
 
 
@@ -96,6 +100,15 @@ def _snapshots(figures: Figures) -> None:
         measure("snapshots on pipelines of gates", SNAPSHOTS, partial(snapshots.snapshots, platform), figures)
     section = partial(_on_a_stand_in, snapshots.among_many)
     measure("an execution among 10 and 10,000 snapshots", (Key.EXECUTION_OF_MANY,), section, figures)
+
+
+def _tasks(figures: Figures) -> None:
+    measure("a pipeline of 200 tasks", (Key.TASK_WRITES,), pipeline_writes, figures)
+    section = partial(_on_a_stand_in, task_lists)
+    measure("lists of 10 and of 10,000 workloads", (Key.TASK_LISTS,), section, figures)
+    with _platform() as platform:
+        platform.start()
+        measure("tasks on a platform", TASKS, partial(tasks, platform), figures)
 
 
 def _whole_platform(figures: Figures) -> None:
@@ -164,6 +177,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "crowd": _crowd,
     "builds": _builds,
     "snapshots": _snapshots,
+    "workloads": _tasks,
 }
 
 if __name__ == "__main__":

@@ -42,6 +42,10 @@ class Key(StrEnum):
     OUT_OF_DATE = "out-of-date"
     CRON_GATE = "cron-gate"
     DEPLOY_STEPS = "deploy-steps"
+    TASK_WRITES = "task-writes"
+    FIRST_LINE = "first-line"
+    TASK_LISTS = "task-lists"
+    PROXY = "proxy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +109,12 @@ BUDGETS = {
     Key.OUT_OF_DATE: Budget(what="from there until the 49 others are out of date, the worst", limit=1, unit="s"),
     Key.CRON_GATE: Budget(what="a gate opens after its cron instant, median", limit=1.5, unit="s"),
     Key.DEPLOY_STEPS: Budget(what="a stage of 100 deploy steps side by side", limit=15, unit="ms a step"),
+    Key.TASK_WRITES: Budget(
+        what="writes of a pipeline's run, a task, over 200 tasks of which 20 run at once", limit=3, unit="writes"
+    ),
+    Key.FIRST_LINE: Budget(what="deploy a job from git to its first line, warm runner, median", limit=1, unit="s"),
+    Key.TASK_LISTS: Budget(
+        what="a page of a namespace's list at 10,000 workloads against 10, the worst", limit=1.5, unit="times"
+    ),
+    Key.PROXY: Budget(what="what the proxy adds to a request to a service, median", limit=3, unit="ms"),
 }

@@ -24,7 +24,7 @@ def fill_releases(tables: Tables, first: ReleaseKey, count: int) -> None:
     head = _got(table, keys_inventory.application_key(first.namespace, first.application))
     made = _got(table, keys_inventory.release_key(first))
     versions = [f"1.{number}" for number in range(1, count + 1)]
-    _write(table, (_like_release(made, first, version) for version in versions))
+    write_items(table, (_like_release(made, first, version) for version in versions))
     for page in range(count // VERSIONS_A_PAGE + 1):
         listed = versions[max(page * VERSIONS_A_PAGE - 1, 0) : (page + 1) * VERSIONS_A_PAGE - 1]
         key = keys_inventory.versions_key(first.namespace, first.application, page)
@@ -37,7 +37,7 @@ def fill_runs(tables: Tables, first: str, count: int) -> None:
     table = tables.of(keys.RUNS)
     made = _got(table, keys.run_key(first))
     names = (filled_run(count + 1, number) for number in range(count))
-    _write(table, ({**made, **keys.run_key(name)._asdict(), "run": name} for name in names))
+    write_items(table, ({**made, **keys.run_key(name)._asdict(), "run": name} for name in names))
 
 
 def filled_run(size: int, number: int) -> str:
@@ -57,7 +57,8 @@ def _got(table: Table, key: Key) -> Item:
     return found
 
 
-def _write(table: Table, items: Iterable[Item]) -> None:
+def write_items(table: Table, items: Iterable[Item]) -> None:
+    """All these items, written by batches."""
     with ThreadPoolExecutor(WRITERS) as writers:
         for done in [writers.submit(table.write_many, portion) for portion in _portions(iter(items))]:
             done.result()

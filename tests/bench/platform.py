@@ -101,6 +101,13 @@ class Platform:
         top = psutil.Process(self._process.pid)
         return {f"{one.pid} {_title(one)}": _megabytes(one) for one in (top, *top.children(recursive=True))}
 
+    def processor_time(self) -> float:
+        """Seconds that processors have worked for all its processes so far."""
+        assert self._process is not None
+        top = psutil.Process(self._process.pid)
+        times = [one.cpu_times() for one in (top, *top.children(recursive=True))]
+        return float(sum(one.user + one.system for one in times))
+
     def _asked(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         connection = self._connection()

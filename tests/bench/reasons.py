@@ -16,5 +16,7 @@ REASONS: Mapping[Key, str] = {
     Key.EXECUTION: "11 to 25 ms from time to time, on two cores that others used too; not taken apart yet",
     Key.GATE_APPROVAL: "the request asks store and queues 25 times; 35 ms with neither server nor platform beside it",
     Key.OUT_OF_DATE: "49 runs are worked off by two workers, on two cores that others used too",
+    Key.PROXY: "measured where 14 processes waited for two cores: a request to /health took 10 ms there, and httpx by"
+    " itself 12; of the time that it adds the processor works the part that is told, and the rest is waiting for it",
     Key.DEPLOY_STEPS: "as of shell commands in parallel; not taken apart yet",
 }

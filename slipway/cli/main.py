@@ -28,6 +28,11 @@ TABLE = {
     "task-pipeline": LazyCommand(
         f"{_ROOM}.workloads.task_pipelines:task_pipeline", "Run, list, show, kill and retry pipelines of tasks.", _RUNS
     ),
+    "repository": LazyCommand(
+        f"{_ROOM}.workloads.repositories:repository",
+        "Register, list, edit and remove what tasks come from.",
+        _RUNS,
+    ),
     "pods": LazyCommand(f"{_ROOM}.workloads.pods:pods", "Pods of the Deploy API's tasks, and their logs.", _RUNS),
     "project": LazyCommand(
         f"{_ROOM}.projects.projects:project", "Add, list, show, edit, remove projects; import their states.", _SETUP

@@ -7,11 +7,11 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test test-kubernetes up bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test test-kubernetes up account deploy bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -23,8 +23,20 @@ help: ## What can be made
 
 setup: .venv/ready ## Make the virtual environment
 
-demo: setup ## Take a change from a commit to production, in under a minute
-	$(BIN)/python -m examples.demo
+# A stand-in of a whole AWS account, which asks for another pydantic than the functions.
+.venv/deployed/ready: requirements-deployed.lock | .venv/ready
+	$(BIN)/python -m venv .venv/deployed
+	.venv/deployed/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-deployed.lock
+	@touch $@
+
+PACKAGED := app.py requirements.lock $(shell find chalicelib slipway_formats infra -name '*.py')
+build/slipway.zip build/template.json &: $(PACKAGED) | .venv/ready
+	$(BIN)/python -m infra.package $(if $(ISSUER),--issuer)
+
+PACKAGE := setup build/slipway.zip build/template.json
+
+demo: setup $(if $(CLOUD),$(PACKAGE) .venv/deployed/ready) ## Take a change from a commit to production, or with CLOUD=1 on a deployed stack
+	$(BIN)/python -m examples.demo $(if $(CLOUD),--cloud)
 
 demo-trains: setup ## Take releases through pipelines as clients of BuildMaster and FlexDeploy do
 	$(BIN)/python -m examples.demo_trains
@@ -42,6 +54,12 @@ test: setup ## Pass the project's tests
 
 test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, which need packages of their own
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder tests/slipway/runner/executors
+
+account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
+	@exec $(BIN)/python -m infra.rehearsal
+
+deploy: $(PACKAGE) ## Deploy a stack, PREFIX=acme- PARAMETERS="Name=value ..." STACK=slipway
+	$(BIN)/python -m infra.deploy $(PREFIX) $(PARAMETERS) $(if $(STACK),--stack $(STACK))
 
 up: setup ## Start the platform on this machine and keep it running
 	@exec $(BIN)/slipway up
@@ -64,6 +82,7 @@ audit: setup ## Look the lock up in an index of known vulnerabilities, where one
 lock: ## Resolve the dependencies anew
 	$(COMPILE) --extra cli --extra local --extra dev -o requirements.lock pyproject.toml
 	$(COMPILE) --extra cli --extra kubernetes --extra kubernetes-dev -c requirements.lock -o requirements-kubernetes.lock pyproject.toml
+	$(COMPILE) -o requirements-deployed.lock requirements-deployed.in
 
 clean-data: setup ## Wipe the data of the local cloud
 	@$(BIN)/python -m infra.local.wipe

@@ -1,8 +1,9 @@
 """The main job, end to end: a change travels from a commit to production, by the State Service alone.
 
-`make demo` runs it; it checks every step.
+`make demo` runs it, `make demo CLOUD=1` on a stack that is deployed for it; it checks every step.
 """
 
+import argparse
 import contextlib
 import os
 import signal
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from examples.demo.cloud import Cloud
 from examples.demo.platform import Failed, Platform, free_port, fresh, service_says
 from examples.demo.repository import Repository
 from examples.demo.watch import found, watched
@@ -211,9 +213,12 @@ def tell(demo):
 def main():
     """Exit 0 only if every step was checked."""
     began = time.monotonic()
-    folder = fresh(Path(tempfile.gettempdir()) / f"slipway-demo-{os.getuid()}")
+    parser = argparse.ArgumentParser(prog="python -m examples.demo", description=__doc__)
+    parser.add_argument("--cloud", nargs="?", const="", metavar="ADDRESS", help="deployed to a stand-in of AWS")
+    cloud = parser.parse_args().cloud
+    folder = fresh(Path(tempfile.gettempdir()) / f"slipway-demo{'-cloud' if cloud is not None else ''}-{os.getuid()}")
     try:
-        with Platform(folder) as platform:
+        with Platform(folder) if cloud is None else Cloud(folder, cloud) as platform:
             demo = Demo(folder, platform)
             try:
                 tell(demo)

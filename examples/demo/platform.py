@@ -51,13 +51,7 @@ class Platform:
     def __enter__(self):
         self.home.parent.mkdir(parents=True, exist_ok=True)
         log = (self.home.parent / "platform.log").open("w")
-        self.process = subprocess.Popen([SLIPWAY, "up"], env=self.environment, stdout=log, stderr=log)
-        until = time.monotonic() + START_SECONDS
-        while not (self.home / "ready.json").exists():
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise Failed(f"the platform does not start: see {log.name}")
-            time.sleep(0.02)
-        self.ready = json.loads((self.home / "ready.json").read_text())
+        self.ready = self._start(log)
         self.door = Door(self.ready["api"], self.services)
         self.door.open()
         self.environment |= {"SLIPWAY_API": self.door.address, "SLIPWAY_TOKEN": self.ready["admin_token"]}
@@ -65,6 +59,19 @@ class Platform:
 
     def __exit__(self, *_):
         self.door.close()
+        self._stop()
+
+    def _start(self, log):
+        """Where it answers and the admin's token, once it does."""
+        self.process = subprocess.Popen([SLIPWAY, "up"], env=self.environment, stdout=log, stderr=log)
+        until = time.monotonic() + START_SECONDS
+        while not (self.home / "ready.json").exists():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise Failed(f"the platform does not start: see {log.name}")
+            time.sleep(0.02)
+        return json.loads((self.home / "ready.json").read_text())
+
+    def _stop(self):
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)

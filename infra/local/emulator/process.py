@@ -57,7 +57,7 @@ def start(port: int, folder: Path | None, key: Keys) -> subprocess.Popen[bytes]:
             env={**os.environ, **environment(port, folder)},
             preexec_fn=die_with_parent.before_exec() if die_with_parent.IS_LINUX else None,
         )
-        answers_in_time = _answers_before_it_ends(process, port)
+        answers_in_time = answers_before_it_ends(process, port)
     if not answers_in_time:
         process.kill()
         process.wait()
@@ -87,7 +87,8 @@ def answers(port: int) -> bool:
         connection.close()
 
 
-def _answers_before_it_ends(process: subprocess.Popen[bytes], port: int) -> bool:
+def answers_before_it_ends(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Return True as soon as the emulator answers; False if it ends before, or not in time."""
     deadline = time.monotonic() + LONGEST_START
     while process.poll() is None and time.monotonic() < deadline:
         if answers(port):

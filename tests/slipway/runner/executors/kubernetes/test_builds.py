@@ -18,7 +18,7 @@ from tests.fakes.kubernetes.cluster import FakeCluster
 from tests.http_server import HttpServer
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
 from tests.slipway.runner.repositories import git
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 IMAGE = "registry/it:1"
 

@@ -14,7 +14,7 @@ from tests.fakes.kubernetes.server import Fault
 from tests.fakes.kubernetes.store import Place
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
 from tests.slipway.runner.executors.kubernetes.given import executor_of
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 COUNT = "for n in 1 2 3 4 5 6; do echo line $n; sleep 0.1; done; exit 4"
 LINES = [f"line {number}" for number in range(1, 7)]

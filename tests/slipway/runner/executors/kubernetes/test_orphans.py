@@ -17,7 +17,7 @@ from slipway_formats.workloads.manifest import WorkloadKind
 from tests.fakes.kubernetes.cluster import FakeCluster
 from tests.fakes.kubernetes.server import Fault
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 LATER = timedelta(minutes=6)
 

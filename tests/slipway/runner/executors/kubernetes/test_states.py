@@ -14,7 +14,7 @@ from tests.fakes.kubernetes.cluster import FakeCluster
 from tests.fakes.kubernetes.server import Fault
 from tests.fakes.kubernetes.store import Json, Place, Refused
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 DEPLOYMENT = WorkloadKind.DEPLOYMENT
 QUOTA = "exceeded quota: compute, requested: pods=1, used: pods=0, limited: pods=0"

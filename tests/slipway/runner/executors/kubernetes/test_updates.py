@@ -8,7 +8,7 @@ from slipway.runner.executors.kubernetes.executor import KubernetesExecutor
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.fakes.kubernetes.cluster import FakeCluster
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
-from tests.walks.site import eventually
+from tests.walks.api import eventually
 
 SERVE = (
     "import http.server as h, os;"

@@ -1,0 +1,109 @@
+"""Create or update a stack by a change set, and wait for it."""
+
+import itertools
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+NOTHING_CHANGED = ("didn't contain changes", "No updates are to be performed")
+UNDECIDED = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+LONGEST_SECONDS = 3600
+
+
+class Failed(Exception):  # noqa: N818 - says what the deployment did, as the faults do
+    """CloudFormation refused the template, or could not carry it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A stack by its name. cloudformation: boto3's client. pause: seconds between two looks."""
+
+    cloudformation: Any
+    name: str
+    pause: float = 5.0
+
+    def deploy(self, template_url: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        """Create or update the stack and return its outputs. Parameters left out stay as they are. Faults: Failed."""
+        known = self._parameters()
+        given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+        declared = self._declared(template_url)
+        kept = [
+            {"ParameterKey": name, "UsePreviousValue": True} for name in sorted((known & declared) - set(parameters))
+        ]
+        begun = datetime.now(UTC)
+        change_set = f"deploy-{begun:%Y%m%dT%H%M%S%f}"
+        if self._is_changed(change_set, template_url, given + kept):
+            self._carry_out(change_set, begun)
+        return self.outputs()
+
+    def outputs(self) -> Mapping[str, str]:
+        """Return the outputs by name. Faults: Failed if there is no such stack."""
+        stack = self._described()
+        if stack is None:
+            raise Failed(f"there is no stack {self.name}")
+        return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", ())}
+
+    def _described(self) -> Any:  # noqa: ANN401 - as CloudFormation describes it
+        try:
+            return self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+
+    def _exists(self) -> bool:
+        stack = self._described()
+        return stack is not None and stack["StackStatus"] not in UNDECIDED
+
+    def _parameters(self) -> set[str]:
+        stack = self._described() if self._exists() else None
+        return {one["ParameterKey"] for one in stack.get("Parameters", ())} if stack else set()
+
+    def _declared(self, template_url: str) -> set[str]:
+        found = self.cloudformation.get_template_summary(TemplateURL=template_url)
+        return {one["ParameterKey"] for one in found["Parameters"]}
+
+    def _is_changed(self, change_set: str, template_url: str, parameters: list[dict[str, Any]]) -> bool:
+        """Make a change set and return True if it holds a change. Faults: Failed."""
+        self.cloudformation.create_change_set(
+            StackName=self.name,
+            ChangeSetName=change_set,
+            ChangeSetType="UPDATE" if self._exists() else "CREATE",
+            TemplateURL=template_url,
+            Parameters=parameters,
+            Capabilities=CAPABILITIES,
+        )
+        while (made := self._made(change_set))["Status"] in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+            time.sleep(self.pause)
+        if made["Status"] == "CREATE_COMPLETE":
+            return True
+        self.cloudformation.delete_change_set(StackName=self.name, ChangeSetName=change_set)
+        if any(words in made.get("StatusReason", "") for words in NOTHING_CHANGED):
+            return False
+        raise Failed(f"no change set: {made.get('StatusReason')}")
+
+    def _made(self, change_set: str) -> Any:  # noqa: ANN401 - as CloudFormation describes it
+        return self.cloudformation.describe_change_set(StackName=self.name, ChangeSetName=change_set)
+
+    def _carry_out(self, change_set: str, begun: datetime) -> None:
+        kind = "stack_update_complete" if self._exists() else "stack_create_complete"
+        self.cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set)
+        pace = {"Delay": self.pause, "MaxAttempts": int(LONGEST_SECONDS / self.pause)}
+        try:
+            self.cloudformation.get_waiter(kind).wait(StackName=self.name, WaiterConfig=pace)
+        except WaiterError as error:
+            raise Failed("\n".join([f"the stack {self.name} failed:", *self._failures(begun)])) from error
+
+    def _failures(self, begun: datetime) -> list[str]:
+        """Return a line for each resource that failed since then, first the one that began it."""
+        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        events = itertools.chain.from_iterable(page["StackEvents"] for page in pages)
+        recent = itertools.takewhile(lambda event: event["Timestamp"] >= begun, events)
+        failed = [event for event in recent if event["ResourceStatus"].endswith("FAILED")]
+        lines = (f"  {one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}" for one in reversed(failed))
+        return list(lines)

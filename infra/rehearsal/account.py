@@ -1,0 +1,75 @@
+"""An account of AWS in one process, which checks every call against IAM and keeps a record of what was checked.
+
+It runs in `.venv/deployed` alone: `python account.py RECORD`, with ministack's variables in the environment.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import local
+from typing import Any, TextIO
+
+from ministack.core import iam_evaluator
+
+APIS = "/_aws/execute-api/"
+ALLOW = "Allow"
+
+
+def record_checks(record: TextIO) -> None:
+    """Append every new check of a role's rights to the record: a JSON line of role, action, resource and decision."""
+    evaluate: Callable[..., Any] = iam_evaluator.evaluate
+    enforce: Callable[..., Any] = iam_evaluator.enforce
+    asking, known = local(), set[tuple[str, str, str, str]]()
+
+    def evaluated(context: Any, *policies: object) -> Any:  # noqa: ANN401 - ministack has no types
+        asking.role = _role_of(context.principal_arn)
+        return evaluate(context, *policies)
+
+    def enforced(key: str, action: str, *of: object, resource_arn: str = "*", **more: object) -> Any:  # noqa: ANN401
+        asking.role = ""
+        refusal = enforce(key, action, *of, resource_arn=resource_arn, **more)
+        check = (asking.role, action, resource_arn, ALLOW if refusal is None else _decision_of(refusal))
+        if asking.role and check not in known:
+            known.add(check)
+            print(json.dumps(check), file=record, flush=True)
+        return refusal
+
+    iam_evaluator.evaluate, iam_evaluator.enforce = evaluated, enforced
+
+
+def with_raw_paths(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the application with paths of APIs as they were sent, as API Gateway leaves them: `a%2Fb` is one name."""
+
+    async def served(scope: dict[str, Any], receive: object, send: object) -> None:
+        raw = scope.get("raw_path", b"").decode("latin-1")
+        sent = {"path": raw} if scope["type"] == "http" and raw.startswith(APIS) else {}
+        await application({**scope, **sent}, receive, send)
+
+    return served
+
+
+def _decision_of(refusal: object) -> str:
+    """Return how a refusal of IAM is called: `Deny`, `ImplicitDeny`, or the code of an authentication that failed."""
+    return str(getattr(refusal, "decision", None) or getattr(refusal, "code", "Deny"))
+
+
+def _role_of(principal: str) -> str:
+    """Return the name of an assumed role; the principal itself, if it is another one."""
+    kind, _, name = principal.rpartition(":")[2].partition("/")
+    return name.partition("/")[0] if kind == "assumed-role" else principal
+
+
+def main(record: Path) -> None:
+    """Serve until told to stop."""
+    from ministack import app
+
+    with record.open("a") as file:
+        record_checks(file)
+        app.app = with_raw_paths(app.app)
+        sys.argv[1:] = []
+        app.main()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
 
 from infra.local.emulator.journal.file import Change, batch_of
+from infra.local.emulator.journal.target import Target
 
 logger = logging.getLogger("emulator")
 
@@ -21,16 +21,6 @@ LATEST_SYNC = 0.02
 """Seconds from its writing until the sync of a batch begins."""
 DISK_FAILED = 74
 """The exit code for a disk that takes no more: EX_IOERR of sysexits."""
-
-
-class Target(Protocol):
-    """Where batches go. It may be another one from batch to batch."""
-
-    def append(self, batch: bytes) -> None:
-        """Append a batch. Faults: OSError."""
-
-    def sync(self) -> None:
-        """Have all batches on disk. Faults: OSError."""
 
 
 class Commits:

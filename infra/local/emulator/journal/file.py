@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from infra.local.emulator.journal.target import Target
+from slipway_formats.override import override
+
 logger = logging.getLogger("emulator")
 
 HEADER = struct.Struct("<II")
@@ -25,7 +28,7 @@ class Change(NamedTuple):
     body: bytes = b""
 
 
-class JournalFile:
+class JournalFile(Target):
     """A file that is being written."""
 
     def __init__(self, path: Path) -> None:
@@ -33,15 +36,15 @@ class JournalFile:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         sync_folder(path.parent)
 
+    @override
     def append(self, batch: bytes) -> None:
-        """Append a batch. Faults: OSError."""
         rest = memoryview(batch)
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
         self.size += len(batch)
 
+    @override
     def sync(self) -> None:
-        """Have all batches on disk. Faults: OSError."""
         getattr(os, "fdatasync", os.fsync)(self._descriptor)
 
     def close(self) -> None:

@@ -11,8 +11,8 @@ from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
 from tests.walks.api import eventually
 
 SERVE = (
-    "import http.server as h, os;"
-    " h.HTTPServer(('127.0.0.1', int(os.environ['PORT'])), h.BaseHTTPRequestHandler).serve_forever()"
+    "import http.server as h, os, socketserver as s;"
+    " s.TCPServer(('127.0.0.1', int(os.environ['PORT'])), h.BaseHTTPRequestHandler).serve_forever()"
 )
 
 

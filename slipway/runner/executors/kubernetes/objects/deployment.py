@@ -32,6 +32,7 @@ def deployment_of(task: Task, spec: Json, now: datetime) -> Json:
         "spec": {
             "replicas": task.manifest.replicas,
             "revisionHistoryLimit": _KEPT_REVISIONS,
+            "strategy": {"type": task.manifest.strategy.value},
             "selector": {"matchLabels": selector_labels(task)},
             "template": {"metadata": {"labels": labels}, "spec": spec},
         },

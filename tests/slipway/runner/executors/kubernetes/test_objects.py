@@ -25,7 +25,7 @@ from slipway.runner.executors.kubernetes.objects.publishing import ingress_of, s
 from slipway.runner.executors.kubernetes.objects.secret import registry_secret, secret_of
 from slipway.runner.executors.port import Task
 from slipway.runner.git.repository import Source
-from slipway_formats.workloads.manifest import Published, WorkloadKind
+from slipway_formats.workloads.manifest import Published, Strategy, WorkloadKind
 from slipway_formats.workloads.manifest_reader import name_defect
 from tests.fakes.kubernetes.cluster import VERSION
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task
@@ -130,6 +130,13 @@ def test_a_service_is_a_deployment_and_a_service(web: Task) -> None:
     assert selector.items() <= deployment["spec"]["template"]["metadata"]["labels"].items()
     assert service["spec"]["sessionAffinity"] == "ClientIP"
     assert service["spec"]["ports"] == [{"name": "main", "port": 5000, "targetPort": 5000, "protocol": "TCP"}]
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_an_update_takes_the_place_as_the_manifest_says(web: Task, strategy: Strategy) -> None:
+    made = deployment_of(replace(web, manifest=replace(web.manifest, strategy=strategy)), {}, NOW)
+
+    assert made["spec"]["strategy"] == {"type": strategy.value}
 
 
 def test_an_ingress_has_prefix_rewrite_timeout_stickiness_and_who_is_asked(web: Task) -> None:

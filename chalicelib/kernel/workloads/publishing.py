@@ -6,7 +6,20 @@ from chalicelib.kernel.workloads.workload import Workload
 from slipway_formats.workloads.manifest import Manifest, Published
 
 OWN_SEGMENTS = frozenset(
-    {"api", "apps", "v1", "v2", "docs", "health", "live", "openapi.json", "executions", "flexdeploy", "console"}
+    {
+        "api",
+        "apps",
+        "v1",
+        "v2",
+        "docs",
+        "health",
+        "live",
+        "openapi.json",
+        "executions",
+        "flexdeploy",
+        "console",
+        "schemas",
+    }
 )
 """First segments of the platform's own paths, and of those that are planned."""
 

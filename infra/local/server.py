@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -97,7 +97,7 @@ def main(name: str, kept: Path | None) -> None:
         gateway=gateway,
         sockets=sockets_of(app, live, threads),
         threads=calls,
-        services=ServiceProxy(ask=partial(_answer, calls, gateway)) if cloud.serves_services else None,
+        services=_proxy(here, partial(_answer, calls, gateway)) if cloud.serves_services else None,
         largest_body=functions.find(cloud.largest_body) if cloud.largest_body else None,
     )
     behind.start()
@@ -107,6 +107,10 @@ def main(name: str, kept: Path | None) -> None:
     logging.shutdown()
     # A call may still wait for a job in a thread that cannot be stopped; its client is gone.
     os._exit(0)
+
+
+def _proxy(here: Settings, answer: Callable[[Call], Awaitable[Answer]]) -> ServiceProxy:
+    return ServiceProxy(ask=answer, networks=here.pod_networks)
 
 
 async def _answer(threads: Threads, gateway: Answering, call: Call) -> Answer:

@@ -7,7 +7,9 @@ from pathlib import Path
 from chalicelib.aws.endpoint import EDGE_PORT, endpoint_from
 from infra.local.emulator import keys
 from infra.local.emulator import process as stand_in
+from infra.local.pod_networks import OWN_MACHINE, Network, networks_of
 
+POD_NETWORKS = "SLIPWAY_POD_NETWORKS"
 ELSEWHERE = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": keys.REGION}
 """Defaults for an external emulator."""
 
@@ -17,12 +19,16 @@ THEIRS = frozenset({"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ACCES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Ports and folders. elsewhere: endpoint of an AWS or emulator that we do not start."""
+    """Ports and folders. elsewhere: endpoint of an AWS or emulator that we do not start.
+
+    pod_networks: where pods of services may answer.
+    """
 
     port: int
     aws_port: int
     home: Path
     elsewhere: str | None
+    pod_networks: tuple[Network, ...] = OWN_MACHINE
 
     @property
     def api(self) -> str:
@@ -51,7 +57,8 @@ class Unusable(Exception):  # noqa: N818 - says what the settings are, as the fa
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Read the settings. Faults: Unusable."""
-    defects = [*_port_defects(environment, "SLIPWAY_PORT"), *_port_defects(environment, "SLIPWAY_AWS_PORT")]
+    ports = (*_port_defects(environment, "SLIPWAY_PORT"), *_port_defects(environment, "SLIPWAY_AWS_PORT"))
+    defects = [*ports, *_network_defects(environment)]
     if defects:
         raise Unusable("\n".join(defects))
     made = _settings(environment)
@@ -66,6 +73,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         aws_port=int(environment.get("SLIPWAY_AWS_PORT") or EDGE_PORT),
         home=Path(environment.get("SLIPWAY_HOME") or ".slipway").absolute(),
         elsewhere=_elsewhere(environment),
+        pod_networks=networks_of(environment.get(POD_NETWORKS, "")),
     )
 
 
@@ -96,6 +104,13 @@ def _port_defects(environment: Mapping[str, str], name: str) -> Iterator[str]:
     text = environment.get(name) or "1"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
         yield f"{name} is {text!r}; a port is a number from 1 to 65535"
+
+
+def _network_defects(environment: Mapping[str, str]) -> Iterator[str]:
+    try:
+        networks_of(environment.get(POD_NETWORKS, ""))
+    except ValueError as error:
+        yield f"{POD_NETWORKS}: {error}"
 
 
 def _elsewhere(environment: Mapping[str, str]) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.walks.executors import EXECUTORS, site_in
 from tests.walks.gated_kills import gated_killed
 from tests.walks.kills import all_killed, server_killed, stand_in_killed, supervisor_killed
 from tests.walks.lost_runner import lost_runner
@@ -26,6 +27,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.up()
     yield made
     made.end()
+
+
+@pytest.fixture(scope="package")
+def in_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A platform whose workloads run in a cluster."""
+    with site_in(tmp_path_factory.mktemp("in-cluster"), "kubernetes") as made:
+        yield made
+
+
+@pytest.fixture(scope="package", params=EXECUTORS)
+def workplace(request: pytest.FixtureRequest) -> Site:
+    """The platforms on which workloads run, one by each executor."""
+    found: Site = request.getfixturevalue("site" if request.param == "process" else "in_cluster")
+    return found
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -32,12 +32,16 @@ class Outage:
 
 @dataclass(kw_only=True)
 class Site(Api):
-    """`python -m infra.local` in a folder and on ports of its own. folder: where scripts leave their traces."""
+    """`python -m infra.local` in a folder and on ports of its own. folder: where scripts leave their traces.
+
+    settings: further variables.
+    """
 
     folder: Path
     port: int = field(default_factory=free_port)
     aws_port: int = field(default_factory=free_port)
     ready: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     supervisor: subprocess.Popen[bytes] | None = None
     runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -59,7 +63,7 @@ class Site(Api):
         # Scripts of the walks leave marks in the folders of their tests; tests/slipway/runner has the sandbox.
         ours["SLIPWAY_SANDBOX"] = "never"
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLIPWAY_"))}
-        return clean | ours
+        return clean | ours | self.settings
 
     def up(self) -> None:
         (self.home / "ready.json").unlink(missing_ok=True)

@@ -57,7 +57,8 @@ def ended(site: Site, pipeline: Mapping[str, Any], status: str) -> dict[str, str
     return found
 
 
-def test_a_pipeline_from_git_fails_cleans_up_and_is_tried_again(site: Site, repository: Path) -> None:
+def test_a_pipeline_from_git_fails_cleans_up_and_is_tried_again(workplace: Site, repository: Path) -> None:
+    site = workplace
     site.project(NAMESPACE, "staging")
     known = {"url": str(repository), "projects": [NAMESPACE]}
     asked(site, "PUT", "/api/v1/repositories/walked", known)

@@ -59,6 +59,7 @@ def a_repository(folder: Path) -> Path:
         (folder / name / "manifest.json").write_text(json.dumps(manifest))
     (folder / "count" / "count.sh").write_text(COUNT)
     (folder / "hello" / "code" / "server.py").write_text(SERVER)
+    (folder / "hello" / "code" / "Dockerfile").write_text("FROM python:3.13-slim\nCOPY . /code\n")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "first")
     return folder

@@ -21,6 +21,7 @@ from chalicelib.http.callers.cookies import OWN_SITES
 from chalicelib.kernel.workloads.publishing import OWN_SEGMENTS, prefixes_of
 from infra.local.api.asgi import Message, Receive, Send, Services, call_of, send_early
 from infra.local.api.gateway import Answer, Call, Headers, refused
+from infra.local.pod_networks import OWN_MACHINE, Network, is_within
 from slipway_formats.override import override
 
 logger = logging.getLogger("services")
@@ -29,9 +30,6 @@ ASKED_AGAIN = 1.0
 """Seconds for which an answer of the app holds. A service that is deleted is there no longer than that."""
 
 MOST_KNOWN = 10_000
-HERE = "http://127.0.0.1:"
-"""Where pods of this machine answer. A runner elsewhere must not have the server ask other hosts."""
-
 CREDENTIALS = frozenset({"authorization", "x-escape-token", "x-apikey", "identity", "x-identity-secret"})
 COOKIES = frozenset({"x-escape-token", "authtoken"})
 """Names of the platform's cookies, in lower case: services neither see nor set them."""
@@ -62,9 +60,13 @@ class Endpoint:
 
 @dataclass(slots=True, kw_only=True)
 class ServiceProxy(Services):
-    """Carries requests to services. ask: has the app answer a call."""
+    """Carries requests to services. ask: has the app answer a call.
+
+    networks: where pods may answer. A runner elsewhere must not have the server ask other hosts.
+    """
 
     ask: Callable[[Call], Awaitable[Answer]]
+    networks: tuple[Network, ...] = OWN_MACHINE
     now: Callable[[], float] = time.monotonic
     _known: dict[tuple[str, str], tuple[float, Endpoint]] = field(default_factory=dict)
     _turns: Iterator[int] = field(default_factory=count)
@@ -106,7 +108,7 @@ class ServiceProxy(Services):
             return None
         if answer.status != 200:
             return answer
-        endpoint = _endpoint_of(answer)
+        endpoint = _endpoint_of(answer, self.networks)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[caller, endpoint.prefix] = (now + ASKED_AGAIN, endpoint)
@@ -201,14 +203,14 @@ def _query(call: Call, path: str) -> Call:
     return replace(call, method="GET", path=path, query=urlencode({"path": call.path}), headers=kept, body=b"")
 
 
-def _endpoint_of(answer: Answer) -> Endpoint:
+def _endpoint_of(answer: Answer, networks: tuple[Network, ...]) -> Endpoint:
     said = json.loads(answer.body)
     return Endpoint(
         prefix=said["prefix"],
         rewrite=said["rewrite"],
         timeout=said["timeout_ms"] / 1000,
         is_sticky=said["sticky_sessions"],
-        addresses=tuple(one for one in said["addresses"] if one.startswith(HERE)),
+        addresses=tuple(one for one in said["addresses"] if is_within(one, networks)),
     )
 
 

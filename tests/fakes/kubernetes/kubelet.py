@@ -52,11 +52,21 @@ class Pod:
         """End what runs: politely first."""
         self.stop.set()
         if self.container is not None:
+            hook = (self.container.spec.get("lifecycle") or {}).get("preStop") or {}
+            self._wait(hook.get("sleep", {}).get("seconds", 0))
             self.container.kill(signal.SIGTERM)
             deadline = time.monotonic() + _GRACE
             while self.container.process and self.container.process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
             self.container.kill(signal.SIGKILL)
+
+    def _wait(self, seconds: float) -> None:
+        """Let it serve on for a while; what ends meanwhile has ended."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.container is not None and self.container.process is not None:
+            if self.container.process.poll() is not None:
+                return
+            time.sleep(_TICK)
 
     def evict(self, message: str) -> None:
         """Its node gives it up."""

@@ -5,6 +5,9 @@ import socket
 import threading
 from itertools import count
 
+NETWORK = "127.77.0.0/16"
+"""Of all pods."""
+
 _NUMBERS = count(1)
 _CHUNK = 1 << 16
 

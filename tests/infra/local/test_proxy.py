@@ -14,6 +14,7 @@ import pytest
 
 from infra.local.api.gateway import Answer, Call, refused
 from infra.local.api.proxy import ServiceProxy
+from infra.local.pod_networks import is_within, networks_of
 from tests.http_server import HttpServer
 
 Json = dict[str, Any]
@@ -242,6 +243,18 @@ def test_a_pod_on_another_host_is_never_asked() -> None:
         assert client.status == 502
 
     carried(App({"/api/v1/services": endpoint("http://10.0.0.7:80", "http://127.0.0.1.example:80")}), story)
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("http://10.244.1.7:80", True), ("http://[fd00::7]:80", True), ("http://10.245.1.7:80", False),
+        ("http://pod.example:80", False), ("http://10.244.1.7:port", False), ("https://10.244.1.7", False), ("", False),
+    ],
+)  # fmt: skip
+def test_pods_of_a_cluster_are_asked_in_its_networks_alone(address: str, may: bool) -> None:
+    assert is_within(address, networks_of("10.244.0.0/16, fd00::/8")) is may
+    assert not is_within(address, networks_of(""))
 
 
 def test_a_service_that_does_not_answer_in_time_is_a_gateway_timeout() -> None:

@@ -38,6 +38,11 @@ def test_what_is_no_port_is_refused(text: str) -> None:
         read({"SLIPWAY_PORT": text})
 
 
+def test_what_is_no_network_of_pods_is_refused() -> None:
+    with pytest.raises(Unusable, match=r"SLIPWAY_POD_NETWORKS: .*10\.244"):
+        read({"SLIPWAY_POD_NETWORKS": "10.244.0.1/16"})
+
+
 def test_no_key_of_an_aws_is_in_the_environment_before_our_own_stand_in() -> None:
     theirs = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SESSION_TOKEN": "x", "AWS_PROFILE": "work", "AWS_REGION": "eu-west-1"}
 

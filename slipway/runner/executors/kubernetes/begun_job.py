@@ -22,11 +22,21 @@ from slipway.runner.executors.kubernetes.objects.json_object import (
     uid_of,
 )
 from slipway.runner.executors.kubernetes.objects.labels import HOLD, held
-from slipway.runner.executors.kubernetes.observed import by_age, exit_code, latest_warning, reason_of, waits_in_vain
+from slipway.runner.executors.kubernetes.observed import (
+    by_age,
+    exit_code,
+    is_over,
+    latest_warning,
+    reason_of,
+    waits_in_vain,
+)
 from slipway.runner.executors.kubernetes.watching import Query
 
 _LOOK = 2.0
 """Seconds without pods after which it is asked why."""
+
+_REST, _PAUSE = 10.0, 0.2
+"""Seconds for which the pods of an ended Job may still be ending."""
 
 Report = Callable[[Sequence[Json], str], None]
 """Is told of a Job's pods, and of why there are none."""
@@ -96,9 +106,13 @@ class JobFollowed:
 
     def _read_rest(self, logs: PodLogs) -> None:
         """Read what the pods have said to their ends. That of the Job may be known before those of its pods."""
-        self._pods = self._own(
-            self.grounds.cluster.listed(POD, self.grounds.namespace, labelSelector=of_job(self.job))[0]
-        )
+        grounds, until = self.grounds, time.monotonic() + _REST
+        while True:
+            found, _ = grounds.cluster.listed(POD, grounds.namespace, labelSelector=of_job(self.job))
+            self._pods = self._own(found)
+            if all(map(is_over, self._pods)) or time.monotonic() > until:
+                break
+            time.sleep(_PAUSE)
         self._note_ends(self._pods)
         self.report(self._pods, "")
         logs.follow()

@@ -60,18 +60,17 @@ class PodLog:
         pause = _PAUSES[0]
         while not self._closed.is_set():
             # Asked before it is read: what ends meanwhile has more to say.
-            was_over = self._is_over()
+            was_over, before = self._is_over(), self._at
             try:
                 self._follow()
-                pause = _PAUSES[0]
             except ClusterError as error:
                 if error.status in {400, 404} and was_over:
                     return
                 was_over = False
             if was_over:
                 return
+            pause = _PAUSES[0] if self._at != before else min(pause * 2, _PAUSES[1])
             self._closed.wait(pause)
-            pause = min(pause * 2, _PAUSES[1])
 
     def _follow(self) -> None:
         place = self._place

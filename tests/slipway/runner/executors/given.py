@@ -11,6 +11,12 @@ from slipway.runner.executors.port import PodState, Task
 from slipway.runner.git.repository import Source
 from slipway_formats.workloads.manifest import Manifest, WorkloadKind
 
+LISTEN = (
+    "import os, socket, time; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1);"
+    " s.bind(('127.0.0.1', int(os.environ['PORT']))); s.listen(); time.sleep(1000)"
+)
+"""A program that listens at its port, and says nothing."""
+
 
 @dataclass
 class Told:

@@ -15,14 +15,10 @@ from slipway.runner.executors.pod import BackOff
 from slipway.runner.executors.port import Executor
 from slipway.runner.executors.process import ProcessExecutor
 from slipway_formats.workloads.manifest import WorkloadKind
-from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
+from tests.slipway.runner.executors.given import LISTEN, Told, a_manifest, a_task, kept
 from tests.walks.api import eventually
 
 DEPLOYMENT, SERVICE = WorkloadKind.DEPLOYMENT, WorkloadKind.SERVICE
-LISTEN = (
-    "import os, socket, time; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1);"
-    " s.bind(('127.0.0.1', int(os.environ['PORT']))); s.listen(); time.sleep(1000)"
-)
 
 
 @pytest.fixture(params=["process", "kubernetes"])

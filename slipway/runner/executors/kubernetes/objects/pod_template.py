@@ -12,7 +12,7 @@ CONTAINER = "main"
 GRACE_OF_JOBS = 5
 """Seconds from SIGTERM to SIGKILL: a job whose lease is lost must be dead before another runner has it."""
 
-_GRACE = 30
+_GRACE, _HEARD = 30, 3
 _NOT_HERE = frozenset({"SLIPWAY_LEASE", "SLIPWAY_JOB", "SLIPWAY_RUN", "SLIPWAY_ATTEMPT"})
 """Variables that differ from run to run: with them a deployment's pods would start anew for each run that keeps it."""
 
@@ -49,6 +49,8 @@ def _container(task: Task, image: str, secret: str) -> Json:
     if port:
         container["ports"] = [{"name": "main", "containerPort": port, "protocol": "TCP"}]
         container["readinessProbe"] = {"tcpSocket": {"port": port}, "periodSeconds": 2, "timeoutSeconds": 1}
+        # Whoever carries requests hears of its end first, and then it ends.
+        container["lifecycle"] = {"preStop": {"sleep": {"seconds": _HEARD}}}
     return container
 
 

@@ -13,7 +13,7 @@ from tests.fakes.kubernetes.cluster import FakeCluster
 from tests.fakes.kubernetes.server import Fault
 from tests.fakes.kubernetes.store import Place
 from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
-from tests.slipway.runner.executors.kubernetes.given import executor_of
+from tests.slipway.runner.executors.kubernetes.given import a_dying_runner, executor_of
 from tests.walks.api import eventually
 
 COUNT = "for n in 1 2 3 4 5 6; do echo line $n; sleep 0.1; done; exit 4"
@@ -84,7 +84,7 @@ def test_two_runners_that_start_the_same_attempt_start_it_once(
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
 
     assert (tmp_path / "mark").read_text() == "x\n"
     assert 0 in codes
@@ -95,7 +95,7 @@ def test_a_runner_that_dies_is_followed_by_one_that_finds_the_job(
 ) -> None:
     first, second = Told(), Told()
     manifest = a_manifest("sh", "-c", f"echo x >> $MARK; {COUNT}", env={"MARK": str(tmp_path / "mark")})
-    threading.Thread(target=executor.run, args=(a_task(tmp_path, manifest, first),), daemon=True).start()
+    a_dying_runner(executor, a_task(tmp_path, manifest, first))
     eventually(lambda: "line 2" in first.lines)
 
     with executor_of(cluster) as other:
@@ -128,7 +128,7 @@ def test_what_an_earlier_attempt_has_left_is_removed_before_the_next_begins(
 ) -> None:
     first, second = Told(), Told()
     manifest = a_manifest("sh", "-c", "echo up; exec sleep 1000")
-    threading.Thread(target=_until_deleted, args=(executor, tmp_path, first), daemon=True).start()
+    a_dying_runner(executor, a_task(tmp_path, manifest, first))
     eventually(lambda: "up" in first.lines)
     threading.Timer(1.5, second.stop.set).start()
 
@@ -138,11 +138,6 @@ def test_what_an_earlier_attempt_has_left_is_removed_before_the_next_begins(
     assert any("of an earlier attempt is removed" in line for line in second.lines)
     assert second.lines.count("up") == 1
     assert cluster.names("pods") == []
-
-
-def _until_deleted(executor: KubernetesExecutor, folder: Path, told: Told) -> None:
-    with pytest.raises(StageFailedError, match="was deleted in the cluster"):
-        executor.run(a_task(folder, a_manifest("sh", "-c", "echo up; exec sleep 1000"), told))
 
 
 def test_an_evicted_pod_is_replaced_and_counts_as_no_attempt(

@@ -7,18 +7,13 @@ from typing import Any
 from slipway.runner.executors.kubernetes.executor import KubernetesExecutor
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.fakes.kubernetes.cluster import FakeCluster
-from tests.slipway.runner.executors.given import Told, a_manifest, a_task, kept
+from tests.slipway.runner.executors.given import LISTEN, Told, a_manifest, a_task, kept
 from tests.walks.api import eventually
-
-SERVE = (
-    "import http.server as h, os, socketserver as s;"
-    " s.TCPServer(('127.0.0.1', int(os.environ['PORT'])), h.BaseHTTPRequestHandler).serve_forever()"
-)
 
 
 def a_service(**more: Any) -> Any:  # noqa: ANN401 - fields of a manifest
     return a_manifest(
-        "python3", "-c", SERVE, kind=WorkloadKind.SERVICE, container_port=5000,
+        "python3", "-c", LISTEN, kind=WorkloadKind.SERVICE, container_port=5000,
         published=Published(prefix="/it/"), **more,
     )  # fmt: skip
 
@@ -59,8 +54,7 @@ def test_a_version_that_never_comes_up_leaves_the_old_one_serving(
     wrong = a_manifest("sh", "-c", "exit 3", kind=WorkloadKind.SERVICE, container_port=5000)
     second = kept(executor.keep, a_task(tmp_path, wrong, new, workload="W2", run="W2-1"))
 
-    eventually(lambda: new.latest and new.latest[0].restarts >= 2)
-    assert "exit code 3" in new.latest[0].reason
+    eventually(lambda: new.latest and new.latest[0].restarts >= 2 and "exit code 3" in new.latest[0].reason)
     assert old.latest[0].ready
     for told, thread in ((old, first), (new, second)):
         told.stop.set()

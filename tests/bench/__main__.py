@@ -16,6 +16,7 @@ from infra.local.emulator import process as stand_in
 from tests.bench import (
     counted,
     crowd,
+    ended,
     footprint,
     inventory,
     pages,
@@ -40,6 +41,7 @@ COUNTED = (Key.WRITES, Key.READS, Key.CHAIN_REQUESTS, Key.TIMER_REQUESTS, Key.PR
 RELEASES = (Key.REGISTER, Key.NEXT_VERSION, Key.VERSIONS)
 BUILDS = (Key.BUILD, Key.DEPLOY, Key.BUILDS_AT_ONCE)
 BUILD_LISTS = (Key.BUILDS_FILTERED, Key.BUILDS_LIST)
+ENDED = (Key.START_WITH_RUNS, Key.RUN_MEMORY, Key.REQUEST_WITH_RUNS)
 SNAPSHOTS = (Key.EXECUTION, Key.GATE_APPROVAL, Key.OUT_OF_DATE, Key.CRON_GATE, Key.DEPLOY_STEPS)
 TASKS = (Key.FIRST_LINE, Key.PROXY)
 LARGE = (Key.ONE_UNIT, Key.ONE_NAMESPACE)
@@ -116,6 +118,11 @@ def _whole_platform(figures: Figures) -> None:
         _on_a_platform(platform, figures)
 
 
+def _ended(figures: Figures) -> None:
+    with _platform() as platform:
+        measure("100,000 ended runs", ENDED, partial(ended.ended, platform), figures)
+
+
 @contextlib.contextmanager
 def _platform() -> Iterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
@@ -178,6 +185,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "builds": _builds,
     "snapshots": _snapshots,
     "workloads": _tasks,
+    "ended": _ended,
 }
 
 if __name__ == "__main__":

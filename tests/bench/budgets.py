@@ -46,6 +46,9 @@ class Key(StrEnum):
     FIRST_LINE = "first-line"
     TASK_LISTS = "task-lists"
     PROXY = "proxy"
+    START_WITH_RUNS = "start-with-runs"
+    RUN_MEMORY = "run-memory"
+    REQUEST_WITH_RUNS = "request-with-runs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,4 +120,9 @@ BUDGETS = {
         what="a page of a namespace's list at 10,000 workloads against 10, the worst", limit=1.5, unit="times"
     ),
     Key.PROXY: Budget(what="what the proxy adds to a request to a service, median", limit=3, unit="ms"),
+    Key.START_WITH_RUNS: Budget(what="start of `make up` with 100,000 ended runs", limit=10, unit="s"),
+    Key.RUN_MEMORY: Budget(what="memory of an ended run", limit=4, unit="KB"),
+    Key.REQUEST_WITH_RUNS: Budget(
+        what="a request with 100,000 ended runs against none, the worst", limit=1.5, unit="times"
+    ),
 }

@@ -62,6 +62,8 @@ HOW = """## How it is measured
 - Snapshots: by HTTP on such a platform; of the approvals the youngest of 50 is approved, five times. A cron gate is
   late by the time at which a client that asks again and again sees it open. A deploy step is a script that does
   nothing; no number is asked of it, so that of shell commands in parallel is taken.
+- Ended runs: copies of one run of 5 no-op steps, in the stand-in's own files; requests before and after, on one
+  platform, each the median of 24 after the first. Memory is that of the stand-in once it has read them.
 """
 
 

@@ -23,10 +23,12 @@ WORDS = (
 """What items are full of, for zlib to begin with. It is part of the form: another text needs another FORM."""
 
 
-def packed(item: Mapping[str, Any]) -> bytes:
-    """Return an item as few bytes."""
+def packed(item: Mapping[str, Any] | bytes) -> bytes:
+    """Return an item as few bytes. item: as it is, or as JSON, or packed."""
+    if type(item) is bytes and item.startswith(FORM):
+        return item
     press = zlib.compressobj(6, zlib.DEFLATED, -13, 6, zdict=WORDS)
-    return FORM + press.compress(as_json(item)) + press.flush()
+    return FORM + press.compress(item if isinstance(item, bytes) else as_json(item)) + press.flush()
 
 
 def unpacked(content: bytes) -> Item:
@@ -72,9 +74,9 @@ class Partition(dict[str, Any]):
     def at_rest(self) -> Iterator[tuple[str, bytes]]:
         """Yield each sort key with its item, packed."""
         for key, found in super().items():
-            yield key, found if type(found) is bytes else packed(found)
+            yield key, packed(found)
 
-    def pack(self, key: str, item: Item) -> None:
+    def pack(self, key: str, item: Item | bytes) -> None:
         """Pack the item under this key, if it is still this one."""
         if super().get(key) is item:
             self[key] = packed(item)
@@ -85,10 +87,10 @@ class Resting:
 
     def __init__(self, rest: float) -> None:
         self._rest = rest
-        self._written: deque[tuple[float, Partition, str, Item]] = deque()
+        self._written: deque[tuple[float, Partition, str, Item | bytes]] = deque()
 
-    def written(self, partition: Partition, key: str, item: Item, now: float) -> None:
-        """Note an item that was just written."""
+    def written(self, partition: Partition, key: str, item: Item | bytes, now: float) -> None:
+        """Note an item that was just written. item: as it stands in the partition."""
         self._written.append((now + self._rest, partition, key, item))
 
     def pack(self, most: int, now: float) -> int:

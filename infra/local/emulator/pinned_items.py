@@ -81,7 +81,7 @@ class Items:
             case "tables":
                 self._define(change.body)
             case "item":
-                self._put(json.loads(change.body) if change.body else None, *rest)
+                self._put(change.body, *rest)
             case "packed":
                 self._restore(change.body, *rest)
             case "emptied":
@@ -96,10 +96,10 @@ class Items:
 
     def stored(self, table: Table, pk: str, sk: str, item: Item) -> None:
         """Note an item that was just stored."""
-        self.resting.written(table["items"][pk], sk, item, time.time())
         if (expiry := item.get(self._expiry_name(table), {}).get("N")) is not None:
             self.expiries.note((table["TableArn"], pk, sk), float(expiry))
         if self.note is not _nowhere:
+            self.resting.written(table["items"][pk], sk, item, time.time())
             self.note(Change(("item", table["TableArn"], pk, sk), as_json(item)))
 
     def removed(self, table: Table, pk: str, sk: str) -> None:
@@ -153,14 +153,19 @@ class Items:
             del held[key]
         for key, table in tables.items():
             held[key] = _with_items(table, held.get(key), self.dynamodb._INDEX_MEMBERS)
+            # From the first item on: of many items at once it takes ministack long.
+            self.dynamodb._index_members(held[key])
         for name in STORES:
             vars(self.dynamodb)[f"_{name}"].clear()
         self.dynamodb.load_persisted_state({"tables": self.dynamodb._tables, **state})
 
-    def _put(self, item: Item | None, arn: str, pk: str, sk: str) -> None:
+    def _put(self, content: bytes, arn: str, pk: str, sk: str) -> None:
         table = self._table(arn)
-        if table is not None and item is not None:
-            self.dynamodb._set_item(table, pk, sk, item)
+        if table is not None and content:
+            self.dynamodb._set_item(table, pk, sk, json.loads(content))
+            # As JSON it waits to be packed in a quarter of the memory.
+            table["items"][pk][sk] = content
+            self.resting.written(table["items"][pk], sk, content, time.time())
         elif table is not None:
             self.dynamodb._remove_item(table, pk, sk)
 
@@ -187,7 +192,7 @@ class Items:
             yield Change(("packed", table["TableArn"], pk, keys), b"".join(content for _, content in at_rest))
 
     def _members(self, table: Table) -> Iterator[Change]:
-        for index, partitions in (table.get(self.dynamodb._INDEX_MEMBERS) or {}).items():
+        for index, partitions in self.dynamodb._index_members(table).items():
             yield Change(("members", table["TableArn"], index), b"{}")
             for name, members in partitions.items():
                 yield Change(("members", table["TableArn"], index), json.dumps({name: [*members]}).encode())

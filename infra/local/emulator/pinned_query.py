@@ -8,6 +8,7 @@ functions that store and remove an item. A query that this module does not under
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from threading import RLock
 from types import ModuleType
 from typing import Any
@@ -138,23 +139,26 @@ class Pages:
     def _order(self, kept: TableIndexes, line: KeyOrder, partition: str) -> SortedIndex | None:
         known = kept.indexes.get((line.index, partition))
         if known is None:
-            items = self._items(kept.table, line, partition)
-            if len(items) < LONG:
+            items, count = self._items(kept.table, line, partition)
+            if count < LONG:
                 return None
             known = SortedIndex(self._place(kept.table, line, item) for item in items)
             kept.indexes[line.index, partition] = known
         return known
 
-    def _items(self, table: Table, line: KeyOrder, partition: str) -> list[Item]:
+    def _items(self, table: Table, line: KeyOrder, partition: str) -> tuple[Iterator[Item], int]:
+        """The items of a partition, one at a time, for many may be packed; and how many they are."""
         if line.index is None:
-            return list(table["items"].get(partition, {}).values())
-        members = self._its._index_members(table).get(line.index, {}).get(partition, ())
-        return [table["items"][pk][sk] for pk, sk in list(members)]
+            places = [(partition, sk) for sk in table["items"].get(partition, ())]
+        else:
+            places = list(self._its._index_members(table).get(line.index, {}).get(partition, ()))
+        return (table["items"][pk][sk] for pk, sk in places), len(places)
 
     def _place(self, table: Table, line: KeyOrder, item: Item) -> Place:
-        return tuple(
+        values = (
             self._its._index_order_value(item, name, self._its._get_attr_type(table, name)) for name in line.names
         )
+        return tuple(intern(one) if type(one) is str else one for one in values)
 
     def _span(self, table: Table, line: KeyOrder, asked: Asked, bounds: Bounds) -> Span | None:
         limit, after = asked.get("Limit"), asked.get("ExclusiveStartKey")

@@ -217,6 +217,47 @@ def test_a_transaction_is_read_back_as_a_whole(started: Start, port: int) -> Non
     assert {name[1:] for name in names if name[0] == "l"} == {name[1:] for name in names if name[0] == "r"}
 
 
+def test_a_snapshot_is_read_back_with_its_indexes_and_what_came_after(started: Start, port: int, folder: Path) -> None:
+    process = started()
+    dynamodb = client("dynamodb", port)
+    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("id", "kind")]
+    index = {
+        "IndexName": "by_kind",
+        "KeySchema": [
+            {"AttributeName": "kind", "KeyType": "HASH"},
+            {"AttributeName": "id", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    dynamodb.create_table(
+        TableName="things",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=names,
+        GlobalSecondaryIndexes=[index],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def put_large(number: int) -> None:
+        item = {"id": {"S": f"{number:03d}"}, "kind": {"S": "large"}, "text": {"S": "x" * 390_000}}
+        dynamodb.put_item(TableName="things", Item=item)
+
+    for number in range(45):
+        put_large(number)
+    until(lambda: len([*(folder / "journal").glob("[0-9]*.snapshot")]) == 2)
+    put_large(45)
+    process.kill()
+    process.wait()
+    started()
+
+    found = dynamodb.query(
+        TableName="things",
+        IndexName="by_kind",
+        KeyConditionExpression="kind = :kind",
+        ExpressionAttributeValues={":kind": {"S": "large"}},
+    )
+    assert [item["id"]["S"] for item in found["Items"]] == [f"{number:03d}" for number in range(46)]
+
+
 def test_what_an_older_version_left_is_read_and_its_lost_second_recovered(
     started: Start, port: int, folder: Path
 ) -> None:

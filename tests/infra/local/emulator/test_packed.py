@@ -20,6 +20,7 @@ TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/things"
 def test_an_item_is_unpacked_as_it_was_packed(item: dict[str, object]) -> None:
     assert unpacked(packed(item)) == item
     assert unpacked(as_json(item)) == item
+    assert packed(as_json(item)) == packed(packed(item)) == packed(item)
 
 
 @given(items=st.dictionaries(st.text(), ITEMS, min_size=1))

@@ -12,16 +12,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
-from urllib.parse import urlencode
+from string import punctuation
+from urllib.parse import quote, urlencode
 from zlib import crc32
 
-import httpx
+import httpcore
 
 from chalicelib.http.callers.cookies import OWN_SITES
 from chalicelib.kernel.workloads.publishing import OWN_SEGMENTS, prefixes_of
 from infra.local.api.asgi import Message, Receive, Send, Services, call_of, send_early
 from infra.local.api.gateway import Answer, Call, Headers, refused
-from infra.local.pod_networks import OWN_MACHINE, Network, is_within
+from infra.local.pod_networks import OWN_MACHINE, Network, PodAddress, pod_address
 from slipway_formats.override import override
 
 logger = logging.getLogger("services")
@@ -30,6 +31,9 @@ ASKED_AGAIN = 1.0
 """Seconds for which an answer of the app holds. A service that is deleted is there no longer than that."""
 
 MOST_KNOWN = 10_000
+IDLE = 5.0
+"""Seconds for which a connection to a pod is kept that nothing is sent by."""
+
 CREDENTIALS = frozenset({"authorization", "x-escape-token", "x-apikey", "identity", "x-identity-secret"})
 COOKIES = frozenset({"x-escape-token", "authtoken"})
 """Names of the platform's cookies, in lower case: services neither see nor set them."""
@@ -49,13 +53,13 @@ AWAY = refused(502, "the service cannot be reached")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a service answers. timeout: seconds until its answer must begin."""
+    """Where a service answers. timeout: seconds until its answer must begin. pods: where its pods do."""
 
     prefix: str
     rewrite: str
     timeout: float
     is_sticky: bool
-    addresses: tuple[str, ...]
+    pods: tuple[PodAddress, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +74,7 @@ class ServiceProxy(Services):
     now: Callable[[], float] = time.monotonic
     _known: dict[tuple[str, str], tuple[float, Endpoint]] = field(default_factory=dict)
     _turns: Iterator[int] = field(default_factory=count)
-    _client: httpx.AsyncClient | None = None
+    _pods: httpcore.AsyncConnectionPool | None = None
 
     @override
     def may_have(self, path: str) -> bool:
@@ -90,8 +94,8 @@ class ServiceProxy(Services):
 
     async def close(self) -> None:
         """Close the connections to pods."""
-        if self._client is not None:
-            await self._client.aclose()
+        if self._pods is not None:
+            await self._pods.aclose()
 
     async def _endpoint(self, call: Call) -> Endpoint | Answer | None:
         """Return where the service answers, how the app refuses the caller, or None where there is no service."""
@@ -116,38 +120,36 @@ class ServiceProxy(Services):
 
     async def _carry(self, endpoint: Endpoint, call: Call, receive: Receive, send: Send) -> None:
         upload = _Upload(receive)
-        for address in self._in_turn(endpoint, call):
-            request = self._http().build_request(
-                call.method,
-                f"{address}{_path_within(endpoint, call)}",
-                headers=_to_service(call, endpoint),
-                content=upload.parts() if _has_body(call) else None,
-            )
+        for pod in self._in_turn(endpoint, call):
+            request = _request(pod, endpoint, call, upload)
             try:
-                reply = await asyncio.wait_for(self._http().send(request, stream=True), endpoint.timeout)
-            except httpx.ConnectError:
+                async with asyncio.timeout(endpoint.timeout):
+                    reply = await self._connections().handle_async_request(request)
+            except httpcore.ConnectError:
                 continue
-            except (TimeoutError, httpx.TimeoutException):
+            except TimeoutError:
                 await send_early(send, LATE, receive)
                 return
-            except httpx.HTTPError as error:
+            except (httpcore.NetworkError, httpcore.ProtocolError) as error:
                 logger.info("service at %s: %r", endpoint.prefix, error)
                 break
             await _pass_on(reply, endpoint, upload, send)
             return
         await send_early(send, AWAY, receive)
 
-    def _in_turn(self, endpoint: Endpoint, call: Call) -> Iterator[str]:
-        """Yield the addresses, beginning with another each time; always the same for a caller if that is sticky."""
+    def _in_turn(self, endpoint: Endpoint, call: Call) -> Iterator[PodAddress]:
+        """Yield the pods, beginning with another each time; always the same for a caller if that is sticky."""
         first = crc32(_caller(call).encode()) if endpoint.is_sticky else next(self._turns)
-        for number in range(len(endpoint.addresses)):
-            yield endpoint.addresses[(first + number) % len(endpoint.addresses)]
+        for number in range(len(endpoint.pods)):
+            yield endpoint.pods[(first + number) % len(endpoint.pods)]
 
-    def _http(self) -> httpx.AsyncClient:
-        if self._client is None:
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-            self._client = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(None), trust_env=False)
-        return self._client
+    def _connections(self) -> httpcore.AsyncConnectionPool:
+        # httpx stands on this, takes half as much again, and has headers of its own added to what a client sends.
+        if self._pods is None:
+            self._pods = httpcore.AsyncConnectionPool(
+                max_connections=None, max_keepalive_connections=100, keepalive_expiry=IDLE
+            )
+        return self._pods
 
 
 @dataclass(slots=True)
@@ -161,7 +163,7 @@ class _Upload:
         while not self.is_done:
             message = await self.receive()
             if message["type"] == "http.disconnect":
-                raise httpx.WriteError("the client is gone")
+                raise httpcore.WriteError("the client is gone")
             self.is_done = not message.get("more_body")
             yield message.get("body", b"")
 
@@ -171,13 +173,13 @@ class _Upload:
             pass
 
 
-async def _pass_on(reply: httpx.Response, endpoint: Endpoint, upload: _Upload, send: Send) -> None:
+async def _pass_on(reply: httpcore.Response, endpoint: Endpoint, upload: _Upload, send: Send) -> None:
     """Pass the answer on as it arrives, until its end, or until its reader has gone."""
     headers = list(_to_client(reply, endpoint))
 
     async def pump() -> None:
-        await send({"type": "http.response.start", "status": reply.status_code, "headers": headers})
-        async for part in reply.aiter_raw():
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        async for part in reply.aiter_stream():
             await send({"type": "http.response.body", "body": part, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
@@ -210,7 +212,7 @@ def _endpoint_of(answer: Answer, networks: tuple[Network, ...]) -> Endpoint:
         rewrite=said["rewrite"],
         timeout=said["timeout_ms"] / 1000,
         is_sticky=said["sticky_sessions"],
-        addresses=tuple(one for one in said["addresses"] if is_within(one, networks)),
+        pods=tuple(pod for one in said["addresses"] if (pod := pod_address(one, networks)) is not None),
     )
 
 
@@ -225,23 +227,38 @@ def _path_within(endpoint: Endpoint, call: Call) -> str:
     return f"{endpoint.rewrite}{inner}" + (f"?{call.query}" if call.query else "")
 
 
+def _request(pod: PodAddress, endpoint: Endpoint, call: Call, upload: _Upload) -> httpcore.Request:
+    path = quote(_path_within(endpoint, call).encode("latin-1"), safe=punctuation)
+    return httpcore.Request(
+        call.method,
+        httpcore.URL(scheme=b"http", host=pod.host.encode(), port=pod.port, target=path),
+        headers=_to_service(call, endpoint, pod),
+        content=upload.parts() if _has_body(call) else None,
+    )
+
+
 def _has_body(call: Call) -> bool:
     return any(name in ("content-length", "transfer-encoding") for name, _ in call.headers)
 
 
-def _to_service(call: Call, endpoint: Endpoint) -> list[tuple[str, str]]:
+def _to_service(call: Call, endpoint: Endpoint, pod: PodAddress) -> Headers:
     named = {word.strip().lower() for name, value in call.headers if name == "connection" for word in value.split(",")}
     dropped = HOP_BY_HOP | CREDENTIALS | named | {"host", "cookie"}
     host = next((value for name, value in call.headers if name == "host"), "")
     cookies = "; ".join(_own_cookies(value for name, value in call.headers if name == "cookie"))
-    return [
+    # A length that is not said beforehand is said part by part.
+    is_chunked = any(name == "transfer-encoding" for name, _ in call.headers)
+    said = [
+        ("host", str(pod)),
         *((name, value) for name, value in call.headers if name not in dropped),
         *((("cookie", cookies),) if cookies else ()),
+        *((("transfer-encoding", "chunked"),) if is_chunked else ()),
         ("x-forwarded-for", call.caller),
         ("x-forwarded-host", host),
         ("x-forwarded-prefix", endpoint.prefix),
         ("x-forwarded-proto", "http"),
     ]
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in said]
 
 
 def _own_cookies(lines: Iterable[str]) -> Iterator[str]:
@@ -252,9 +269,9 @@ def _own_cookies(lines: Iterable[str]) -> Iterator[str]:
                 yield pair.strip()
 
 
-def _to_client(reply: httpx.Response, endpoint: Endpoint) -> Headers:
+def _to_client(reply: httpcore.Response, endpoint: Endpoint) -> Headers:
     kept: Headers = []
-    for raw, value in reply.headers.raw:
+    for raw, value in reply.headers:
         name = raw.lower().decode("latin-1")
         if name in UNWANTED or (name == "set-cookie" and _cookie_name(value) in COOKIES):
             continue

@@ -14,7 +14,7 @@ import pytest
 
 from infra.local.api.gateway import Answer, Call, refused
 from infra.local.api.proxy import ServiceProxy
-from infra.local.pod_networks import is_within, networks_of
+from infra.local.pod_networks import networks_of, pod_address
 from tests.http_server import HttpServer
 
 Json = dict[str, Any]
@@ -89,7 +89,8 @@ class Client:
     async def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> bool:
         self.sent = []
         pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        pairs += [(b"content-length", str(len(body)).encode())] if body else []
+        is_sized = bool(body) and "transfer_encoding" not in headers
+        pairs += [(b"content-length", str(len(body)).encode())] if is_sized else []
         scope: Json = {
             "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"q=1",
             "headers": pairs, "client": ("10.0.0.1", 1),
@@ -238,23 +239,61 @@ def test_a_service_of_which_no_pod_can_be_reached_is_a_bad_gateway() -> None:
 
 
 def test_a_pod_on_another_host_is_never_asked() -> None:
-    async def story(client: Client) -> None:
-        assert await client.ask("/hello/")
-        assert client.status == 502
+    with serving(Pod) as elsewhere:
 
-    carried(App({"/api/v1/services": endpoint("http://10.0.0.7:80", "http://127.0.0.1.example:80")}), story)
+        async def story(client: Client) -> None:
+            assert await client.ask("/hello/")
+            assert client.status == 502
+
+        there = elsewhere.removeprefix("http://")
+        addresses = ("http://10.0.0.7:80", "http://127.0.0.1.example:80", f"http://127.0.0.1:80@{there}")
+        carried(App({"/api/v1/services": endpoint(*addresses)}), story)
+
+
+def test_a_body_of_no_known_length_arrives_whole() -> None:
+    class Chunked(Pod):
+        def do_POST(self) -> None:
+            parts = list(iter(lambda: self.rfile.readline().strip(), b"0"))
+            self.rfile.readline()
+            text = json.dumps({"parts": [part.decode() for part in parts]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+    with serving(Chunked) as address:
+
+        async def story(client: Client) -> None:
+            assert await client.ask("/hello/", "POST", b"body", transfer_encoding="chunked")
+            assert client.told["parts"] == ["4", "body"]
+
+        carried(App({"/api/v1/services": endpoint(address)}), story)
+
+
+def test_nothing_is_added_that_would_have_the_service_answer_otherwise() -> None:
+    with serving(Pod) as address:
+        app = App({"/api/v1/services": endpoint(address)})
+
+        async def story(client: Client) -> None:
+            assert await client.ask("/hello/caf\u00e9")
+            assert client.told["path"] == "/caf%C3%A9?q=1"
+            forwarded = {f"x-forwarded-{what}" for what in ("for", "host", "prefix", "proto")}
+            assert client.told["headers"].keys() == {"host", *forwarded}
+
+        carried(app, story)
 
 
 @pytest.mark.parametrize(
     ("address", "may"),
     [
         ("http://10.244.1.7:80", True), ("http://[fd00::7]:80", True), ("http://10.245.1.7:80", False),
-        ("http://pod.example:80", False), ("http://10.244.1.7:port", False), ("https://10.244.1.7", False), ("", False),
+        ("http://pod.example:80", False), ("http://10.244.1.7:port", False), ("https://10.244.1.7:80", False), ("", False),
+        ("http://10.244.1.7:80@10.244.1.8:80", False), ("http://10.244.1.7:80/x", False), ("http://10.244.1.7", False),
     ],
 )  # fmt: skip
 def test_pods_of_a_cluster_are_asked_in_its_networks_alone(address: str, may: bool) -> None:
-    assert is_within(address, networks_of("10.244.0.0/16, fd00::/8")) is may
-    assert not is_within(address, networks_of(""))
+    assert (pod_address(address, networks_of("10.244.0.0/16, fd00::/8")) is not None) is may
+    assert pod_address(address, networks_of("")) is None
 
 
 def test_a_service_that_does_not_answer_in_time_is_a_gateway_timeout() -> None:

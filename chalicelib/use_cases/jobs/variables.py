@@ -12,7 +12,7 @@ from chalicelib.kernel.trains.travel import train_in
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.given_variables import of_deployment
-from chalicelib.use_cases.trains.variables import NO_STAGE, Destination, variables_of
+from chalicelib.use_cases.variables.train_variables import NO_STAGE, Destination, variables_of
 
 ENVIRONMENT = "environment"
 _OTHER = re.compile(r"[^a-zA-Z0-9_]")

@@ -21,7 +21,7 @@ from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.pause_runs import is_suspended, pause_runs
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_in
-from chalicelib.use_cases.trains.variables import variables_of
+from chalicelib.use_cases.variables.train_variables import variables_of
 from slipway_formats.frozen import frozen
 
 

@@ -43,15 +43,15 @@ from chalicelib.use_cases.installation.rafts import (
 )
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.repositories import SaveRepository
-from chalicelib.use_cases.trains.numbered_variables import (
+from chalicelib.use_cases.variables.numbered_variables import (
     NumberedScope,
     NumberedVariable,
     RemoveNumbered,
     list_numbered_variables,
     remove_numbered_variable,
 )
-from chalicelib.use_cases.trains.scope_places import ScopeNamed
-from chalicelib.use_cases.trains.scoped_variables import (
+from chalicelib.use_cases.variables.scope_places import ScopeNamed
+from chalicelib.use_cases.variables.scoped_variables import (
     ReplaceVariables,
     SetVariable,
     VariableNamed,

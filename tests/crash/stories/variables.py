@@ -4,20 +4,20 @@ from chalicelib.kernel.installation.entries import Application, SharedEnvironmen
 from chalicelib.kernel.trains.variables import ScopeKind
 from chalicelib.use_cases.installation.environments import remove_listed
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.all_variables import (
+from chalicelib.use_cases.variables.all_variables import (
     GivenVariable,
     ReplaceAll,
     list_all_variables,
     replace_all_variables,
 )
-from chalicelib.use_cases.trains.numbered_variables import (
+from chalicelib.use_cases.variables.numbered_variables import (
     NumberedScope,
     UpdateNumbered,
     list_all_numbered,
     update_numbered_variable,
 )
-from chalicelib.use_cases.trains.scope_places import ScopeNamed
-from chalicelib.use_cases.trains.scoped_variables import SetVariable, set_variable
+from chalicelib.use_cases.variables.scope_places import ScopeNamed
+from chalicelib.use_cases.variables.scoped_variables import SetVariable, set_variable
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
 from tests.crash.stories.installation import INTEGRATION, LISTED, WITH_SECRET

@@ -20,7 +20,7 @@ from chalicelib.use_cases.trains.ending import (
 from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, SnapshotNamed, create_snapshot, get_snapshot
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
-from chalicelib.use_cases.trains.variables import variables_of
+from chalicelib.use_cases.variables.train_variables import variables_of
 from tests.builders import NOON
 from tests.fakes.trains import FakeSnapshots, FakeTrains
 from tests.kernel.trains.given import LIVE, TEST

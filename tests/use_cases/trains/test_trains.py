@@ -15,7 +15,12 @@ from chalicelib.use_cases.trains.ending import EndTrain, end_train
 from chalicelib.use_cases.trains.lists import TrainsQuery, list_trains
 from chalicelib.use_cases.trains.templates import UpdateTemplate, list_templates, update_template
 from chalicelib.use_cases.trains.trains import TrainNamed, UpdateTrain, create_train, get_train, update_train
-from chalicelib.use_cases.trains.variables import UpdateVariables, VariablesNamed, get_variables, update_variables
+from chalicelib.use_cases.variables.train_variables import (
+    UpdateVariables,
+    VariablesNamed,
+    get_variables,
+    update_variables,
+)
 from tests.builders import NOON, an_entry
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
 from tests.use_cases.trains.station import WEB, Station, a_plan, restoring

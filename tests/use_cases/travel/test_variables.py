@@ -11,8 +11,8 @@ from chalicelib.kernel.trains.variables import ScopeKind
 from chalicelib.use_cases.installation.environments import SaveListed, create_listed
 from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs
-from chalicelib.use_cases.trains.scope_places import ScopeNamed
-from chalicelib.use_cases.trains.scoped_variables import ReplaceVariables, replace_scope
+from chalicelib.use_cases.variables.scope_places import ScopeNamed
+from chalicelib.use_cases.variables.scoped_variables import ReplaceVariables, replace_scope
 from tests.use_cases.catalog_ports import ROOT, an_origin
 from tests.use_cases.travel.line import JOB, Line, a_stage
 

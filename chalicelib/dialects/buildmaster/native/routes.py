@@ -15,7 +15,7 @@ from chalicelib.use_cases.installation.groups import create_or_update_group, ens
 from chalicelib.use_cases.installation.raft_items import create_or_update_item, list_items, remove_item
 from chalicelib.use_cases.installation.rafts import create_or_update_raft, get_raft, list_rafts, remove_raft
 from chalicelib.use_cases.trains.addressed import create_or_update_train_at, end_train_at
-from chalicelib.use_cases.trains.numbered_variables import (
+from chalicelib.use_cases.variables.numbered_variables import (
     list_all_numbered,
     list_numbered_variables,
     remove_numbered_variable,

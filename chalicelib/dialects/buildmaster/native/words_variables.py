@@ -9,7 +9,7 @@ from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.trains.variables import ScopeKind
 from chalicelib.use_cases.trains.addresses import Address, TrainAddress
-from chalicelib.use_cases.trains.numbered_variables import (
+from chalicelib.use_cases.variables.numbered_variables import (
     NumberedScope,
     NumberedVariable,
     RemoveNumbered,

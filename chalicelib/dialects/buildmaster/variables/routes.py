@@ -5,8 +5,8 @@ from chalicelib.dialects.buildmaster.variables import words
 from chalicelib.http.operation import Group, Handling, Operation
 from chalicelib.http.permission import KeyFor
 from chalicelib.kernel.access.grant import Grant
-from chalicelib.use_cases.trains.all_variables import list_all_variables, replace_all_variables
-from chalicelib.use_cases.trains.scoped_variables import (
+from chalicelib.use_cases.variables.all_variables import list_all_variables, replace_all_variables
+from chalicelib.use_cases.variables.scoped_variables import (
     get_scope,
     get_scope_variable,
     remove_variable,

@@ -11,9 +11,9 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.secret_inputs import SECRET
 from chalicelib.kernel.trains.variables import ScopeKind, VariableSet
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.trains.all_variables import GivenVariable, ReplaceAll, ScopedVariable
-from chalicelib.use_cases.trains.scope_places import CONFIGURED, ScopeNamed
-from chalicelib.use_cases.trains.scoped_variables import HIDDEN, ReplaceVariables, SetVariable, VariableNamed
+from chalicelib.use_cases.variables.all_variables import GivenVariable, ReplaceAll, ScopedVariable
+from chalicelib.use_cases.variables.scope_places import CONFIGURED, ScopeNamed
+from chalicelib.use_cases.variables.scoped_variables import HIDDEN, ReplaceVariables, SetVariable, VariableNamed
 from slipway_formats.defect import Defect
 
 TYPES: Mapping[str, ScopeKind] = {kind.value: kind for kind in CONFIGURED}

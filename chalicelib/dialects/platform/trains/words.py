@@ -28,7 +28,7 @@ from chalicelib.use_cases.trains.ending import EndTrain, TrainAct
 from chalicelib.use_cases.trains.lists import TrainsQuery
 from chalicelib.use_cases.trains.templates import UpdateTemplate
 from chalicelib.use_cases.trains.trains import CreateTrain, TrainNamed, UpdateTrain
-from chalicelib.use_cases.trains.variables import UpdateVariables, VariablesNamed
+from chalicelib.use_cases.variables.train_variables import UpdateVariables, VariablesNamed
 
 Word = TypeVar("Word", bound=StrEnum)
 DIGITS = 10

@@ -12,16 +12,16 @@ from chalicelib.use_cases.installation.applications import CreateApplication, cr
 from chalicelib.use_cases.installation.environments import SaveListed, create_listed, remove_listed
 from chalicelib.use_cases.installation.forget_variables import scope_of
 from chalicelib.use_cases.installation.groups import RemoveGroup, SaveGroup, ensure_group, remove_group
-from chalicelib.use_cases.trains.all_variables import (
+from chalicelib.use_cases.trains.forget import forget_applications
+from chalicelib.use_cases.variables.all_variables import (
     GivenVariable,
     ReplaceAll,
     list_all_variables,
     replace_all_variables,
 )
-from chalicelib.use_cases.trains.forget import forget_applications
-from chalicelib.use_cases.trains.scope_places import ScopeNamed
-from chalicelib.use_cases.trains.scoped_variables import SetVariable, get_scope, set_variable
-from chalicelib.use_cases.trains.variables import Destination, variables_of
+from chalicelib.use_cases.variables.scope_places import ScopeNamed
+from chalicelib.use_cases.variables.scoped_variables import SetVariable, get_scope, set_variable
+from chalicelib.use_cases.variables.train_variables import Destination, variables_of
 from tests.fakes.secrets import FakeSecrets
 from tests.use_cases.catalog_ports import READER, ROOT, WHOLE, WRITER, an_origin
 from tests.use_cases.trains.station import Station

@@ -21,11 +21,11 @@ from chalicelib.use_cases.trains.addresses import (
     train_at,
     train_of_snapshot,
 )
-from chalicelib.use_cases.trains.all_variables import list_all_variables
 from chalicelib.use_cases.trains.forget import of_application
 from chalicelib.use_cases.trains.given_variables import of_snapshot, of_train
-from chalicelib.use_cases.trains.scope_places import ScopePlace
-from chalicelib.use_cases.trains.scoped_variables import update_place, with_variable, without_variable
+from chalicelib.use_cases.variables.all_variables import list_all_variables
+from chalicelib.use_cases.variables.scope_places import ScopePlace
+from chalicelib.use_cases.variables.scoped_variables import update_place, with_variable, without_variable
 from slipway_formats.frozen import frozen
 
 OF_VARIABLES = "variable"

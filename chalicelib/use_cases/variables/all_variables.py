@@ -19,8 +19,8 @@ from chalicelib.use_cases.installation.forget_variables import AT_ONCE, scope_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.forget import of_application
 from chalicelib.use_cases.trains.given_variables import Given
-from chalicelib.use_cases.trains.scope_places import ScopeNamed, ScopePlace, place_of
-from chalicelib.use_cases.trains.scoped_variables import completed, update_place
+from chalicelib.use_cases.variables.scope_places import ScopeNamed, ScopePlace, place_of
+from chalicelib.use_cases.variables.scoped_variables import completed, update_place
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 

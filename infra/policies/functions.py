@@ -43,7 +43,7 @@ ADVANCE = Rights(
         "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-        "trains": (*READ, "BatchWriteItem", "PutItem"),
+        "trains": (*READ, "PutItem"),
         "workloads": ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
     indexes={
@@ -55,7 +55,7 @@ ADVANCE = Rights(
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
     objects={"logs/": ("GetObject", "PutObject")},
-    secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
+    secrets=("GetSecretValue",),
 )
 EFFECTS = Rights(
     tables={

@@ -6,6 +6,7 @@ from slipway_formats.defect import Defect
 from slipway_formats.version import is_version
 
 LONGEST = 200
+LONGEST_DESCRIPTION = 10_000
 """Characters."""
 
 LONGEST_WHOLE = 9
@@ -31,6 +32,13 @@ def text_defects(text: str, path: str) -> tuple[Defect, ...]:
     if len(text) > LONGEST:
         return (Defect(path, f"is over {LONGEST} characters"),)
     return () if text.isprintable() else (Defect(path, "has characters that cannot be shown"),)
+
+
+def description_defects(text: str) -> tuple[Defect, ...]:
+    """Return the defects of the description of a train or snapshot."""
+    if len(text) <= LONGEST_DESCRIPTION:
+        return ()
+    return (Defect("description", f"is over {LONGEST_DESCRIPTION} characters"),)
 
 
 def as_version(number: str, owner: int) -> str:

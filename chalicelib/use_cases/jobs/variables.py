@@ -8,11 +8,11 @@ from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS
 from chalicelib.kernel.definitions.compile_step import ROLE, SERVER
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.trains.scopes import of_deployment
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.given_variables import of_deployment
-from chalicelib.use_cases.variables.train_variables import NO_STAGE, Destination, variables_of
+from chalicelib.use_cases.variables.effective import NO_STAGE, Destination, variables_of
 
 ENVIRONMENT = "environment"
 _OTHER = re.compile(r"[^a-zA-Z0-9_]")

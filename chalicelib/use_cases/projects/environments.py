@@ -9,13 +9,13 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
-from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
+from chalicelib.kernel.projects.deployment import providers_in
 from chalicelib.kernel.projects.project import Environment
-from chalicelib.kernel.projects.sensitive import looked_up, masked, names_in, without_sensitive
 from chalicelib.kernel.secret_inputs import secret_input_defects
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive, works_in
+from chalicelib.use_cases.projects.environment_views import EnvironmentView, environment_view
+from chalicelib.use_cases.projects.sensitive import works_in
 from chalicelib.use_cases.projects.store_environment import store_environment
 from chalicelib.use_cases.record_secrets import updated_inputs
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -43,14 +43,6 @@ class EnvironmentNamed:
     project: str
     name: str
     at: datetime | None = None
-
-
-@frozen
-class EnvironmentView:
-    """An environment and what is deployed in it, by name."""
-
-    environment: Environment
-    deployments: tuple[DeploymentState, ...]
 
 
 def create_environment(ports: Ports, command: SaveEnvironment) -> Environment:
@@ -112,31 +104,6 @@ def get_environment(ports: Ports, query: EnvironmentNamed) -> EnvironmentView:
 def list_providers(ports: Ports, query: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
     """Map each interface to the deployments of the environment that provide it. Faults: NotFound."""
     return providers_in(get_environment(ports, query).deployments)
-
-
-def environment_view(
-    ports: Ports, by: Principal, environment: Environment, at: datetime | None = None
-) -> EnvironmentView:
-    """Return the environment with its deployments, now or as they were, redacted for the principal."""
-    found = ports.deployments.in_environment(environment.project, environment.name)
-    if at is None:
-        every = [deployment.state for deployment in found]
-    else:
-        changes = (ports.deployments.as_of(deployment, at) for deployment in found)
-        every = [change.state if change is not None else None for change in changes]
-    states = tuple(state for state in every if state is not None)
-    if sees_sensitive(ports, by, environment.project, environment.name):
-        return EnvironmentView(environment=environment, deployments=states)
-    return _without_sensitive(ports, environment, states)
-
-
-def _without_sensitive(ports: Ports, environment: Environment, states: tuple[DeploymentState, ...]) -> EnvironmentView:
-    """Redact the deployments and the environment's inputs, which are given to all that is deployed in it."""
-    names = SensitiveNames(ports=ports)
-    known = tuple(looked_up(state, names.of) for state in states)
-    sensitive = frozenset[str]().union(*map(names_in, known))
-    hidden = replace(environment, inputs=masked(environment.inputs, sensitive))
-    return EnvironmentView(environment=hidden, deployments=tuple(map(without_sensitive, known)))
 
 
 def _entry(command: SaveEnvironment, act: str) -> AuditEntry:

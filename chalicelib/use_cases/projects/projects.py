@@ -14,7 +14,7 @@ from chalicelib.kernel.projects.project import Project, reordered
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.projects.environments import EnvironmentView, environment_view
+from chalicelib.use_cases.projects.environment_views import EnvironmentView, environment_view
 from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.defect import Defect

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.trains.scopes import of_application, of_deployment, of_snapshot, of_train
 from chalicelib.kernel.trains.train import Train
-from chalicelib.kernel.trains.variables import Scope, ScopeKind
 from chalicelib.use_cases.installation.forget_variables import forget_variables, forget_with_joint
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.given_variables import of_deployment, of_snapshot, of_train
 from chalicelib.use_cases.trains.lists import all_snapshots
 
 
@@ -27,8 +26,3 @@ def forget_deployments(ports: Ports, plan: Plan) -> None:
 def forget_applications(ports: Ports, project: str, names: Collection[str]) -> None:
     """Delete the variables of applications of a project, also those that they have jointly with something else."""
     forget_with_joint(ports, [of_application(project, name) for name in names])
-
-
-def of_application(project: str, application: str) -> Scope:
-    """The scope of an application's variables."""
-    return Scope(kind=ScopeKind.APPLICATION, place=f"{project}/{application}")

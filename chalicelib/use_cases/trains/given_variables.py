@@ -1,6 +1,6 @@
-"""The variables that somebody gives a train, a snapshot or a deployment: checked, completed by a template, stored."""
+"""The variables that somebody gives a train, a snapshot or a deployment: checked, and completed by a template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.faults import Conflict, Worded
@@ -9,14 +9,16 @@ from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.template import Template, TemplateVariable, filled
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import titled
-from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, variable_defects
+from chalicelib.kernel.trains.variables import VariableSet, variable_defects
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.record_secrets import updated_inputs
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
 Given = Mapping[str, object]
 """Values by name; a secret one is `{"secret": "…"}`."""
+
+Keeping = Callable[[Ports, VariableSet, Given, str], VariableSet]
+"""What returns the variables of a scope anew. Its last argument: prefix of the names of secrets."""
 
 
 @frozen
@@ -56,25 +58,12 @@ def _with_secrets(given: Given, asked_for: Sequence[TemplateVariable]) -> Given:
     return {name: {SECRET: value} if name in plain else value for name, value in given.items()}
 
 
-def stored(ports: Ports, before: VariableSet, given: Given, place: str) -> VariableSet:
-    """Return the variables of a scope anew; the secrets among them are stored. place: prefix of the secrets' names."""
-    plain, secrets = updated_inputs(ports, place, given, before.secrets)
-    return replace(before, values={name: str(value) for name, value in plain.items()}, secrets=secrets)
-
-
-def of_train(train: int) -> Scope:
-    """The scope of a train's variables."""
-    return Scope(kind=ScopeKind.TRAIN, place=str(train))
-
-
-def of_snapshot(snapshot: int) -> Scope:
-    """The scope of a snapshot's variables."""
-    return Scope(kind=ScopeKind.SNAPSHOT, place=str(snapshot))
-
-
-def of_deployment(run: str, stage: str) -> Scope:
-    """The scope of the variables of a deployment. stage: its key in the run's plan."""
-    return Scope(kind=ScopeKind.DEPLOYMENT, place=f"{run}/{stage}")
+def only_plain(_: Ports, before: VariableSet, given: Given, place: str) -> VariableSet:
+    """Return the variables of a scope anew, for those who store no secrets. Faults: TypeError if one is among them."""
+    parts = parted(given)
+    if parts.secrets:
+        raise TypeError(f"no secrets are stored for {place}")
+    return replace(before, values={name: str(value) for name, value in parts.plain.items()})
 
 
 def template_of(ports: Ports, train: Train) -> Template | None:

@@ -8,7 +8,8 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.gated import title_at
-from chalicelib.kernel.trains.numbering import number_defects, text_defects
+from chalicelib.kernel.trains.numbering import description_defects, number_defects, text_defects
+from chalicelib.kernel.trains.scopes import of_snapshot
 from chalicelib.kernel.trains.snapshot import CarriedVersion, Snapshot
 from chalicelib.kernel.trains.train import Train, TrainStatus
 from chalicelib.kernel.trains.transitions import Changed, Wanted, created, needs_block, with_block
@@ -18,8 +19,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.trains import SNAPSHOT
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.trains.find import require_train, snapshot_of, train_for
-from chalicelib.use_cases.trains.given_variables import Given, checked, of_snapshot, stored, template_of
-from chalicelib.use_cases.trains.trains import LONGEST_DESCRIPTION
+from chalicelib.use_cases.trains.given_variables import Given, Keeping, checked, only_plain, template_of
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
@@ -30,8 +30,8 @@ CREATED = "created-snapshot"
 class CreateSnapshot:
     """Give a train another snapshot. number: empty for the next. run: the id of the run that begins with it.
 
-    pipeline: of one whose train is not planned. carries: on a pipeline of gates, the versions that it takes along; none
-    for the train's members as they are.
+    pipeline: of one whose train is not planned. keeps: what keeps the variables; `stored`, where some may be secret.
+    carries: on a pipeline of gates, the versions that it takes along; none for the train's members as they are.
     """
 
     origin: Origin
@@ -42,6 +42,7 @@ class CreateSnapshot:
     description: str = ""
     run: str = ""
     variables: Mapping[str, object] = field(default_factory=dict)
+    keeps: Keeping = only_plain
     carries: tuple[CarriedVersion, ...] = ()
 
 
@@ -81,8 +82,7 @@ def text_defects_of(command: CreateSnapshot) -> Iterator[Defect]:
     """Yield the defects of what is said of a new snapshot, but for its variables."""
     yield from number_defects(command.number) if command.number else ()
     yield from text_defects(command.title, "title")
-    if len(command.description) > LONGEST_DESCRIPTION:
-        yield Defect("description", f"is over {LONGEST_DESCRIPTION} characters")
+    yield from description_defects(command.description)
 
 
 def snapshot_subject(train: Train, snapshot: Snapshot) -> str:
@@ -115,7 +115,7 @@ def _create(ports: Ports, command: CreateSnapshot, train: Train) -> Changed:
         project=train.project,
         details={SNAPSHOT: str(changed.snapshot.id)},
     )
-    variables = _variables(ports, origin, changed, given)
+    variables = _variables(ports, command, changed, given)
     snapshot = ports.snapshots.create(changed, variables, entry_of(origin, action))
     return Changed(train=changed.train, snapshot=snapshot)
 
@@ -138,8 +138,8 @@ def _checked(ports: Ports, train: Train, command: CreateSnapshot) -> Given:
     return complete.given
 
 
-def _variables(ports: Ports, origin: Origin, changed: Changed, given: Given) -> VariableSet | None:
+def _variables(ports: Ports, command: CreateSnapshot, changed: Changed, given: Given) -> VariableSet | None:
     if not given:
         return None
-    place = f"projects/{changed.train.project}/snapshots/{origin.seed[:32]}"
-    return stored(ports, VariableSet(scope=of_snapshot(changed.snapshot.id)), given, place)
+    place = f"projects/{changed.train.project}/snapshots/{command.origin.seed[:32]}"
+    return command.keeps(ports, VariableSet(scope=of_snapshot(changed.snapshot.id)), given, place)

@@ -9,8 +9,9 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.integer_ids import BLOCK
-from chalicelib.kernel.trains.numbering import number_defects, text_defects
+from chalicelib.kernel.trains.numbering import description_defects, number_defects, text_defects
 from chalicelib.kernel.trains.schedule import scheduled
+from chalicelib.kernel.trains.scopes import of_train
 from chalicelib.kernel.trains.template import Template
 from chalicelib.kernel.trains.train import Member, Train, TrainSettings
 from chalicelib.kernel.trains.transitions import require_planned, titled
@@ -20,13 +21,13 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, wa
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.find import train_for
-from chalicelib.use_cases.trains.given_variables import checked, of_train, stored
+from chalicelib.use_cases.trains.given_variables import checked
 from chalicelib.use_cases.trains.pause_runs import pause_runs
 from chalicelib.use_cases.trains.pipelines import pipeline_defects, with_pipeline_title
+from chalicelib.use_cases.trains.stored_variables import stored
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
-LONGEST_DESCRIPTION = 10_000
 CREATED_TRAIN = "created-train"
 
 
@@ -93,8 +94,7 @@ def update_train(ports: Ports, command: UpdateTrain) -> Train:
 def settings_defects(ports: Ports, settings: TrainSettings) -> Iterator[Defect]:
     """Yield the defects of what is said of a train."""
     yield from text_defects(settings.title, "title")
-    if len(settings.description) > LONGEST_DESCRIPTION:
-        yield Defect("description", f"is over {LONGEST_DESCRIPTION} characters")
+    yield from description_defects(settings.description)
     for place, member in enumerate(settings.members):
         if member in settings.members[:place]:
             yield Defect(f"members[{place}]", "is there twice")

@@ -21,6 +21,7 @@ from chalicelib.use_cases.trains.addresses import (
     train_at,
 )
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
+from chalicelib.use_cases.trains.stored_variables import stored
 from chalicelib.use_cases.trains.train_views import SnapshotView
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_in
 from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned
@@ -68,7 +69,9 @@ def create_snapshot_at(ports: Ports, command: CreateSnapshotAt | CreateUnplanned
     if isinstance(command, CreateUnplannedAt):
         return snapshot_view(ports, command.origin, _unplanned(ports, command))
     train = train_at(ports, command.origin, command.address)
-    create = CreateSnapshot(origin=command.origin, train=train.id, number=command.number, variables=command.variables)
+    create = CreateSnapshot(
+        origin=command.origin, train=train.id, number=command.number, variables=command.variables, keeps=stored
+    )
     return snapshot_view(ports, command.origin, begin_in(ports, BeginSnapshot(create=create, holds=True), train))
 
 

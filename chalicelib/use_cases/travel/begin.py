@@ -21,7 +21,7 @@ from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.pause_runs import is_suspended, pause_runs
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_in
-from chalicelib.use_cases.variables.train_variables import variables_of
+from chalicelib.use_cases.variables.effective import variables_of
 from slipway_formats.frozen import frozen
 
 
@@ -33,16 +33,8 @@ class BeginSnapshot:
     holds: bool = False
 
 
-def begin_snapshot(ports: Ports, command: BeginSnapshot) -> Changed:
-    """Create a snapshot and begin its run, where that opens a gate or begins a step; else its first deploy begins it.
-
-    Faults: as of create_snapshot; Conflict if the train's pipeline is gone or disabled.
-    """
-    return begin_in(ports, command, train_for(ports, command.create.origin.by, command.create.train))
-
-
 def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
-    """Create a snapshot of a train that was just read, and begin its run. Faults: as of begin_snapshot."""
+    """Create a snapshot of a train that was just read, and begin its run as begin_snapshot does, with its faults."""
     pipeline = pipeline_of(ports, train, train.pipeline or command.create.pipeline)
     return begin_on(ports, command, train, pipeline)
 

@@ -14,6 +14,7 @@ from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.given_variables import checked
 from chalicelib.use_cases.trains.pipelines import find_pipeline
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, text_defects_of
+from chalicelib.use_cases.trains.stored_variables import stored
 from chalicelib.use_cases.trains.unplanned import ensure_unplanned
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_on
 from slipway_formats.defect import Defect
@@ -49,6 +50,7 @@ def begin_unplanned(ports: Ports, command: BeginUnplanned) -> Changed:
         title=command.title,
         description=command.description,
         variables=command.variables,
+        keeps=stored,
     )
     pipeline = _checked(ports, command, create)
     train = ensure_unplanned(ports, origin, home)

@@ -6,12 +6,12 @@ from dataclasses import field, replace
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.gated.assembly import Assembly, assembly_of
 from chalicelib.kernel.faults import Conflict, Worded
+from chalicelib.kernel.trains.scopes import of_snapshot
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.find import snapshot_of, train_unhidden
-from chalicelib.use_cases.trains.given_variables import of_snapshot
 from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.travel.assemble import AssembleSnapshot, assemble_snapshot

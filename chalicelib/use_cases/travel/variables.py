@@ -3,12 +3,14 @@
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.scopes import of_deployment
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
-from chalicelib.use_cases.trains.given_variables import Given, checked, of_deployment, stored, template_of
+from chalicelib.use_cases.trains.given_variables import Given, checked, template_of
+from chalicelib.use_cases.trains.stored_variables import stored
 from slipway_formats.frozen import frozen
 
 

@@ -11,13 +11,13 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.installation.entries import ApplicationGroup, Entry, NamedEntry, SharedEnvironment
 from chalicelib.kernel.secret_inputs import shown
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.scopes import of_application
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, parts_of
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import list_applications
 from chalicelib.use_cases.installation.forget_variables import AT_ONCE, scope_of
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.forget import of_application
 from chalicelib.use_cases.trains.given_variables import Given
 from chalicelib.use_cases.variables.scope_places import ScopeNamed, ScopePlace, place_of
 from chalicelib.use_cases.variables.scoped_variables import completed, update_place

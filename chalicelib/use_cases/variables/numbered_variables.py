@@ -7,6 +7,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.installation.entries import ApplicationGroup, Entry, Kind, NamedEntry, SharedEnvironment
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.scopes import of_application, of_snapshot, of_train
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, joint, parts_of, scope_at
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import Origin
@@ -21,8 +22,6 @@ from chalicelib.use_cases.trains.addresses import (
     train_at,
     train_of_snapshot,
 )
-from chalicelib.use_cases.trains.forget import of_application
-from chalicelib.use_cases.trains.given_variables import of_snapshot, of_train
 from chalicelib.use_cases.variables.all_variables import list_all_variables
 from chalicelib.use_cases.variables.scope_places import ScopePlace
 from chalicelib.use_cases.variables.scoped_variables import update_place, with_variable, without_variable

@@ -19,6 +19,7 @@ from chalicelib.kernel.installation.entries import (
     named_handle,
     title_handle,
 )
+from chalicelib.kernel.trains.scopes import of_application, of_snapshot, of_train
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, joint
 from chalicelib.use_cases.access.authorise import require
@@ -26,8 +27,6 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application_titled
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.forget import of_application
-from chalicelib.use_cases.trains.given_variables import of_snapshot, of_train
 from slipway_formats.frozen import frozen
 
 CONFIGURED = (

@@ -11,7 +11,8 @@ from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
-from chalicelib.use_cases.trains.given_variables import Checked, Given, checked, stored
+from chalicelib.use_cases.trains.given_variables import Checked, Given, checked
+from chalicelib.use_cases.trains.stored_variables import stored
 from chalicelib.use_cases.variables.scope_places import ScopeNamed, ScopePlace, place_of
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen

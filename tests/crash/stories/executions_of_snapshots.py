@@ -10,7 +10,8 @@ from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipe
 from chalicelib.use_cases.installation.numbered_environments import CreateEnvironment, create_environment_entry
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.decide_tasks import DecideTask, DecideTicket, decide_task, decide_ticket
 from chalicelib.use_cases.travel.execution_acts import (
     ActOnNode,

@@ -18,7 +18,8 @@ from chalicelib.use_cases.releases.register import Register, register
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.trains import CreateTrain, create_train
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from slipway_formats.release import Metadata
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse

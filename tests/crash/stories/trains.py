@@ -18,7 +18,8 @@ from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAc
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
 from chalicelib.use_cases.trains.trains import CreateTrain, UpdateTrain, create_train, update_train
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from chalicelib.use_cases.variables.train_variables import UpdateVariables, update_variables

@@ -11,7 +11,8 @@ from chalicelib.use_cases.projects.repositories import SaveRepository
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.task_pipelines.run import KillPipeline, RunTaskPipeline, kill_pipeline, run_task_pipeline
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from tests.builders import an_entry
 from tests.kernel.definitions.given import a_phase, a_pipeline

@@ -19,8 +19,9 @@ from chalicelib.use_cases.trains.ending import (
 )
 from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, SnapshotNamed, create_snapshot, get_snapshot
+from chalicelib.use_cases.trains.stored_variables import stored
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
-from chalicelib.use_cases.variables.train_variables import variables_of
+from chalicelib.use_cases.variables.effective import variables_of
 from tests.builders import NOON
 from tests.fakes.trains import FakeSnapshots, FakeTrains
 from tests.kernel.trains.given import LIVE, TEST
@@ -179,3 +180,14 @@ def test_a_template_asks_for_variables_of_snapshots(station: Station) -> None:
     assert [one.path for one in refused.value.defects] == ["variables.Host"]
     snapshot = station.make(train.id, host="of the snapshot")
     assert variables_of(station.ports, train, snapshot).values == {"Host": "of the snapshot", "a": "1"}
+
+
+def test_where_no_secrets_are_kept_none_is_dropped(station: Station) -> None:
+    create = CreateSnapshot(origin=an_origin(), train=10_001, variables={"key": {"secret": "s3cret"}})
+
+    with pytest.raises(TypeError, match="no secrets are stored"):
+        create_snapshot(station.ports, create)
+
+    assert listed(station) == []
+    made = create_snapshot(station.ports, replace(create, keeps=stored)).snapshot
+    assert [*variables_of(station.ports, station.train(), made).secrets] == ["key"]

@@ -16,7 +16,8 @@ from chalicelib.use_cases.trains.lists import SnapshotsQuery, TrainsQuery, list_
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.trains import UpdateTrain, update_train
 from chalicelib.use_cases.trains.unplanned import ensure_unplanned, find_unplanned
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from tests.fakes.trains import FakeTrains

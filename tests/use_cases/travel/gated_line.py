@@ -24,7 +24,8 @@ from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node,
 from chalicelib.use_cases.trains.activate_pipeline import activate_pipeline
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.trains import CreateTrain, create_train
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from tests.kernel.definitions.gated.given import Json, a_document
 from tests.use_cases.catalog_ports import ROOT, WRITER, CatalogHouse, an_origin
 

@@ -17,7 +17,8 @@ from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_o
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot, deploy_snapshot
 from tests.use_cases.catalog_ports import WRITER, an_origin
 from tests.use_cases.trains.station import STEP, Station

@@ -28,7 +28,8 @@ from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from chalicelib.use_cases.variables.train_variables import UpdateVariables, update_variables
 from tests.builders import NOON

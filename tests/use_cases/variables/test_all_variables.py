@@ -19,9 +19,9 @@ from chalicelib.use_cases.variables.all_variables import (
     list_all_variables,
     replace_all_variables,
 )
+from chalicelib.use_cases.variables.effective import Destination, variables_of
 from chalicelib.use_cases.variables.scope_places import ScopeNamed
 from chalicelib.use_cases.variables.scoped_variables import SetVariable, get_scope, set_variable
-from chalicelib.use_cases.variables.train_variables import Destination, variables_of
 from tests.fakes.secrets import FakeSecrets
 from tests.use_cases.catalog_ports import READER, ROOT, WHOLE, WRITER, an_origin
 from tests.use_cases.trains.station import Station

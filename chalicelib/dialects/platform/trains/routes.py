@@ -13,7 +13,7 @@ from chalicelib.use_cases.trains.lists import list_snapshots, list_trains
 from chalicelib.use_cases.trains.snapshots import get_snapshot
 from chalicelib.use_cases.trains.templates import list_templates, update_template
 from chalicelib.use_cases.trains.trains import create_train, get_train, update_train
-from chalicelib.use_cases.travel.begin import begin_snapshot
+from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.begin_unplanned import begin_unplanned
 from chalicelib.use_cases.travel.deploy import deploy_snapshot
 from chalicelib.use_cases.variables.train_variables import get_variables, update_variables

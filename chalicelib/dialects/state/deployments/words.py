@@ -21,7 +21,7 @@ from chalicelib.kernel.projects.deployment import (
 from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.ports.projects import place_of_change
 from chalicelib.use_cases.projects.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, UpdateState
-from chalicelib.use_cases.projects.environments import EnvironmentView
+from chalicelib.use_cases.projects.environment_views import EnvironmentView
 
 NAME = "deployment"
 

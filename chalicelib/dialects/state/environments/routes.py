@@ -11,9 +11,9 @@ from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ, PROJECT_WRIT
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.environment_views import EnvironmentView
 from chalicelib.use_cases.projects.environments import (
     EnvironmentNamed,
-    EnvironmentView,
     create_environment,
     get_environment,
     list_providers,

@@ -8,7 +8,8 @@ from chalicelib.dialects.state.words import other_name, read_at
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.secret_inputs import shown
-from chalicelib.use_cases.projects.environments import EnvironmentNamed, EnvironmentView, SaveEnvironment
+from chalicelib.use_cases.projects.environment_views import EnvironmentView
+from chalicelib.use_cases.projects.environments import EnvironmentNamed, SaveEnvironment
 from chalicelib.use_cases.projects.projects import (
     UpdateOrder,
 )

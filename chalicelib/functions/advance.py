@@ -10,14 +10,15 @@ from chalicelib.functions.worker import SOON, Record, attempt, come_again, recor
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
-    AttemptDelivery,
     GiveBuiltVersion,
     Happened,
     HappenedToEach,
     LookAtJob,
     LookAtRun,
+    LookAtSuspension,
     LookAtTrain,
     LookAtWorkload,
+    Message,
     PerformExternalCall,
 )
 from chalicelib.kernel.faults import NotFound
@@ -26,6 +27,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
+from chalicelib.use_cases.trains.pause_runs import pause_as_train_says
 from chalicelib.use_cases.travel.built_versions import give_built_version
 from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
@@ -66,24 +68,33 @@ def _process(ports: Ports, records: Sequence[Record]) -> None:
         match message:
             case Happened():
                 events_of.setdefault(message.run, []).extend(message.events)
-            case HappenedToEach():
-                ports.queue.enqueue_for_each(message.runs, message.events, message.key)
             case LookAtRun():
                 events_of.setdefault(message.run, [])
-            case LookAtJob():
-                look_at_job(ports, message.job)
-            case LookAtWorkload():
-                look_at_workload(ports, message.workload)
-            case LookAtTrain():
-                build_on_schedule(ports, message.train)
-            case GiveBuiltVersion():
-                give_built_version(ports, message.run)
-            case PerformExternalCall():
-                perform_external_call(ports, message.run, message.effect)
-            case AttemptDelivery():
-                raise TypeError(f"{message.delivery} does not belong in this queue")
+            case _:
+                _perform(ports, message)
     for run, events in events_of.items():
         retry_on_conflict(ports, partial(_advance, ports, run, events), patience=CONFLICT_PATIENCE)
+
+
+def _perform(ports: Ports, message: Message) -> None:
+    """Do what a message that is not about one run alone asks for."""
+    match message:
+        case HappenedToEach():
+            ports.queue.enqueue_for_each(message.runs, message.events, message.key)
+        case LookAtJob():
+            look_at_job(ports, message.job)
+        case LookAtWorkload():
+            look_at_workload(ports, message.workload)
+        case LookAtTrain():
+            build_on_schedule(ports, message.train)
+        case LookAtSuspension():
+            pause_as_train_says(ports, message.train)
+        case GiveBuiltVersion():
+            give_built_version(ports, message.run)
+        case PerformExternalCall():
+            perform_external_call(ports, message.run, message.effect)
+        case _:
+            raise TypeError(f"{message} does not belong in this queue")
 
 
 def _advance(ports: Ports, run: str, events: Sequence[Event]) -> None:

@@ -24,6 +24,7 @@ from chalicelib.kernel.engine.message import (
     HappenedToEach,
     LookAtJob,
     LookAtRun,
+    LookAtSuspension,
     LookAtTrain,
     LookAtWorkload,
     Message,
@@ -103,6 +104,10 @@ class Queues(Queue):
     @override
     def schedule_train_check(self, train: int, at: datetime) -> None:
         self._send_delayed(TIMERS, LookAtTrain(train=train), at)
+
+    @override
+    def schedule_suspension_check(self, train: int, at: datetime) -> None:
+        self._send_delayed(TIMERS, LookAtSuspension(train=train), at)
 
     @override
     def enqueue_built_version(self, run_id: str) -> None:

@@ -13,6 +13,7 @@ from chalicelib.kernel.engine.message import (
     HappenedToEach,
     LookAtJob,
     LookAtRun,
+    LookAtSuspension,
     LookAtTrain,
     LookAtWorkload,
     Message,
@@ -73,6 +74,9 @@ class FakeQueue(Queue):
 
     def schedule_train_check(self, train: int, at: datetime) -> None:
         self._send_late("timers", LookAtTrain(train=train), at)
+
+    def schedule_suspension_check(self, train: int, at: datetime) -> None:
+        self._send_late("timers", LookAtSuspension(train=train), at)
 
     def enqueue_built_version(self, run_id: str) -> None:
         self._send_late("timers", GiveBuiltVersion(run=run_id), self.world.now())

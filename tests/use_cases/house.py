@@ -13,6 +13,7 @@ from chalicelib.kernel.engine.message import (
     HappenedToEach,
     LookAtJob,
     LookAtRun,
+    LookAtSuspension,
     LookAtTrain,
     LookAtWorkload,
     Message,
@@ -30,6 +31,7 @@ from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from chalicelib.use_cases.runs.sweep import sweep
+from chalicelib.use_cases.trains.pause_runs import pause_as_train_says
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.travel.built_versions import give_built_version
 from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
@@ -148,6 +150,8 @@ class House:
                 look_at_workload(self.ports, message.workload)
             case LookAtTrain():
                 build_on_schedule(self.ports, message.train)
+            case LookAtSuspension():
+                pause_as_train_says(self.ports, message.train)
             case GiveBuiltVersion():
                 give_built_version(self.ports, message.run)
             case PerformExternalCall():

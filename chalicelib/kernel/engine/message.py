@@ -54,6 +54,13 @@ class LookAtTrain:
 
 
 @frozen
+class LookAtSuspension:
+    """Let the open runs of a train stand still or go on, as the train says by now."""
+
+    train: int
+
+
+@frozen
 class GiveBuiltVersion:
     """Give a train the version that the run of a workflow request has built."""
 
@@ -92,6 +99,7 @@ Message = (
     | LookAtJob
     | LookAtWorkload
     | LookAtTrain
+    | LookAtSuspension
     | GiveBuiltVersion
     | PerformExternalCall
     | AttemptDelivery

@@ -252,6 +252,9 @@ class Queue(Protocol):
     def schedule_train_check(self, train: int, at: datetime) -> None:
         """Schedule a look at the train at an instant within 15 minutes; later ones are left to the due index."""
 
+    def schedule_suspension_check(self, train: int, at: datetime) -> None:
+        """Schedule a look at whether a train's open runs stand still as it says, at an instant within 15 minutes."""
+
     def enqueue_built_version(self, run_id: str) -> None:
         """Enqueue giving a train the version that the run of a workflow request has built."""
 

@@ -22,7 +22,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.find import train_for
 from chalicelib.use_cases.trains.given_variables import checked
-from chalicelib.use_cases.trains.pause_runs import pause_runs
+from chalicelib.use_cases.trains.pause_runs import ensure_pause, pause_runs
 from chalicelib.use_cases.trains.pipelines import pipeline_defects, with_pipeline_title
 from chalicelib.use_cases.trains.stored_variables import stored
 from slipway_formats.defect import Defect
@@ -140,6 +140,7 @@ def _update(ports: Ports, command: UpdateTrain) -> Train:
         gated=scheduled(whole.gated, command.origin.at, train.gated),
         acts_for=actor_of(command.origin.by, command.origin.at),
     )
+    ensure_pause(ports, train, changed)
     return ports.trains.save(changed, train_entry(command.origin, "changed-train", changed))
 
 

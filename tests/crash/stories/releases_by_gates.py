@@ -8,7 +8,7 @@ from chalicelib.functions import advance, sweep
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.installation.portfolio import ProjectWorkflow
-from chalicelib.kernel.trains.gated import Readiness
+from chalicelib.kernel.trains.gated import GatedTravel, Readiness
 from chalicelib.kernel.trains.stage_information import ProjectInformation, StageInformation, Treatment
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, create_request
@@ -18,7 +18,9 @@ from chalicelib.use_cases.installation.workflows import create_workflow
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.trains.gated_pipelines import INFORMED
+from chalicelib.use_cases.trains.pause_runs import ensure_pause
 from chalicelib.use_cases.trains.sweep import sweep_trains
+from chalicelib.use_cases.trains.trains import train_entry
 from chalicelib.use_cases.travel.assemble import AssembleSnapshot
 from chalicelib.use_cases.travel.inform_stage import InformStage, inform_stage
 from chalicelib.use_cases.travel.release_snapshots import create_release_snapshot
@@ -151,6 +153,22 @@ def taken_up(_house: CrashHouse, ports: Ports) -> None:
     assert (snapshot.informed, ports.runs.plan(run.plan).snapshot[INFORMED]) == (1, 1)
 
 
+def suspended(house: CrashHouse, ports: Ports) -> None:
+    """The release is suspended by a process that died then; the clock has come to the look that it left."""
+    train = ports.trains.train(release_id(ports))
+    gated = replace(train.gated or GatedTravel(pipeline=0), readiness=Readiness.SUSPENDED)
+    after = replace(train, gated=gated)
+    ensure_pause(ports, train, after)
+    ports.trains.save(after, train_entry(an_origin("suspended"), "changed-train", after))
+    house.world.at = NOON + timedelta(minutes=1)
+
+
+def stands_still(_house: CrashHouse, ports: Ports) -> None:
+    """The run of the snapshot is paused."""
+    snapshot = ports.snapshots.snapshot(release_id(ports), snapshot_id(ports))
+    assert ports.runs.run(snapshot.runs[0]).is_paused
+
+
 STORIES: Mapping[str, Story] = {
     "plan a release of gates": Story(
         before=ready, act=lambda _, ports: create_release(ports, spring(ports)), of=(create_release,)
@@ -161,6 +179,9 @@ STORIES: Mapping[str, Story] = {
             ports, UpdateRelease(origin=ASKED, train=release_id(ports), readiness=Readiness.SUSPENDED)
         ),
         of=(update_release,),
+    ),
+    "let the runs of a suspended release stand still": Story(
+        before=both(traveling, suspended), act=events, of=(advance.handle,), then=stands_still
     ),
     "complete a release of gates": Story(
         before=traveling,

@@ -13,6 +13,7 @@ from chalicelib.kernel.trains.train import Train, TrainSettings, TrainStatus
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
 from chalicelib.use_cases.trains.trains import UpdateTrain, update_train
 from chalicelib.use_cases.travel.executions import ExecutionQuery, get_execution
+from tests.fakes.queue import FakeQueue
 from tests.kernel.definitions.gated.given import Json, a_gate, a_stage, a_step
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
 from tests.use_cases.travel.gated_line import TESTER, GatedLine
@@ -181,6 +182,37 @@ def test_a_suspended_train_stands_still_and_goes_on_when_it_is_started(line: Gat
         line.begin(train)
     put(line, train, Readiness.STARTED)
     assert line.nodes(snapshot) == {"ok": Phase.SUCCEEDED, "look": Phase.WAITING_PERSON}
+
+
+class DiedError(Exception):
+    """The process has died."""
+
+
+class QueueOfOneWhoDies(FakeQueue):
+    """Takes no events."""
+
+    def enqueue_events(self, *_args: object, **_kwargs: object) -> None:
+        raise DiedError
+
+
+@pytest.mark.parametrize("readiness", [Readiness.SUSPENDED, Readiness.STARTED])
+def test_whoever_dies_once_a_train_is_suspended_or_started_leaves_the_rest_to_a_look(
+    line: GatedLine, readiness: Readiness
+) -> None:
+    other = Readiness.STARTED if readiness is Readiness.SUSPENDED else Readiness.SUSPENDED
+    train = line.plan(line.lay(approved_stage(line)))
+    snapshot = line.begin(train)
+    put(line, train, other)
+    gated = replace(train.gated or GatedTravel(pipeline=0), readiness=readiness)
+    update = UpdateTrain(origin=an_origin(WRITER, "dies"), train=train.id, settings=TrainSettings(gated=gated))
+    queue = QueueOfOneWhoDies(line.world)
+    queue.sent = line.queue.sent
+    with pytest.raises(DiedError):
+        update_train(replace(line.ports, queue=queue), update)
+
+    line.pass_time(30)
+
+    assert line.run_of(snapshot).is_paused == (readiness is Readiness.SUSPENDED)
 
 
 def test_completing_a_train_aborts_what_travels(line: GatedLine) -> None:

@@ -70,6 +70,7 @@ class RandomIds(Ids):
 
 
 SYSTEM_CLOCK, RANDOM_IDS = SystemClock(), RandomIds()
+AWS_CLOCK = AwsClock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
 THIS_PROCESS = Process()
 
 
@@ -203,8 +204,7 @@ def mail_in(environment: Mapping[str, str]) -> MailSettings | None:
 
 def aws_in(environment: Mapping[str, str]) -> Aws:
     """Return a client of AWS, or of a local stand-in."""
-    clock = AwsClock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
-    return Aws(endpoint=endpoint_from(environment), clock=clock)
+    return Aws(endpoint=endpoint_from(environment), clock=AWS_CLOCK)
 
 
 def _context() -> AdapterContext:

@@ -10,35 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any
+from zlib import crc32
 
 from chalicelib.aws.endpoint import AwsEndpoint
-from chalicelib.aws.http_pool import CONNECT_SECONDS, READ_SECONDS, HttpPool, Unreached
+from chalicelib.aws.http_pool import CONNECT_SECONDS, READ_SECONDS, HttpPool, Reply, Unreached
+from chalicelib.aws.retries import OF_RETRY, OF_TIMEOUT, SERVER_ERROR, THROTTLES, RetryBudget, is_outage, is_passing
 from chalicelib.aws.signing import CONTENT_TYPE, signed
 from chalicelib.kernel.faults import Throttled, Unavailable
 from slipway_formats.frozen import frozen
 
 ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 0.02
+SUCCESSES = range(200, 300)
 TARGETS = {"dynamodb": "DynamoDB_20120810", "sqs": "AmazonSQS"}
-THROTTLES = frozenset(
-    {
-        "ProvisionedThroughputExceededException",
-        "ProvisionedThroughputExceeded",
-        "ThrottlingException",
-        "ThrottlingError",
-        "Throttling",
-        "RequestLimitExceeded",
-        "LimitExceededException",
-        "RequestThrottled",
-        "SlowDown",
-        "TransactionConflictException",
-        "TransactionConflict",
-        "TransactionInProgressException",
-    }
-)
-"""The same call may succeed in a moment."""
-
-OUTAGES = frozenset({"InternalServerError", "InternalError", "InternalFailure", "ServiceUnavailable"})
 CANCELLED = "TransactionCanceledException"
 
 Answer = dict[str, Any]
@@ -54,12 +38,16 @@ class AwsRequest:
 
 
 class Refused(Exception):  # noqa: N818 - says what happened, as the faults do
-    """An error response of AWS. code: its error code. answer: all, with `Item` or `CancellationReasons`."""
+    """An error response of AWS. code: its error code. answer: all, with `Item` or `CancellationReasons`.
 
-    def __init__(self, code: str, message: str, answer: Answer) -> None:
+    status: of HTTP; zero if unknown.
+    """
+
+    def __init__(self, code: str, message: str, answer: Answer, status: int = 0) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.answer = answer
+        self.status = status
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -95,6 +83,7 @@ class Aws:
     interceptor: Interceptor = passthrough
     _pools: dict[str, HttpPool] = field(default_factory=dict, repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+    _budgets: dict[str, RetryBudget] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def call(self, service: str, operation: str, arguments: Mapping[str, Any]) -> Answer:
@@ -103,14 +92,21 @@ class Aws:
         Faults: Throttled, Unavailable; Refused for what the caller must handle.
         """
         request = AwsRequest(service=service, operation=operation, arguments=arguments)
-        for attempt in range(1, ATTEMPTS):
+        budget, cost = self._budget(service), 0
+        for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self.interceptor(request, self._send)
+                answer = self.interceptor(request, self._send)
             except (Refused, Unreached) as error:
                 if not is_retryable(error):
                     raise
+                cost = OF_TIMEOUT if isinstance(error, Unreached) else OF_RETRY
+                if attempt == ATTEMPTS or not budget.take(cost):
+                    raise _fault(service, error) from error
+            else:
+                budget.give_back(cost)
+                return answer
             self.clock.sleep(FIRST_PAUSE_SECONDS * 2**attempt * self.clock.dice())
-        return self._last(request)
+        raise AssertionError("the last attempt answers or raises")
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
         """Return botocore's client of a service, for presigned URLs. Calls go through `call`."""
@@ -126,18 +122,6 @@ class Aws:
         for client in list(self._clients.values()):
             client.close()
 
-    def _last(self, request: AwsRequest) -> Answer:
-        try:
-            return self.interceptor(request, self._send)
-        except Unreached as error:
-            raise Unavailable(f"{request.service} does not answer") from error
-        except Refused as error:
-            if not is_retryable(error):
-                raise
-            if error.code in OUTAGES:
-                raise Unavailable(f"{request.service} is not available") from error
-            raise Throttled(f"{request.service} asks to slow down") from error
-
     def _send(self, request: AwsRequest) -> Answer:
         target = TARGETS.get(request.service)
         if target is None:
@@ -147,8 +131,11 @@ class Aws:
         headers = {"host": pool.host, "content-type": CONTENT_TYPE, "x-amz-target": f"{target}.{request.operation}"}
         scope = (self.endpoint.region, request.service)
         sent = signed(self.endpoint.keys(), scope, headers, body, at=self.clock.now())
-        status, text = pool.post(sent, body, read_seconds=READ_SECONDS + request.arguments.get("WaitTimeSeconds", 0))
-        return _parsed(status, text)
+        reply = pool.post(sent, body, read_seconds=READ_SECONDS + request.arguments.get("WaitTimeSeconds", 0))
+        return parsed(request.service, reply)
+
+    def _budget(self, service: str) -> RetryBudget:
+        return self._budgets.get(service) or self._budgets.setdefault(service, RetryBudget())
 
     def _pool(self, service: str) -> HttpPool:
         with self._lock:
@@ -157,21 +144,52 @@ class Aws:
 
 def is_retryable(error: Refused | Unreached) -> bool:
     """Return True if the same call may succeed in a moment."""
-    if isinstance(error, Unreached) or error.code in THROTTLES or error.code in OUTAGES:
+    if isinstance(error, Unreached) or is_passing(error.code, error.status):
         return True
     # If a condition in the same transaction failed too, a retry would fail as well.
     return error.code == CANCELLED and set(error.reasons) - {"None"} <= THROTTLES and bool(error.reasons)
 
 
-def _parsed(status: int, text: bytes) -> Answer:
+def _fault(service: str, error: Refused | Unreached) -> Unavailable | Throttled:
+    """Return the fault for what did not pass in time."""
+    if isinstance(error, Unreached):
+        return Unavailable(f"{service} does not answer")
+    if is_outage(error.code, error.status):
+        return Unavailable(f"{service} is not available")
+    return Throttled(f"{service} asks to slow down")
+
+
+def parsed(service: str, reply: Reply) -> Answer:
+    """Return the answer in a response. Raises Refused for an error, Unreached for what was damaged on its way.
+
+    A damaged answer is no answer: taken for an empty one, it would say that an item is not there.
+    """
+    if reply.status not in SUCCESSES:
+        raise _refusal(reply)
+    if reply.checksum and int(reply.checksum) != crc32(reply.body):
+        raise Unreached(f"{service}: the answer is not the one that was sent")
+    answer = _object_in(reply.body)
+    # SQS answers some operations with nothing, DynamoDB none.
+    if answer is None and (reply.body or service == "dynamodb"):
+        raise Unreached(f"{service}: the answer cannot be read")
+    return answer or {}
+
+
+def _refusal(reply: Reply) -> Refused:
+    answer = _object_in(reply.body) or {}
+    unnamed = "InternalError" if reply.status >= SERVER_ERROR else "Unknown"
+    name = str(answer.get("__type", "")).rpartition("#")[2] or unnamed
+    message = str(answer.get("message") or answer.get("Message") or f"HTTP {reply.status}")
+    return Refused(name, message, answer, reply.status)
+
+
+def _object_in(body: bytes) -> Answer | None:
+    """Return the JSON object in a body; None if there is none."""
     try:
-        answer: Answer = json.loads(text) if text else {}
+        found = json.loads(body)
     except ValueError:
-        answer = {}
-    if status < 300:
-        return answer
-    name = str(answer.get("__type", "")).rpartition("#")[2] or ("InternalError" if status >= 500 else "Unknown")
-    raise Refused(name, str(answer.get("message") or answer.get("Message") or f"HTTP {status}"), answer)
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _by_botocore(client: Any, request: AwsRequest) -> Answer:  # noqa: ANN401 - botocore's clients have no types
@@ -182,7 +200,9 @@ def _by_botocore(client: Any, request: AwsRequest) -> Answer:  # noqa: ANN401 - 
         answer: Answer = client._make_api_call(request.operation, dict(request.arguments))
     except ClientError as error:
         detail = error.response.get("Error", {})
-        raise Refused(str(detail.get("Code", "Unknown")), str(detail.get("Message", "")), error.response) from error
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        code, message = str(detail.get("Code", "Unknown")), str(detail.get("Message", ""))
+        raise Refused(code, message, error.response, status) from error
     except BotoCoreError as error:
         raise Unreached(str(error)) from error
     return answer

@@ -3,8 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.aws.partitions import domain_of
 from chalicelib.kernel.faults import Unavailable
 from slipway_formats.frozen import frozen
+
+OFF = frozenset({"", "false", "0", "no"})
+UNSUPPORTED = {
+    "AWS_USE_FIPS_ENDPOINT": "FIPS endpoints",
+    "AWS_USE_DUALSTACK_ENDPOINT": "dual-stack endpoints",
+    "AWS_CA_BUNDLE": "certificates of one's own (SSL_CERT_FILE names them)",
+    "HTTPS_PROXY": "proxies",
+    "https_proxy": "proxies",
+}
+"""Settings of AWS's clients that the functions' own would ignore, by variable."""
 
 EDGE_PORT = 4566
 """Of LocalStack and compatible emulators."""
@@ -39,16 +50,18 @@ class AwsEndpoint:
     def endpoint(self, service: str) -> str:
         """Return the base URL of a service, without a trailing slash."""
         own = self.endpoints.get(service) or self.endpoints.get("*")
-        return (own or f"https://{service}.{self.region}.{_domain(self.region)}").rstrip("/")
+        return (own or f"https://{service}.{self.region}.{domain_of(self.region)}").rstrip("/")
 
 
 def endpoint_from(environment: Mapping[str, str]) -> AwsEndpoint:
     """Return the endpoint that the environment variables describe; only for an emulator keys default to test/test.
 
     AWS_ENDPOINT_URL, or localstack-client's LOCALSTACK_HOST, is the URL of an emulator; AWS_ENDPOINT_URL_<SERVICE> that
-    of one service.
+    of one service. Raises ValueError for what would be ignored on the way to AWS.
     """
     endpoints = _endpoints(environment)
+    if "*" not in endpoints:
+        _refuse_unsupported(environment)
     is_searched = not environment.get("AWS_ACCESS_KEY_ID") and "*" not in endpoints
     return AwsEndpoint(
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
@@ -58,8 +71,10 @@ def endpoint_from(environment: Mapping[str, str]) -> AwsEndpoint:
     )
 
 
-def _domain(region: str) -> str:
-    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+def _refuse_unsupported(environment: Mapping[str, str]) -> None:
+    for name, what in UNSUPPORTED.items():
+        if environment.get(name, "").lower() not in OFF:
+            raise ValueError(f"{name}: {what} are not supported by the platform's own client of AWS")
 
 
 def _endpoints(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -7,7 +7,9 @@ imports in 85 ms, this in 15.
 
 import select
 import socket
+import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Lock
 from typing import NamedTuple
@@ -18,10 +20,11 @@ READ_SECONDS = 5.0
 
 
 class Reply(NamedTuple):
-    """A response. body: complete."""
+    """A response. body: complete. checksum: CRC32 of the body, as DynamoDB tells it; empty where nobody does."""
 
     status: int
     body: bytes
+    checksum: str = ""
 
 
 class Unreached(Exception):  # noqa: N818 - says what happened, as the faults do
@@ -49,7 +52,7 @@ class HttpPool:
             connection.sock.settimeout(read_seconds)
             connection.request("POST", "/", body, dict(headers))
             response = connection.getresponse()
-            reply = Reply(response.status, response.read())
+            reply = Reply(response.status, response.read(), response.getheader("x-amz-crc32", ""))
         except (OSError, HTTPException) as error:
             connection.close()
             raise Unreached(f"{self.host}: {type(error).__name__} {error}") from error
@@ -84,8 +87,15 @@ class HttpPool:
             self._idle.append(connection)
 
     def _new(self) -> HTTPConnection:
-        kind = HTTPSConnection if self._secure else HTTPConnection
-        return kind(self._name, self._port, timeout=CONNECT_SECONDS)
+        if not self._secure:
+            return HTTPConnection(self._name, self._port, timeout=CONNECT_SECONDS)
+        return HTTPSConnection(self._name, self._port, timeout=CONNECT_SECONDS, context=tls())
+
+
+@lru_cache(maxsize=1)
+def tls() -> ssl.SSLContext:
+    """Return the TLS settings of all connections: the certificates of this machine take 27 ms to read."""
+    return ssl.create_default_context()
 
 
 def _is_dropped(held: socket.socket) -> bool:

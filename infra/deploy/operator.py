@@ -21,7 +21,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 def context(session: Any, prefix: str) -> AdapterContext:  # noqa: ANN401 - boto3's session has no types
     """Return what adapters need to work on the stack of this prefix."""
     endpoint = AwsEndpoint(region=session.region_name, endpoints={}, keys=_no_keys, is_searched=True)
-    aws = Aws(endpoint=endpoint, clock=wiring.aws().clock, interceptor=by_boto3(session))
+    aws = Aws(endpoint=endpoint, clock=wiring.AWS_CLOCK, interceptor=by_boto3(session))
     return AdapterContext(aws=lambda: aws, prefix=prefix, clock=wiring.SYSTEM_CLOCK, ids=wiring.RANDOM_IDS)
 
 

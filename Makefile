@@ -41,8 +41,9 @@ demo: setup $(if $(CLOUD),$(PACKAGE) .venv/deployed/ready) ## Take a change from
 demo-trains: setup ## Take releases through pipelines as clients of BuildMaster and FlexDeploy do
 	$(BIN)/python -m examples.demo_trains
 
-demo-tasks: setup ## Run tasks of each kind and pipelines from git as clients of the Deploy API do
-	$(BIN)/python -m examples.demo_tasks
+# With EXECUTOR=kubernetes they run in a fake cluster, by the client of a real one.
+demo-tasks: setup $(if $(filter kubernetes,$(EXECUTOR)),.venv/kubernetes) ## Run tasks of each kind and pipelines from git as clients of the Deploy API do
+	$(BIN)/python -m examples.demo_tasks $(EXECUTOR)
 
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder

@@ -30,9 +30,9 @@ def free_port():
 
 
 class Platform:
-    """`slipway up` in a folder and on ports of its own. services: those that its door lets in."""
+    """`slipway up` in a folder and on ports of its own. services: those that its door lets in. settings: more of them."""
 
-    def __init__(self, folder, services=STATE_ALONE):
+    def __init__(self, folder, services=STATE_ALONE, settings=None):
         self.services = services
         self.home = folder / "platform"
         self.environment = {
@@ -43,6 +43,7 @@ class Platform:
             "SLIPWAY_PORT": str(free_port()),
             "SLIPWAY_AWS_PORT": str(free_port()),
             "XDG_CONFIG_HOME": str(folder / "config"),
+            **(settings or {}),
         }
         self.process = None
         self.ready = {}

@@ -288,7 +288,8 @@ def test_nothing_is_added_that_would_have_the_service_answer_otherwise() -> None
     [
         ("http://10.244.1.7:80", True), ("http://[fd00::7]:80", True), ("http://10.245.1.7:80", False),
         ("http://pod.example:80", False), ("http://10.244.1.7:port", False), ("https://10.244.1.7:80", False),
-        ("", False), ("http://10.244.1.7:80@10.244.1.8:80", False), ("http://10.244.1.7:80/x", False), ("http://10.244.1.7", False),
+        ("", False), ("http://10.244.1.7:80@10.244.1.8:80", False), ("http://10.244.1.7:80/x", False),
+        ("http://10.244.1.7", False),
     ],
 )  # fmt: skip
 def test_pods_of_a_cluster_are_asked_in_its_networks_alone(address: str, may: bool) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "SLIPWAY_KUBERNETES_"
+ACCOUNT = Path("/var/run/secrets/kubernetes.io")
+"""Where a pod has the token of its service account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,11 @@ class ClusterSettings:
     def is_in_cluster(self) -> bool:
         """Whether the runner is itself a pod, which the cluster gives its address and token."""
         return not self.kubeconfig
+
+    @property
+    def secret_paths(self) -> tuple[Path, ...]:
+        """Return what opens the cluster and registries: files that no job may read."""
+        return (ACCOUNT, *map(Path, filter(None, (*self.kubeconfig.split(os.pathsep), self.registry_config))))
 
 
 def cluster_settings(environment: Mapping[str, str]) -> ClusterSettings:

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 
 def _sandbox(given: Settings, environment: Mapping[str, str]) -> Sandbox | None:
-    secret = (given.work, given.token_path)
+    secret = (given.work, given.token_path, *given.cluster.secret_paths)
     try:
         sandbox = chosen(given.sandboxed, view_of(given.home, secret, environment, given.binds), given.work)
     except NoSandboxError as error:

@@ -106,10 +106,9 @@ class JobFollowed:
 
     def _read_rest(self, logs: PodLogs) -> None:
         """Read what the pods have said to their ends. That of the Job may be known before those of its pods."""
-        grounds, until = self.grounds, time.monotonic() + _REST
+        until = time.monotonic() + _REST
         while True:
-            found, _ = grounds.cluster.listed(POD, grounds.namespace, labelSelector=of_job(self.job))
-            self._pods = self._own(found)
+            self._pods = self._own(self._listed())
             if all(map(is_over, self._pods)) or time.monotonic() > until:
                 break
             time.sleep(_PAUSE)
@@ -117,6 +116,17 @@ class JobFollowed:
         self.report(self._pods, "")
         logs.follow()
         logs.join()
+
+    def _listed(self) -> list[Json]:
+        """Return the pods as they are now, once the cluster answers. Faults: StageCancelledError, ClusterError."""
+        while True:
+            try:
+                return self.grounds.cluster.listed(POD, self.grounds.namespace, labelSelector=of_job(self.job))[0]
+            except ClusterError as error:
+                if error.is_refusal:
+                    raise
+                if self.grounds.task.stop.wait(1.0):
+                    raise StageCancelledError("stopped") from error
 
     def _look(self, followed: Followed, logs: PodLogs) -> Json | None:
         """Report what is so now; return the Job if it has ended. Faults: StageFailedError."""

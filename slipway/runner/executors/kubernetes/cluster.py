@@ -21,7 +21,10 @@ from slipway.runner.executors.kubernetes.objects.json_object import Json, Kind
 
 MANAGER = "slipway"
 _PAGE = 500
-_TIMEOUT = (5.0, 30.0)
+_TO_CONNECT = 5.0
+TIMEOUT = 30.0
+"""Seconds for which nothing may be heard of an answer."""
+
 _TRIED_AGAIN = (429, 500, 502, 503, 504)
 _APPLY, _MERGE = "application/apply-patch+yaml", "application/merge-patch+json"
 _LONGEST = 600
@@ -76,10 +79,10 @@ class Stream:
 
 
 class Cluster:
-    """The API server. All calls: Faults: ClusterError."""
+    """The API server. timeout: seconds for an answer. All calls: Faults: ClusterError."""
 
-    def __init__(self, api: Any) -> None:  # noqa: ANN401 - the client has types only where it is installed
-        self._api = api
+    def __init__(self, api: Any, timeout: float = TIMEOUT) -> None:  # noqa: ANN401 - typed only where it is installed
+        self._api, self._timeout = api, (_TO_CONNECT, timeout)
 
     def get(self, kind: Kind, namespace: str, name: str) -> Json | None:
         """Return an object; None if there is none."""
@@ -142,7 +145,7 @@ class Cluster:
 
     def stream(self, path: str, query: Mapping[str, str], quiet: float) -> Stream:
         """Return what a path says, line by line. quiet: seconds of silence after which it counts as broken off."""
-        response = self._call(_Request(method="GET", path=path, query=(*query.items(),)), (_TIMEOUT[0], quiet))
+        response = self._call(_Request(method="GET", path=path, query=(*query.items(),)), (_TO_CONNECT, quiet))
         return Stream(response.response)
 
     def close(self) -> None:
@@ -150,7 +153,7 @@ class Cluster:
         self._api.close()
 
     def _json(self, request: _Request) -> Json:
-        response = self._call(request, _TIMEOUT)
+        response = self._call(request, self._timeout)
         try:
             said = json.loads(response.read())
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -174,8 +177,8 @@ class Cluster:
         return response
 
 
-def connect(settings: ClusterSettings) -> Cluster:
-    """Return the cluster of the settings. Faults: ClusterError if they lead nowhere."""
+def connect(settings: ClusterSettings, timeout: float = TIMEOUT) -> Cluster:
+    """Return the cluster of the settings. timeout: seconds. Faults: ClusterError if they lead nowhere."""
     known = client.Configuration()
     try:
         if settings.is_in_cluster:
@@ -190,7 +193,7 @@ def connect(settings: ClusterSettings) -> Cluster:
         total=6, backoff_factor=0.1, backoff_max=5.0, status_forcelist=_TRIED_AGAIN, allowed_methods=None,
         respect_retry_after_header=True, retry_after_max=30, raise_on_status=False,
     )  # fmt: skip
-    return Cluster(client.ApiClient(known))
+    return Cluster(client.ApiClient(known), timeout)
 
 
 def _refusal(response: Any) -> ClusterError:  # noqa: ANN401 - the client's response

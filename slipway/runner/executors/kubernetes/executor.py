@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from slipway.perform.faults import StageCancelledError
 from slipway.runner.cluster_settings import ClusterSettings
 from slipway.runner.executors.kubernetes.building import image_of
-from slipway.runner.executors.kubernetes.cluster import Cluster, connect
+from slipway.runner.executors.kubernetes.cluster import TIMEOUT, Cluster, connect
 from slipway.runner.executors.kubernetes.grounds import Grounds
 from slipway.runner.executors.kubernetes.job_run import run_job
 from slipway.runner.executors.kubernetes.lasting import Lasting
@@ -21,15 +21,18 @@ from slipway_formats.workloads.manifest import Manifest
 
 
 class KubernetesExecutor(Executor):
-    """Runs workloads in one cluster, which is found with the first task. say: to whoever runs the runner."""
+    """Runs workloads in one cluster, which is found with the first task. say: to whoever runs the runner.
+
+    timeout: seconds after which an answer comes too late.
+    """
 
     name = "kubernetes"
 
     def __init__(
         self, settings: ClusterSettings, say: Callable[[str], None],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC), *, timeout: float = TIMEOUT,
     ) -> None:  # fmt: skip
-        self._settings, self._say, self._now = settings, say, now
+        self._settings, self._say, self._now, self._timeout = settings, say, now, timeout
         self._cluster: Cluster | None = None
         self._orphans: dict[str, Orphans] = {}
         self._lock = threading.Lock()
@@ -61,7 +64,7 @@ class KubernetesExecutor(Executor):
 
     def _grounds(self, task: Task) -> Grounds:
         with self._lock:
-            self._cluster = self._cluster or connect(self._settings)
+            self._cluster = self._cluster or connect(self._settings, self._timeout)
             orphans = self._orphans.setdefault(task.pool, Orphans(self._cluster, task.pool, self._now))
         look_quietly(orphans, self._say)
         return Grounds(cluster=self._cluster, settings=self._settings, task=task, now=self._now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slipway.perform.logs import Stream
 from slipway.runner.executors.kubernetes.cluster import Cluster
@@ -19,6 +19,7 @@ from slipway.runner.executors.port import PodState, Task
 _TICK = 0.5
 """Seconds after which a stop is noticed."""
 
+_LONGEST_REASON = 500
 _REST = 10.0
 """Seconds that the rest of a log may take."""
 
@@ -146,6 +147,7 @@ class Reported:
 
     def report(self, states: Sequence[PodState]) -> None:
         """Tell of these pods."""
-        if tuple(states) != self._states:
-            self._states = tuple(states)
-            self._task.notify(self._states)
+        told = tuple(replace(state, reason=state.reason[:_LONGEST_REASON]) for state in states)
+        if told != self._states:
+            self._states = told
+            self._task.notify(told)

@@ -35,7 +35,15 @@ def run_job(grounds: Grounds, image: str) -> int:
         ended, pods = JobFollowed(grounds=grounds, job=job, report=_report(grounds)).end()
         return _code(grounds, ended, pods)
     finally:
+        _remove(grounds, job)
+
+
+def _remove(grounds: Grounds, job: Json) -> None:
+    """Remove a Job; how it ended is known by now, and counts also if it cannot be removed."""
+    try:
         grounds.remove(JOB, job)
+    except ClusterError as error:
+        grounds.task.log.note(f"Job {name_of(job)} is not removed now, and goes as an orphan: {error}")
 
 
 def _begun(grounds: Grounds, image: str) -> Json:

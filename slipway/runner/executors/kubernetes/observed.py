@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from slipway.runner.executors.kubernetes.objects.json_object import Json, condition_of, is_deleting, name_of
 from slipway.runner.executors.port import PodState
 
-_LONGEST = 500
 _PHASES = frozenset({"Pending", "Running", "Succeeded", "Failed"})
 INCURABLE = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 """Reasons for which a pod waits that no waiting cures."""
@@ -29,7 +28,7 @@ def pod_state(pod: Json, port: int) -> PodState:
         address=_address(str(status.get("podIP") or ""), port) if is_ready and port else "",
         image=str(main.get("image") or pod["spec"]["containers"][0]["image"]),
         node=str(pod["spec"].get("nodeName") or ""),
-        reason="" if is_ready else reason_of(pod)[:_LONGEST],
+        reason="" if is_ready else reason_of(pod),
     )
 
 

@@ -52,6 +52,49 @@ def test_a_job_comes_to_the_same_end(
     eventually(lambda: cluster.names("jobs") + cluster.names("pods") + cluster.names("secrets") == [])
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/jobs"), ("PATCH", "/secrets"), ("PATCH", "/jobs"), ("DELETE", "/jobs")]
+)
+def test_an_answer_that_comes_after_the_time_out_changes_nothing(
+    cluster: FakeCluster, told: Told, tmp_path: Path, method: str, path: str
+) -> None:
+    cluster.calls.faults = [Fault(method, path, delay=1.2)]
+    impatient = KubernetesExecutor(cluster.settings, lambda _: None, timeout=0.8)
+
+    assert impatient.run(a_task(tmp_path, a_manifest("sh", "-c", COUNT), told, KEY="hunter2")) == 4
+
+    assert told.lines == LINES
+    assert cluster.calls.count(method, path) == 2
+    eventually(lambda: cluster.names("jobs") + cluster.names("pods") + cluster.names("secrets") == [])
+    impatient.close()
+
+
+def test_a_job_that_cannot_be_removed_has_ended_all_the_same(
+    cluster: FakeCluster, executor: KubernetesExecutor, told: Told, tmp_path: Path
+) -> None:
+    cluster.calls.faults = [Fault("DELETE", "/jobs", 50, status=403, message="not now")]
+
+    assert executor.run(a_task(tmp_path, a_manifest("true"), told)) == 0
+
+    assert any("is not removed now, and goes as an orphan: not now" in line for line in told.lines)
+
+
+def test_a_cluster_that_is_away_for_a_while_loses_nothing(
+    cluster: FakeCluster, executor: KubernetesExecutor, told: Told, tmp_path: Path
+) -> None:
+    codes = list[int]()
+    task = a_task(tmp_path, a_manifest("sh", "-c", COUNT), told)
+    thread = threading.Thread(target=lambda: codes.append(executor.run(task)))
+    thread.start()
+    eventually(lambda: "line 2" in told.lines)
+
+    cluster.calls.faults = [Fault("GET", "", 25, is_cut=True)]
+
+    thread.join(60)
+    assert codes == [4]
+    assert told.lines == LINES
+
+
 def test_a_watch_that_is_told_410_lists_again(
     cluster: FakeCluster, executor: KubernetesExecutor, told: Told, tmp_path: Path
 ) -> None:

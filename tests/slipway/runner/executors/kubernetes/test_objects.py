@@ -252,3 +252,11 @@ def test_a_runner_finds_its_cluster_as_kubectl_does_or_as_a_pod_of_it() -> None:
     assert cluster_settings({"KUBECONFIG": "/etc/kube"}).kubeconfig == "/etc/kube"
     own = {"SLIPWAY_KUBERNETES_KUBECONFIG": "/own", "SLIPWAY_KUBERNETES_INGRESS_CLASS": "nginx", "KUBECONFIG": "/other"}
     assert cluster_settings(own) == ClusterSettings(kubeconfig="/own", ingress_class="nginx")
+
+
+def test_what_opens_a_cluster_is_among_the_secrets_of_a_runner() -> None:
+    known = ClusterSettings(kubeconfig="/home/ann/.kube/config", registry_config="/etc/registry.json")
+
+    assert {str(path) for path in known.secret_paths} == {
+        "/home/ann/.kube/config", "/etc/registry.json", "/var/run/secrets/kubernetes.io",
+    }  # fmt: skip

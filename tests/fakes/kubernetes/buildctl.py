@@ -20,6 +20,14 @@ def image_folder(registry: Path, image: str) -> Path:
     return registry / hashlib.sha256(image.partition("@")[0].encode()).hexdigest()
 
 
+def install(folder: Path) -> None:
+    """Let it be found in a folder by the name that it has in the image of BuildKit."""
+    folder.mkdir()
+    program = folder / "buildctl-daemonless.sh"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{__file__}" "$@"\n')
+    program.chmod(0o755)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=["build"])

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +17,6 @@ from tests.fakes.kubernetes.buildctl import image_folder
 from tests.fakes.kubernetes.store import Json
 
 _NAMED = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
-_BUILDER = "buildctl-daemonless.sh"
 _TERMINATION_LOG = "/dev/termination-log"
 
 
@@ -32,12 +30,13 @@ class ContainerLog:
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """Where a pod lies. volumes: their folders. registry: of built images. mark: of its processes."""
+    """Where a pod lies. volumes: their folders. registry: built images. programs: BuildKit. mark: of its processes."""
 
     pod: str
     folder: Path
     volumes: Mapping[str, Path]
     registry: Path
+    programs: Path
     mark: str
 
 
@@ -59,8 +58,6 @@ class Container:
         environment = self._environment()
         words = [*self.spec.get("command", ()), *self.spec.get("args", ())]
         argv = [self._placed(_NAMED.sub(lambda found: _value(found, environment), word)) for word in words]
-        if argv[0] == _BUILDER:
-            argv = [sys.executable, str(Path(__file__).with_name("buildctl.py")), *argv[1:]]
         self.process = subprocess.Popen(
             argv, cwd=self._placed(self.spec.get("workingDir", "")) or self._image_home() or folder, env=environment,
             start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -88,7 +85,8 @@ class Container:
         return path.read_text() if path.exists() else ""
 
     def _environment(self) -> dict[str, str]:
-        known = {"PATH": os.environ["PATH"], "FAKE_REGISTRY": str(self.home.registry), "SLIPWAY_LEASE": self.home.mark}
+        path = f"{self.home.programs}:{os.environ['PATH']}"
+        known = {"PATH": path, "FAKE_REGISTRY": str(self.home.registry), "SLIPWAY_LEASE": self.home.mark}
         for one in self.spec.get("env", ()):
             known[one["name"]] = self._variable(one)
         ports = self.spec.get("ports") or ()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slipway.runner.executors.listening import answers
+from tests.fakes.kubernetes.buildctl import install
 from tests.fakes.kubernetes.container import Container, ContainerLog, Home
 from tests.fakes.kubernetes.network import Forwarder, new_address
 from tests.fakes.kubernetes.store import Json, Place, Refused, Store, place_of
@@ -82,7 +83,12 @@ class Pod:
             return
         volumes, values = found
         home = Home(
-            pod=self.place.name, folder=self.folder, volumes=volumes, registry=self.registry, mark=self._mark(pod)
+            pod=self.place.name,
+            folder=self.folder,
+            volumes=volumes,
+            registry=self.registry,
+            programs=self.registry.with_name("programs"),
+            mark=self._mark(pod),
         )
         for init in spec.get("initContainers", ()):
             container = Container(spec=init, home=home, values=values, log=ContainerLog())
@@ -205,6 +211,7 @@ class Kubelet:
         self._store, self._folder = store, folder
         self.registry = folder / "registry"
         self.registry.mkdir(parents=True)
+        install(self.registry.with_name("programs"))
         self.image_faults: dict[str, str] = {}
         self._pods: dict[str, Pod] = {}
         self._closed = threading.Event()

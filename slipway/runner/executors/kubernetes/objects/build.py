@@ -6,7 +6,7 @@ Source: BuildKit, docs/rootless.md and examples/kubernetes; `GIT_AUTH_HEADER` of
 from __future__ import annotations
 
 import base64
-import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +24,11 @@ _KEPT = 86_400
 """Seconds for which a built image counts as built: no other is built of the same commit meanwhile."""
 
 _USER = 1000
+_SCRIPT = 'log=$1 file=$2; shift 2; buildctl-daemonless.sh "$@" --metadata-file "$file" && cat "$file" > "$log"'
+"""Leaves in the status of the pod what BuildKit says of the image; it cannot itself write a file that is mounted."""
+
+_DIGEST = re.compile(r'"containerimage\.digest":\s*"(sha256:[0-9a-f]{64})"')
+_STATE = "/home/user/.local/share/buildkit"
 _KEY_FOLDER, _CONFIG_FOLDER = "/slipway/key", "/home/user/.docker"
 
 
@@ -83,7 +88,7 @@ def build_spec(task: Task, build: Build) -> Json:
     container: Json = {
         "name": CONTAINER,
         "image": build.builder,
-        "command": ["buildctl-daemonless.sh"],
+        "command": ["sh", "-c", _SCRIPT, "sh", "/dev/termination-log", f"{_STATE}/metadata.json"],
         "args": ["build", "--frontend", "dockerfile.v0", *_context(task), *_credentials(build), *_output(task)],
         "env": _environment(build),
         # Rootless, and without privileges: what it needs instead is to make namespaces.
@@ -91,7 +96,7 @@ def build_spec(task: Task, build: Build) -> Json:
             "runAsUser": _USER, "runAsGroup": _USER, "runAsNonRoot": True,
             "seccompProfile": {"type": "Unconfined"}, "appArmorProfile": {"type": "Unconfined"},
         },
-        "volumeMounts": [{"name": "state", "mountPath": "/home/user/.local/share/buildkit"}, *_mounts(build)],
+        "volumeMounts": [{"name": "state", "mountPath": _STATE}, *_mounts(build)],
     }  # fmt: skip
     return {
         "restartPolicy": "Never",
@@ -124,9 +129,7 @@ def _credentials(build: Build) -> list[str]:
 
 
 def _output(task: Task) -> list[str]:
-    # What it says of the image, its digest above all, is then in the status of the pod.
-    said = ["--metadata-file", "/dev/termination-log"]
-    return ["--output", f"type=image,name={task.manifest.image_destination},push=true", *said]
+    return ["--output", f"type=image,name={task.manifest.image_destination},push=true"]
 
 
 def built_image(task: Task, pods: Sequence[Json]) -> str:
@@ -140,10 +143,9 @@ def built_image(task: Task, pods: Sequence[Json]) -> str:
 
 
 def _digest_in(said: str) -> str:
-    try:
-        return str(json.loads(said)["containerimage.digest"])
-    except (ValueError, KeyError, TypeError):
-        return ""
+    """Return the digest that the status of a pod tells, which has the beginning of what was said."""
+    found = _DIGEST.search(said)
+    return found[1] if found is not None else ""
 
 
 def _environment(build: Build) -> list[Json]:

@@ -139,7 +139,7 @@ class Aws:
 
     def _pool(self, service: str) -> HttpPool:
         with self._lock:
-            return self._pools.setdefault(service, HttpPool(self.endpoint.endpoint(service)))
+            return self._pools.setdefault(service, HttpPool(self.endpoint.endpoint(service), self.endpoint.ca_bundle))
 
 
 def is_retryable(error: Refused | Unreached) -> bool:

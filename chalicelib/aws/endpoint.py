@@ -11,7 +11,6 @@ OFF = frozenset({"", "false", "0", "no"})
 UNSUPPORTED = {
     "AWS_USE_FIPS_ENDPOINT": "FIPS endpoints",
     "AWS_USE_DUALSTACK_ENDPOINT": "dual-stack endpoints",
-    "AWS_CA_BUNDLE": "certificates of one's own (SSL_CERT_FILE names them)",
     "HTTPS_PROXY": "proxies",
     "https_proxy": "proxies",
 }
@@ -34,13 +33,15 @@ class Keys:
 class AwsEndpoint:
     """A region, endpoint overrides by service (`*` for all), and a function that returns the credentials.
 
-    is_searched: botocore's own search finds and renews the credentials.
+    is_searched: botocore's own search finds and renews the credentials. ca_bundle: file of the certificates to trust;
+    empty for those of the machine.
     """
 
     region: str
     endpoints: Mapping[str, str]
     keys: Callable[[], Keys]
     is_searched: bool = False
+    ca_bundle: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -68,6 +69,7 @@ def endpoint_from(environment: Mapping[str, str]) -> AwsEndpoint:
         endpoints=endpoints,
         keys=_searched_keys() if is_searched else _given_keys(environment),
         is_searched=is_searched,
+        ca_bundle=environment.get("AWS_CA_BUNDLE", ""),
     )
 
 

@@ -32,13 +32,14 @@ class Unreached(Exception):  # noqa: N818 - says what happened, as the faults do
 
 
 class HttpPool:
-    """Connections to one address, shared by threads."""
+    """Connections to one address, shared by threads. ca_bundle: file of the certificates to trust; empty: the usual."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, ca_bundle: str = "") -> None:
         parts = urlsplit(address)
         self.host = parts.netloc
         self._name = parts.hostname or ""
         self._port = parts.port
+        self._ca_bundle = ca_bundle
         self._secure = parts.scheme == "https"
         self._idle: list[HTTPConnection] = []
         self._lock = Lock()
@@ -89,13 +90,13 @@ class HttpPool:
     def _new(self) -> HTTPConnection:
         if not self._secure:
             return HTTPConnection(self._name, self._port, timeout=CONNECT_SECONDS)
-        return HTTPSConnection(self._name, self._port, timeout=CONNECT_SECONDS, context=tls())
+        return HTTPSConnection(self._name, self._port, timeout=CONNECT_SECONDS, context=tls(self._ca_bundle))
 
 
 @lru_cache(maxsize=1)
-def tls() -> ssl.SSLContext:
-    """Return the TLS settings of all connections: the certificates of this machine take 27 ms to read."""
-    return ssl.create_default_context()
+def tls(ca_bundle: str = "") -> ssl.SSLContext:
+    """Return the TLS settings of all connections: the certificates of a machine take 27 ms to read."""
+    return ssl.create_default_context(cafile=ca_bundle or None)
 
 
 def _is_dropped(held: socket.socket) -> bool:

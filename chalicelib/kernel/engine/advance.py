@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.effects_of_change import effects_of_change
 from chalicelib.kernel.engine.events import EffectsLost, Event, PlanReplaced
+from chalicelib.kernel.engine.freezing import FreezesRead
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.nodes import next_redelivery
 from chalicelib.kernel.engine.progress.settle import settle
@@ -41,8 +42,10 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
     """
     current, moved = plan, run
     for event in happened:
-        # A new plan counts for what has not begun: nothing begins by the old one at the last moment.
-        settled = moved if isinstance(event, PlanReplaced) else settle(current, moved, event.at)
+        # A new plan, and a freeze, count for what has not begun: nothing begins without them at the last moment.
+        settled = (
+            moved if isinstance(event, PlanReplaced | FreezesRead) else settle(current, moved, event.at, until=now)
+        )
         told = record(current, settled if settled is moved else _asked_now(run, settled, now), event)
         if isinstance(event, PlanReplaced) and told.plan == event.plan.id:
             current = event.plan

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as
+from chalicelib.kernel.engine.freezing import FreezePassed, FreezesChanged, FreezesRead
 from chalicelib.kernel.engine.outcome import Outcome as Outcome
 from chalicelib.kernel.engine.pause import RunPaused as RunPaused
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
@@ -278,10 +279,12 @@ class PlanReplaced:
 Decision = Approved | Rejected | Overridden
 ActOnNode = Decision | Claimed | Revoked
 ActOnRun = CancelRequested | RunRetried | RunPaused | PlanReplaced
-Act = ActOnNode | ActOnRun | StageAborted | StageReplayed | Promoted
+Act = ActOnNode | ActOnRun | StageAborted | StageReplayed | Promoted | FreezePassed
 Fact = (
     Ticked
     | EffectsLost
+    | FreezesRead
+    | FreezesChanged
     | StepStarted
     | StepTried
     | StepFinished

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine import events, freezing
 from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.people.record_acts import apply_act, remember_act
@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.progress.nodes import acts_on, end
 from chalicelib.kernel.engine.progress.onward import awaited
 from chalicelib.kernel.engine.progress.stages import after_mark
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run, StageExecution
+from chalicelib.kernel.plans.freezes import Freezes
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from chalicelib.kernel.plans.work import ExternalApproval
 
@@ -26,9 +27,11 @@ OfStep = events.StepStarted | events.StepTried | events.StepFinished
 
 def record(plan: Plan, run: Run, event: Event) -> Run:
     """Apply an event to the run. Returns the same run when the event is stale, repeated or refused."""
+    if isinstance(event, events.Act):
+        return run if refusal(plan, run, event) is not None else apply_act(plan, run, event)
     match event:
-        case events.Ticked() | events.EffectsLost():
-            return run
+        case events.Ticked() | events.EffectsLost() | freezing.FreezesChanged() | freezing.FreezesRead():
+            return _freezes_read(run, event) if isinstance(event, freezing.FreezesRead) else run
         case events.StepStarted() | events.StepTried():
             return _tried(plan, run, event) if isinstance(event, events.StepTried) else _started(plan, run, event)
         case events.StepFinished():
@@ -47,23 +50,14 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             return _externally_decided(plan, run, event)
         case events.TestsReported():
             return _reported(run, event)
-        case (
-            events.Approved()
-            | events.Rejected()
-            | events.Overridden()
-            | events.Revoked()
-            | events.Claimed()
-            | events.CancelRequested()
-            | events.StageAborted()
-            | events.StageReplayed()
-            | events.RunRetried()
-            | events.RunPaused()
-            | events.Promoted()
-            | events.PlanReplaced()
-        ):
-            return run if refusal(plan, run, event) is not None else apply_act(plan, run, event)
         case _:
             assert_never(event)
+
+
+def _freezes_read(run: Run, event: freezing.FreezesRead) -> Run:
+    if run.is_final or event.version <= run.freezes.version:
+        return run
+    return replace(run, freezes=Freezes(version=event.version, all=event.freezes))
 
 
 def _under_way(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from chalicelib.kernel.codec import STORED
 from chalicelib.kernel.engine.effects import DurableEffect
 from chalicelib.kernel.engine.phase import FINAL, Phase
+from chalicelib.kernel.plans.freezes import Freezes
 from chalicelib.kernel.plans.plan import NodeAddress
 from slipway_formats.frozen import frozen
 
@@ -29,6 +30,7 @@ class ActKind(StrEnum):
     CLAIMED = "claimed"
     PAUSED = "paused"
     RESUMED = "resumed"
+    PASSED_FREEZE = "passed-freeze"
 
 
 CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, ActKind.FORCED})
@@ -65,7 +67,8 @@ class Act:
 class NodeState:
     """The state of a node. until: when its wait ends. redeliver_at: when its effect is sent again if unacknowledged.
 
-    ending: the phase that a stopping node will end in. reference: id of the job or child run.
+    ending: the phase that a stopping node will end in. reference: id of the job or child run. held_by: the freeze for
+    whose end its next attempt waits.
     """
 
     phase: Phase
@@ -79,6 +82,7 @@ class NodeState:
     reason: str = ""
     reference: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
+    held_by: str = ""
 
     @property
     def is_final(self) -> bool:
@@ -94,6 +98,7 @@ class StageExecution:
     when its steps do not begin, or do not go on. ending: the phase that a stopping execution will end in.
     awaits_promotion: its gates are open already, and its steps do not begin before the promotion is given. turn: how
     often it gave its lock back, for a gate had shut meanwhile. at_once: while it is stopping, nothing cleans up.
+    held_by: the freeze for whose end its steps wait. passed: the freezes that somebody let it pass.
     """
 
     number: int
@@ -110,6 +115,8 @@ class StageExecution:
     awaits_promotion: bool = False
     turn: int = 0
     at_once: bool = False
+    held_by: str = ""
+    passed: tuple[str, ...] = ()
     nodes: Mapping[str, NodeState] = field(default_factory=dict)
 
     @property
@@ -164,7 +171,8 @@ class Run:
     releases: ids of the releases it built or deployed, in order. retries: how often it was retried or replayed after it
     had ended. standing: gates, by stage, that were approved in an earlier run of the same snapshot. pending_effects:
     durable effects not acknowledged yet. at_once: it is cancelled, and nothing cleans up. is_paused:
-    nothing begins.
+    nothing begins. freezes: those of its environments, as it heard of them. passed: the freezes that the stage which
+    started it had passed.
     """
 
     id: str
@@ -187,6 +195,8 @@ class Run:
     results: tuple[Results, ...] = ()
     standing: Mapping[str, Mapping[str, NodeState]] = field(default_factory=dict)
     is_paused: bool = False
+    freezes: Freezes = field(default_factory=Freezes)
+    passed: tuple[str, ...] = ()
 
     @property
     def is_final(self) -> bool:

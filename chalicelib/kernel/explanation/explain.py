@@ -9,7 +9,7 @@ from chalicelib.kernel.engine.progress.graph import counts_as_good, is_group, is
 from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Deciders, Explanation, Facts, Hold, HoldKind
-from chalicelib.kernel.explanation.node_holds import WRITERS, hold_of_failure, hold_of_node
+from chalicelib.kernel.explanation.node_holds import WRITERS, hold_of_failure, hold_of_freeze, hold_of_node
 from chalicelib.kernel.explanation.place import Place
 from chalicelib.kernel.explanation.reasons import of_deciders, of_lock, of_time
 from chalicelib.kernel.plans.plan import Node, Plan
@@ -83,6 +83,9 @@ def _of_execution(place: Place, execution: StageExecution) -> Iterator[Hold]:
         yield replace(place.hold(HoldKind.PROMOTION, reason, execution.began_at), deciders=deciders)
     if execution.until is not None and execution.until > place.facts.now:
         at = place.local(execution.until)
+        if execution.held_by:
+            yield hold_of_freeze(place, execution.held_by, at, execution.began_at)
+            return
         # In its midst: a gate has closed since.
         reason = execution.reason if execution.phase is Phase.RUNNING else f"was promoted, {of_time(at)}"
         yield replace(place.hold(HoldKind.TIME, reason, execution.began_at), earliest=at)

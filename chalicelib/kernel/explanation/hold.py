@@ -15,7 +15,7 @@ class HoldKind(StrEnum):
     """What a run waits for, or how a part of it ended that ended badly.
 
     STARTING, STOPPING: the platform, or who does the work, is asked and has not answered yet. TURN: an earlier run of
-    the same definition. PAUSED: somebody lets nothing begin.
+    the same definition. PAUSED: somebody lets nothing begin. FREEZE: its environment takes nothing in.
     """
 
     APPROVAL = "approval"
@@ -27,6 +27,7 @@ class HoldKind(StrEnum):
     RETRY = "retry"
     TURN = "turn"
     PAUSED = "paused"
+    FREEZE = "freeze"
     LOCK = "lock"
     RUNNER = "runner"
     STARTING = "starting"

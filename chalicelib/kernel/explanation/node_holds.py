@@ -1,6 +1,7 @@
 """What holds a run at one gate or step, by the node's phase and work. Child runs: explain.py."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from chalicelib.kernel.access.role import ADMIN, Level
@@ -121,11 +122,23 @@ def _given(place: Place) -> tuple[Given, ...]:
     return tuple(Given(by=act.by, at=act.at, notes=act.notes) for act in acts if act.kind is ActKind.APPROVED)
 
 
+def hold_of_freeze(place: Place, freeze: str, at: datetime, since: datetime) -> Hold:
+    """What a freeze holds, when it goes on by itself, and who may let it pass."""
+    known = next((one for one in place.run.freezes.all if one.id == freeze), None)
+    if known is None:
+        return replace(place.hold(HoldKind.FREEZE, reasons.of_time(at), since), earliest=at)
+    hold = place.hold(HoldKind.FREEZE, reasons.of_freeze(known, at), since)
+    may = Deciders(project=place.project, users=known.passers.users, teams=known.passers.teams, level=ADMIN)
+    return replace(hold, earliest=at, deciders=may)
+
+
 def _of_time(place: Place, node: Node, state: NodeState) -> Hold:
     zone = node.work.timezone if isinstance(node.work, Schedule) else ""
     if isinstance(node.work, Windows):
         zone = node.work.any_of[0].timezone
     at = place.local(state.until or place.facts.now, zone)
+    if state.held_by:
+        return hold_of_freeze(place, state.held_by, at, state.began_at)
     if isinstance(node.work, Schedule | Windows | Wait):
         hold = place.hold(HoldKind.TIME, reasons.of_time(at), state.began_at)
         return replace(hold, earliest=at, expires_at=deadline(node, state), deciders=_overriders(place, node))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.explanation.hold import Deciders, Given, LockLine, Pool, PoolLine
 from chalicelib.kernel.explanation.runner import KEPT_FOR
+from chalicelib.kernel.plans.freezes import Freeze
 
 UNITS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
 
@@ -34,6 +35,13 @@ def of_approval(deciders: Deciders, quorum: int, given: Sequence[Given]) -> str:
 def of_time(at: datetime) -> str:
     """Until when something waits."""
     return f"waits until {at.isoformat(sep=' ', timespec='seconds')}"
+
+
+def of_freeze(freeze: Freeze, at: datetime) -> str:
+    """What holds, by whom, until when, and with which words one may pass."""
+    what = f"{freeze.title} {'was stopped' if freeze.is_stop else 'is frozen'} by {freeze.by}: {freeze.reason}"
+    words = f"; it may be passed with: {', '.join(freeze.passers.reasons)}" if freeze.passers.reasons else ""
+    return f"{what}; {of_time(at)}{words}"
 
 
 def of_lock(what: str, line: LockLine | None, place: int | None) -> str:

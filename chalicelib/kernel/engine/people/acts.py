@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine import events, freezing
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import Act, ActKind
 
@@ -30,6 +30,9 @@ def act_of(event: events.Act) -> Act:
             return _of_run(event, ActKind.CANCELLED)
         case events.RunPaused():
             return _of_run(event, ActKind.RESUMED if event.goes_on else ActKind.PAUSED)
+        case freezing.FreezePassed():
+            whole = replace(_of_run(event, ActKind.PASSED_FREEZE), execution=event.execution)
+            return replace(whole, behind=event.behind, ticket=" ".join(event.freezes))
         case events.RunRetried():
             return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
         case events.Promoted():
@@ -58,7 +61,8 @@ def _of_run(
     | events.CancelRequested
     | events.RunRetried
     | events.RunPaused
-    | events.Promoted,
+    | events.Promoted
+    | freezing.FreezePassed,
     kind: ActKind,
 ) -> Act:
     return Act(kind=kind, by=event.by, at=event.at, notes=event.notes)

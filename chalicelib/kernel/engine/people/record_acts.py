@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine import events, freezing
 from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.people.acts import act_of
@@ -52,6 +52,8 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
             return _promoted(plan, run, event)
         case events.PlanReplaced():
             return vanished(event.plan, replace(run, plan=event.plan.id))
+        case freezing.FreezePassed():
+            return _passed(run, event)
 
 
 def _overridden(plan: Plan, run: Run, event: events.Overridden) -> Run:
@@ -75,6 +77,13 @@ def _promoted(plan: Plan, run: Run, event: events.Promoted) -> Run:
         act = Act(kind=ActKind.OVERRODE, by=event.by, at=event.at, notes=event.notes, behind=event.behind)
         given = remember_act(given, replace(act, **place.as_fields()))
     return given
+
+
+def _passed(run: Run, event: freezing.FreezePassed) -> Run:
+    execution = run.execution(event.execution)
+    if execution is None:
+        return run
+    return run.with_execution(replace(execution, passed=(*execution.passed, *event.freezes)))
 
 
 def _revoked(run: Run, event: events.Revoked) -> Run:

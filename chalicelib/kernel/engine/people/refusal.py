@@ -17,6 +17,7 @@ from chalicelib.kernel.engine.events import (
     StageAborted,
     StageReplayed,
 )
+from chalicelib.kernel.engine.freezing import FreezePassed
 from chalicelib.kernel.engine.people.acts import act_of
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
 from chalicelib.kernel.engine.progress import graph
@@ -24,6 +25,7 @@ from chalicelib.kernel.engine.progress.nodes import acts_on
 from chalicelib.kernel.engine.progress.onward import promote
 from chalicelib.kernel.engine.progress.replacement import missing_from
 from chalicelib.kernel.engine.progress.settle import settle
+from chalicelib.kernel.engine.progress.windows import freeze_of
 from chalicelib.kernel.engine.run import Act as GivenAct
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.faults import Worded
@@ -57,6 +59,8 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
             return _of_promotion(plan, run, act)
         case PlanReplaced():
             return _of_replacement(plan, run, act)
+        case FreezePassed():
+            return _of_passing(plan, run, act)
 
 
 def find(plan: Plan, run: Run, of: NodeAddress) -> tuple[Node, NodeState] | None:
@@ -267,6 +271,16 @@ def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
     if missing := missing_from(act.plan, run):
         return f"what has begun would be missing: {', '.join(missing)}"
     return None if _identity(act.plan) == _identity(plan) else "a new plan may differ in its stages alone"
+
+
+def _of_passing(plan: Plan, run: Run, act: FreezePassed) -> str | None:
+    execution = run.execution(act.execution)
+    if execution is None or execution.is_final:
+        return f"stage execution {act.execution} of run {run.id} is not open"
+    held = freeze_of(plan, run, execution, act.at)
+    if held is None:
+        return f"no freeze holds stage {plan.by_key[execution.stage].name}"
+    return None if held.freeze.id in act.freezes else f"{held.freeze.title} was frozen since"
 
 
 def _identity(plan: Plan) -> tuple[object, ...]:

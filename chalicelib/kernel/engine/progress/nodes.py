@@ -1,19 +1,18 @@
 """The life cycle of one node: begin, wait, time out, retry, stop. Which node may begin: graph.py."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from chalicelib.kernel.engine.phase import GOOD, Phase
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.context import NodeContext
 from chalicelib.kernel.engine.progress.graph import is_group
 from chalicelib.kernel.engine.progress.results import verdict
-from chalicelib.kernel.engine.progress.windows import shut_gate
-from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
+from chalicelib.kernel.engine.progress.windows import InForce
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.condition import ConditionBroken, holds
-from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
+from chalicelib.kernel.plans.plan import Node, NodeAddress
 from chalicelib.kernel.plans.windows import next_opening
 from chalicelib.kernel.plans.work import (
     Approval,
@@ -36,51 +35,12 @@ from chalicelib.kernel.plans.work import (
 REDELIVER_AFTER = timedelta(seconds=30)
 """How long an effect may stay unacknowledged. Rounded up, so that the due index is rarely rewritten."""
 
-STAGE_EXECUTION = "StageExecId"
-"""What preconditions call the integer id of a stage execution, where it has one."""
-
 LONGEST_REDELIVERY = timedelta(minutes=4)
 """How long a start that was requested again and again may stay unacknowledged before it is requested once more."""
 
 EPOCH = datetime.min.replace(tzinfo=UTC)
 ASKED = frozenset({Phase.STARTING, Phase.STOPPING})
 TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
-
-
-@dataclass(frozen=True, kw_only=True)
-class NodeContext:
-    """What the rules of a node read: plan, run, stage execution, and the current time."""
-
-    plan: Plan
-    run: Run
-    execution: StageExecution
-    now: datetime
-
-    @property
-    def stage(self) -> Stage:
-        """The stage of this execution."""
-        return self.plan.by_key[self.execution.stage]
-
-    @cached_property
-    def names(self) -> Mapping[str, object]:
-        """The variables of preconditions: the run's inputs, and facts about the run and stage."""
-        plan, run, execution = self.plan, self.run, self.execution
-        return {
-            **plan.inputs,
-            **self.stage.names,
-            **({STAGE_EXECUTION: plan.executions_from + execution.number} if plan.executions_from else {}),
-            "project": plan.definition.project,
-            "definition": plan.definition.name,
-            "environment": self.stage.environment or plan.definition.environment,
-            "stage": self.stage.name,
-            "attempt": execution.attempt,
-            "run_nr": plan.number,
-            "started_by": plan.started_by,
-            "release": run.releases[-1] if run.releases else "",
-            "succeeded": tuple(
-                self.stage.by_key[key].name for key, one in execution.nodes.items() if one.phase in GOOD
-            ),
-        }
 
 
 def next_redelivery(now: datetime, length: timedelta = REDELIVER_AFTER) -> datetime:
@@ -240,6 +200,8 @@ def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:
 
 def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:
     """End a wait whose time has come, or that timed out before; after a back-off, start the next attempt."""
+    if state.held_by:
+        return _start_again(context, node, state)
     due, until = deadline(node, state), state.until or context.now
     if due is not None and due < until:
         return state if context.now < due else end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
@@ -262,13 +224,16 @@ def _tried_again(context: NodeContext, node: Node, state: NodeState) -> NodeStat
 
 
 def _start_again(context: NodeContext, node: Node, state: NodeState) -> NodeState:
-    """Start the next attempt; behind a gate that has shut again, wait until it opens."""
-    now, shut = context.now, shut_gate(context.stage, context.execution.nodes, context.now)
+    """Start the next attempt; behind a gate that has shut again, or in a freeze, wait until it opens."""
+    now, shut = context.now, context.shut
     if shut is None:
-        return replace(state, phase=Phase.STARTING, began_at=now, until=None, redeliver_at=next_redelivery(now))
+        again = next_redelivery(now)
+        return replace(state, phase=Phase.STARTING, began_at=now, until=None, redeliver_at=again, held_by="")
     if shut.opens is None:
         return end(replace(state, attempt=node.policy.attempts), Phase.BROKEN, now, shut.reason)
-    return replace(state, phase=Phase.WAITING_TIME, until=shut.opens)
+    held_by = shut.freeze.id if isinstance(shut, InForce) else ""
+    held = replace(state, phase=Phase.WAITING_TIME, until=shut.opens, held_by=held_by)
+    return state if held == state else held
 
 
 def end(state: NodeState, phase: Phase, at: datetime, reason: str = "") -> NodeState:

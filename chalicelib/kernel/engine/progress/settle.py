@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.progress.context import Clock
 from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.progress.nodes import next_redelivery
 from chalicelib.kernel.engine.progress.onward import onward
@@ -16,32 +17,35 @@ from chalicelib.kernel.engine.run import PendingEffect, Run, StageExecution
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage
 
 
-def settle(plan: Plan, run: Run, now: datetime) -> Run:
-    """Apply every transition that state and time allow. Idempotent for the same `now`."""
-    moved = run
-    while (further := _further(plan, moved, now)) is not moved:
+def settle(plan: Plan, run: Run, now: datetime, *, until: datetime | None = None) -> Run:
+    """Apply every transition that state and time allow. Idempotent for the same `now`.
+
+    until: the current time, where `now` is an instant before it: what begins meanwhile begins then.
+    """
+    clock, moved = Clock(now=now, until=until or now), run
+    while (further := _further(plan, moved, clock)) is not moved:
         moved = further
     return _redelivering(_owing(plan, run, moved, now), now)
 
 
-def _further(plan: Plan, run: Run, now: datetime) -> Run:
+def _further(plan: Plan, run: Run, clock: Clock) -> Run:
     """Apply one transition; the same run when none is possible."""
     if run.is_final:
         return run
     if run.is_paused and run.ending is None:
-        return _stopped(plan, run, now)
+        return _stopped(plan, run, clock)
     if run.phase in (Phase.NEW, Phase.WAITING_LOCK):
-        return _in_turn(plan, run, now)
-    stages = tuple(settled_execution(plan, run, _told(run, one), now) for one in run.stages)
+        return _in_turn(plan, run, clock.now)
+    stages = tuple(settled_execution(plan, run, _told(run, one), clock) for one in run.stages)
     if any(new is not old for new, old in zip(stages, run.stages, strict=True)):
         return replace(run, stages=stages)
     goes_on = any(not one.is_final and not one.is_collecting for one in stages)
-    return run if goes_on else onward(plan, run, now)
+    return run if goes_on else onward(plan, run, clock.now)
 
 
-def _stopped(plan: Plan, run: Run, now: datetime) -> Run:
+def _stopped(plan: Plan, run: Run, clock: Clock) -> Run:
     """Apply one transition to what a paused run stops; nothing else of it moves."""
-    stages = tuple(one if one.ending is None else settled_execution(plan, run, one, now) for one in run.stages)
+    stages = tuple(one if one.ending is None else settled_execution(plan, run, one, clock) for one in run.stages)
     is_moved = any(new is not old for new, old in zip(stages, run.stages, strict=True))
     return replace(run, stages=stages) if is_moved else run
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress import graph
+from chalicelib.kernel.engine.progress.context import Clock, NodeContext
 from chalicelib.kernel.engine.progress.graph import StageView
 from chalicelib.kernel.engine.progress.locks import stage_lock
 from chalicelib.kernel.engine.progress.nodes import (
     REDELIVER_AFTER,
-    NodeContext,
     begin,
     end,
     in_window,
@@ -22,7 +22,7 @@ from chalicelib.kernel.engine.progress.nodes import (
     settled,
     stop,
 )
-from chalicelib.kernel.engine.progress.windows import ShutGate, shut_gate
+from chalicelib.kernel.engine.progress.windows import InForce, Shut, freeze_of
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import Node, Plan
 
@@ -30,14 +30,16 @@ LOCK_AGAIN = timedelta(seconds=60)
 """How often a waiting run requests its lock again."""
 
 
-def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> StageExecution:
+def settled_execution(plan: Plan, run: Run, execution: StageExecution, clock: Clock) -> StageExecution:
     """Apply one transition to a stage execution; the same one when none is possible."""
     if execution.is_final:
         return execution
-    context = NodeContext(plan=plan, run=run, execution=execution, now=now)
+    context, now = NodeContext(plan=plan, run=run, execution=execution, clock=clock), clock.now
     if execution.ending is not None:
         return _stopping(context)
     match execution.phase:
+        case Phase.WAITING_TIME if execution.held_by:
+            return _thawed(context)
         case Phase.WAITING_TIME if execution.until is not None and now >= execution.until:
             return at_gates(plan, replace(execution, until=None), now)
         case Phase.GATES:
@@ -111,10 +113,10 @@ def _after_gates(context: NodeContext) -> StageExecution:
         return replace(execution, phase=Phase.WAITING_PERSON, redeliver_at=None)
     if execution.until is not None and now < execution.until:
         return replace(execution, phase=Phase.WAITING_TIME, redeliver_at=None)
-    shut = shut_gate(context.stage, execution.nodes, now)
+    shut = context.shut
     if shut is not None:
-        return _back_at_gates(execution, shut, now)
-    execution = replace(execution, until=None)
+        return _back_at_gates(context, shut)
+    execution = _freed(execution)
     if plan.train is not None and not context.stage.apart:
         return replace(execution, phase=Phase.PASSING, redeliver_at=next_redelivery(now))
     return after_mark(plan, execution, now)
@@ -134,11 +136,11 @@ def _through_steps(context: NodeContext) -> StageExecution:
     if moved:
         return execution.with_nodes(moved)
     fresh = _begun(context, view)
-    shut = shut_gate(context.stage, execution.nodes, context.now) if fresh else None
+    shut = context.shut if fresh else None
     if shut is not None:
         return _held(context, shut)
     if fresh or execution.until is not None:
-        return replace(execution, until=None, reason="").with_nodes(fresh)
+        return replace(_freed(execution), reason="").with_nodes(fresh)
     if graph.is_over(view, None):
         return ended(execution, graph.ending_of(view, None), context.now, graph.why(view))
     return execution
@@ -162,29 +164,53 @@ def _cleans_up(context: NodeContext) -> Phase | None:
     """The ending of a stage that stops, and before that runs what cleans up; None where nothing does."""
     execution = context.execution
     has_begun = any(step.key in execution.nodes for step in context.stage.steps)
-    # Behind a gate that has shut again nothing begins, and what cleans up neither.
-    is_open = shut_gate(context.stage, execution.nodes, context.now) is None
-    return execution.ending if has_begun and is_open and not execution.at_once else None
+    # Behind a gate that has shut again, and in a freeze, nothing begins, and what cleans up neither.
+    return execution.ending if has_begun and context.shut is None and not execution.at_once else None
 
 
-def _back_at_gates(execution: StageExecution, shut: ShutGate, now: datetime) -> StageExecution:
+def _back_at_gates(context: NodeContext, shut: Shut) -> StageExecution:
     """Wait at a gate that has shut again. A lock is given back: others may go where this one may not."""
+    execution = context.execution
     turn = execution.turn + (execution.fence is not None)
     waiting = replace(execution, phase=Phase.GATES, redeliver_at=None, fence=None, turn=turn)
-    passed = replace(execution.nodes[shut.gate.key], began_at=now)
-    return waiting.with_nodes({shut.gate.key: in_window(passed, shut.work, now)})
+    if isinstance(shut, InForce):
+        return _frozen(replace(waiting, phase=Phase.WAITING_TIME), shut)
+    passed = replace(execution.nodes[shut.gate.key], began_at=context.now)
+    return waiting.with_nodes({shut.gate.key: in_window(passed, shut.work, context.clock.until)})
 
 
-def _held(context: NodeContext, shut: ShutGate) -> StageExecution:
+def _frozen(execution: StageExecution, shut: InForce) -> StageExecution:
+    """Wait for the end of a freeze; the same one while it waits for that already."""
+    held = replace(execution, until=shut.opens, reason=shut.reason, held_by=shut.freeze.id)
+    return execution if held == execution else held
+
+
+def _freed(execution: StageExecution) -> StageExecution:
+    """Wait for no time and no freeze any more."""
+    reason = "" if execution.held_by else execution.reason
+    return replace(execution, until=None, held_by="", reason=reason)
+
+
+def _thawed(context: NodeContext) -> StageExecution:
+    """Go on to the gates once no freeze holds the stage; else wait for the end of the one that does."""
+    held = freeze_of(context.plan, context.run, context.execution, context.clock.until)
+    if held is None:
+        return at_gates(context.plan, _freed(context.execution), context.now)
+    return _frozen(context.execution, held)
+
+
+def _held(context: NodeContext, shut: Shut) -> StageExecution:
     """Begin no step behind a gate that has shut again: none yet, back at the gates; else in the midst, lock in hand."""
     execution = context.execution
     if not any(step.key in execution.nodes for step in context.stage.steps):
-        return _back_at_gates(execution, shut, context.now)
+        return _back_at_gates(context, shut)
+    if isinstance(shut, InForce):
+        return _frozen(execution, shut)
     if shut.opens is None:
         return replace(execution, ending=Phase.BROKEN, reason=shut.reason)
-    if execution.until == shut.opens:
+    if execution.until == shut.opens and not execution.held_by:
         return execution
-    return replace(execution, until=shut.opens, reason=shut.reason)
+    return replace(execution, until=shut.opens, reason=shut.reason, held_by="")
 
 
 def _stopping(context: NodeContext) -> StageExecution:

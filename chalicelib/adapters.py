@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
+    from chalicelib.use_cases.ports.freezes import FreezeBook
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.locks import Locks
     from chalicelib.use_cases.ports.numbers import Numbers
@@ -64,8 +65,7 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         queue=lazy(lambda: _queue(context)),
         outside=lazy(lambda: _outside(context)),
         mail=lazy(lambda: adapters_of_mail.mail(context)),
-        live=lazy(lambda: _live(context)),
-        viewers=lazy(lambda: adapters_of_access.viewers(context)),
+        live=lazy(lambda: _live(context)), viewers=lazy(lambda: adapters_of_access.viewers(context)),
         projects=lazy(lambda: _projects(context)),
         definitions=lazy(lambda: _definitions(context)),
         deployments=lazy(lambda: _deployments(context)),
@@ -84,7 +84,7 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
         workloads=lazy(lambda: _workloads(context)), task_templates=lazy(lambda: _task_templates(context)),
-        installation=lazy(lambda: _installation(context)),
+        installation=lazy(lambda: _installation(context)), freezes=lazy(lambda: _freezes(context)),
         access=lazy(lambda: adapters_of_access.access(context)),
         issuer=lazy(lambda: adapters_of_access.issuer(context)),
         audits=lazy(lambda: adapters_of_access.audits(context)),
@@ -286,6 +286,12 @@ def _task_templates(context: AdapterContext) -> TaskTemplates:
     from chalicelib.store.workloads.task_templates import S3TaskTemplates
 
     return S3TaskTemplates(aws=context.aws(), bucket=f"{context.prefix}{BUCKET}")
+
+
+def _freezes(context: AdapterContext) -> FreezeBook:
+    from chalicelib.store.installation.freezes import StoredFreezes
+
+    return StoredFreezes(context.tables(), context.clock.now)
 
 
 def _installation(context: AdapterContext) -> Installation:

@@ -40,6 +40,7 @@ from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
+from tests.fakes.freezes import FakeFreezes
 from tests.fakes.idempotency import FakeIdempotency
 from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import as_ports
@@ -116,6 +117,7 @@ class House:
             workloads=FakeWorkloads(self.audits, projects),
             task_templates=FakeTaskTemplates(),
             installation=FakeInstallation(self.audits),
+            freezes=FakeFreezes(self.audits),
             access=NONE,
             issuer=FakeIssuer(),
             audits=self.audits,

@@ -26,6 +26,7 @@ from chalicelib.kernel.plans.work import (
     TestResults,
     VersionRule,
     Wait,
+    Window,
     Windows,
     Work,
 )
@@ -113,11 +114,16 @@ def _windows(work: Windows, at: datetime) -> Iterator[Defect]:
     if not work.any_of:
         yield Defect("windows", "name at least one")
     for place, window in enumerate(work.any_of):
-        for name, cron in (("opens", window.opens), ("closes", window.closes)):
-            for defect in _schedule(Schedule(cron=cron, timezone=window.timezone), at):
-                path = defect.path.removeprefix("cron")
-                whole = "timezone" if path == "timezone" else f"windows[{place}].{name}{path}"
-                yield Defect(whole, defect.message)
+        for defect in window_defects(window, at):
+            yield defect if defect.path == "timezone" else defect.under(f"windows[{place}]")
+
+
+def window_defects(window: Window, at: datetime) -> Iterator[Defect]:
+    """All defects of a window's crons and its zone. at: after which each must fire."""
+    for name, cron in (("opens", window.opens), ("closes", window.closes)):
+        for defect in _schedule(Schedule(cron=cron, timezone=window.timezone), at):
+            path = defect.path.removeprefix("cron")
+            yield Defect(path if path == "timezone" else f"{name}{path}", defect.message)
 
 
 def _wait(work: Wait) -> Iterator[Defect]:

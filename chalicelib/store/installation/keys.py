@@ -4,6 +4,7 @@
 | --- | --- | --- | --- |
 | an entry of a kind by its id; all of them | | installation#<kind> | id#<id> |
 | an entry by a handle; those whose handles begin alike | | installation#<kind> | handle#<handle> |
+| all freezes | | freezes | all |
 
 There are few of each kind, up to thousands of applications, and more versions of projects, which are written at the
 pace of builds: one partition holds them.
@@ -16,6 +17,7 @@ from chalicelib.store.dynamo.key_parts import joined
 PROJECTS = "projects"
 ID_PREFIX = "id#"
 HANDLE_PREFIX = "handle#"
+FREEZES = Key("freezes", "all")
 
 
 def kind_partition(kind: type) -> str:

@@ -64,18 +64,25 @@ def _begun(  # noqa: PLR0917 - one child of a run
     match work.kind:
         case DefinitionKind.BUILD:
             build = build_named(ports, work.project, work.environment, work.name)
-            return create_run(ports, plan_build(ports, build, at_pushed(source_of(ports, build), pushed), beginning))
+            return _created(ports, run, plan_build(ports, build, at_pushed(source_of(ports, build), pushed), beginning))
         case DefinitionKind.DEPLOYMENT_JOB:
-            return create_run(ports, _deployment(ports, work, run, beginning))
+            return _created(ports, run, _deployment(ports, work, run, beginning))
         case DefinitionKind.PIPELINE:
             pipeline, told = pipeline_named(ports, work.project, work.name), replace(beginning, inputs=pushed)
-            return in_turn(ports, pipeline, lambda: create_run(ports, plan_pipeline(ports, pipeline, told)))
+            return in_turn(ports, pipeline, lambda: _created(ports, run, plan_pipeline(ports, pipeline, told)))
         case DefinitionKind.TASK:
-            return create_run(ports, plan_pipeline_task(ports, work, beginning))
+            return _created(ports, run, plan_pipeline_task(ports, work, beginning))
         case DefinitionKind.TRAIN | DefinitionKind.TASK_PIPELINE | DefinitionKind.LOAD:
             raise Conflict(f"no run of a {work.kind} can be started by another run")
         case _:
             assert_never(work.kind)
+
+
+def _created(ports: Ports, run: Run, plan: Plan) -> str:
+    """Create a child of the run, which passes the freezes that the stage of its step has passed."""
+    stage = run.execution(plan.parent.execution) if plan.parent is not None else None
+    passed = (*run.passed, *(stage.passed if stage is not None else ()))
+    return create_run(ports, plan, replace(new_run(plan), passed=passed))
 
 
 def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning) -> Plan:

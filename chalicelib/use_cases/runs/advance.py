@@ -17,6 +17,7 @@ from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.launch.plan_travel import current_plan, renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
+from chalicelib.use_cases.runs.hear_of_freezes import with_freezes
 from chalicelib.use_cases.runs.perform import perform
 
 StoreRun = Callable[[Run, Plan], bool]
@@ -39,7 +40,7 @@ def start_run(
     new: the run before any event, where it takes something over. happened: folded with its creation. store: by default
     as the port creates a run.
     """
-    first = advance(plan, new or new_run(plan), happened, ports.clock.now())
+    first = _fold_now(ports, plan, new or new_run(plan), happened)
     if not (store or ports.runs.create)(first.run, plan):
         return ports.runs.run(plan.id)
     return _perform_until_settled(ports, first, first.run)
@@ -54,6 +55,11 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
     return _advance(ports, ports.runs.plan(run.plan), run, happened)
 
 
+def _fold_now(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Transition:
+    """Fold the events into the run, which hears of freezes with them."""
+    return advance(plan, run, with_freezes(ports, plan, run, happened), ports.clock.now())
+
+
 def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) -> tuple[Transition, Run] | None:
     """Fold the events into the run as this process last committed it; None where that leads to no commit.
 
@@ -62,7 +68,7 @@ def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) ->
     seen = ports.runs.last_committed(run_id)
     if seen is None:
         return None
-    transition = advance(ports.runs.plan(seen.plan), seen, happened, ports.clock.now())
+    transition = _fold_now(ports, ports.runs.plan(seen.plan), seen, happened)
     if transition.run == seen:
         return None
     try:
@@ -127,7 +133,7 @@ def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> R
 
 
 def _fold(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
-    transition = advance(plan, run, happened, ports.clock.now())
+    transition = _fold_now(ports, plan, run, happened)
     if transition.run == run and not transition.effects:
         return run
     return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition))
@@ -160,7 +166,7 @@ def _perform_until_settled(ports: Ports, first: Transition, run: Run) -> Run:
             return run
         if now >= until:
             break
-        transition = advance(transition.plan, run, answers, now)
+        transition = _fold_now(ports, transition.plan, run, answers)
         try:
             run = _commit(ports, transition) if transition.run != run else run
         except Stale:

@@ -11,6 +11,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.store.access.access import StoredAccess
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.installation.freezes import StoredFreezes
 from chalicelib.store.installation.installation import StoredInstallation
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
@@ -23,6 +24,7 @@ from chalicelib.store.trains.trains import StoredTrains
 from chalicelib.store.trains.variables import StoredVariables
 from chalicelib.store.workloads.workloads import StoredWorkloads
 from chalicelib.use_cases.ports.access import Access, Audits
+from chalicelib.use_cases.ports.freezes import FreezeBook
 from chalicelib.use_cases.ports.installation import Installation
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
 from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
@@ -31,6 +33,7 @@ from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
+from tests.fakes.freezes import FakeFreezes
 from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.projects import FakeProjects
@@ -51,6 +54,7 @@ class Kept:
     access: Access
     inventory: Inventory
     installation: Installation
+    freezes: FreezeBook
     trains: Trains
     snapshots: Snapshots
     templates: Templates
@@ -71,6 +75,7 @@ def in_memory() -> Kept:
         access=FakeAccess(audits),
         inventory=FakeInventory(audits),
         installation=FakeInstallation(audits),
+        freezes=FakeFreezes(audits),
         trains=trains,
         snapshots=FakeSnapshots(trains),
         templates=FakeTemplates(audits),
@@ -89,6 +94,7 @@ def in_tables(tables: Tables) -> Kept:
         access=StoredAccess(tables, FakeWorld(), FakeWorld().identifier),
         inventory=stored_inventory(tables),
         installation=StoredInstallation(tables=tables),
+        freezes=StoredFreezes(tables, FakeWorld().now),
         trains=StoredTrains(tables=tables),
         snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=Plans(tables.of(RUNS))),
         templates=StoredTemplates(tables=tables),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.installation.entries import Application
-from tests.builders import NOON, an_entry
+from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval
+from tests.builders import NOON, an_entry, later
 from tests.store.audit.deeds import Kept, Way
 
 SHOP = Application(id=10_001, title="Shop", project="shop", name="shop", created_by="ann", created_at=NOON)
@@ -21,12 +22,20 @@ def all_applications(kept: Kept) -> object:
     return kept.installation.every(Application)
 
 
+FROZEN = Freezes(
+    all=(Freeze(id="f1", during=Interval(begins=NOON, ends=later(60)), reason="audit", by="ann", at=NOON),)
+)
+
+
 WAYS: Mapping[str, Way] = {
     "create an entry": Way(act=lambda kept, entry: kept.installation.create(SHOP, entry), seen=all_applications),
     "save an entry": Way(
         before=an_application,
         act=lambda kept, entry: kept.installation.save(replace(SHOP, title="Store"), MADE, entry),
         seen=all_applications,
+    ),
+    "save the freezes": Way(
+        act=lambda kept, entry: kept.freezes.save(FROZEN, entry), seen=lambda kept: kept.freezes.current()
     ),
     "remove an entry": Way(
         before=an_application,

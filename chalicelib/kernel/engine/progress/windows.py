@@ -67,14 +67,22 @@ def environments_of(plan: Plan, stages: Iterable[Stage]) -> Iterator[str]:
 
 def freeze_of(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> InForce | None:
     """The freeze that holds a stage now, with the instant from which on none does; what was passed does not."""
+    held = freezes_of(plan, run, execution, now)
+    return InForce(freeze=held[0], opens=free_at(_own(plan, run, execution), now)) if held else None
+
+
+def freezes_of(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> tuple[Freeze, ...]:
+    """The freezes that hold a stage now, but those that somebody let it pass."""
+    return tuple(one for one in _own(plan, run, execution) if end_of(one, now) is not None)
+
+
+def _own(plan: Plan, run: Run, execution: StageExecution) -> tuple[Freeze, ...]:
     if not run.freezes.all:
-        return None
-    passed = {*run.passed, *execution.passed}
+        return ()
+    passed, project = {*run.passed, *execution.passed}, plan.definition.project
     into = set(environments_of(plan, (plan.by_key[execution.stage],)))
-    project = plan.definition.project
-    own = [one for one in run.freezes.all if one.id not in passed and any(one.covers(project, where) for where in into)]
-    held = next((one for one in own if end_of(one, now) is not None), None)
-    return InForce(freeze=held, opens=free_at(own, now)) if held is not None else None
+    unpassed = (one for one in run.freezes.all if one.id not in passed)
+    return tuple(one for one in unpassed if any(one.covers(project, where) for where in into))
 
 
 def shut_gate(stage: Stage, states: Mapping[str, NodeState], now: datetime) -> ShutGate | None:

@@ -1,6 +1,6 @@
 """Derives the effects of a transition by comparing the run before and after it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from chalicelib.kernel.engine.due import UNTIL
@@ -16,6 +16,7 @@ from chalicelib.kernel.engine.effects import (
 )
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.locks import run_lock, stage_lock
+from chalicelib.kernel.engine.progress.nodes import deadline
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan
 
@@ -28,7 +29,8 @@ def effects_of_change(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]
     steps = [effect for one in after.stages for effect in _of_execution(plan, earlier.get(one.number), one)]
     known = frozenset(before.pending_effects)
     owed = [entry.effect for entry in after.pending_effects if entry not in known]
-    wakes = [WakeAt(at=at) for at in sorted(_openings(after) - _openings(before))]
+    moments = frozenset(_moments(plan, after, earlier))
+    wakes = [WakeAt(at=at) for at in sorted(moments.difference(_moments(plan, before, {})))] if moments else []
     return (*sorted(steps, key=_urgency), *_of_run(plan, before, after), *owed, *wakes)
 
 
@@ -82,9 +84,16 @@ def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:
     return state.phase, state.attempt, state.redeliver_at
 
 
-def _openings(run: Run) -> frozenset[datetime]:
-    """The instants at which a waiting node or a scheduled promotion opens."""
-    active = [one for one in run.stages if not one.is_final]
-    promotions = {one.until for one in active if one.until is not None and one.phase in UNTIL}
-    waits = {state.until for one in active for state in one.nodes.values() if state.until is not None}
-    return frozenset(promotions | waits)
+def _moments(plan: Plan, run: Run, earlier: Mapping[int, StageExecution]) -> Iterator[datetime]:
+    """When a waiting node or a scheduled promotion opens, or a node's time is over; of nodes, those changed since."""
+    for one in run.stages:
+        if one.is_final or one is (before := earlier.get(one.number)):
+            continue
+        if one.until is not None and one.phase in UNTIL:
+            yield one.until
+        known = before.nodes if before is not None else {}
+        stage = plan.by_key[one.stage]
+        for key, state in one.nodes.items():
+            if state is not known.get(key) and not state.is_final:
+                instants = (state.until, deadline(stage.by_key[key], state))
+                yield from (instant for instant in instants if instant is not None)

@@ -89,6 +89,12 @@ def test_an_approval_expires() -> None:
     assert late.run.reason == "gate g1: no decision within 0:01:00"
 
 
+def test_the_end_of_an_approval_s_time_is_woken_for_once() -> None:
+    waiting = begun(behind(Approval(expires_after=timedelta(seconds=3)), quorum=2))
+    assert of_kind(waiting, WakeAt) == [WakeAt(at=later(3))]
+    assert of_kind(then(waiting, approved()), WakeAt) == []
+
+
 def test_an_approval_given_in_time_counts_although_it_is_handled_late() -> None:
     waiting = begun(behind(Approval(expires_after=timedelta(minutes=1))))
     assert is_open(then(waiting, approved(at=later(59)), now=later(600)))

@@ -1,6 +1,6 @@
 """The Lambda that runs every minute: enqueues what is due soon, and seals the audit log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import attempt
 from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
@@ -71,18 +72,22 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
 
     minutes, recent: the state of earlier sweeps, if any.
     """
-    known = recent or RecentlyEnqueued()
-    known.forget(ports.clock.now())
-    is_new = partial(known.is_new, ports.clock.now())
-    with ThreadPoolExecutor(max_workers=SHARDS) as pool:
-        done = list(pool.map(partial(_sweep_shard, ports, is_new), range(SHARDS)))
-    delivered = attempt(lambda: sweep_deliveries(ports, ports.settings.sweep_ahead), part="owed")
-    tended = attempt(lambda: sweep_workloads(ports, ports.settings.sweep_ahead, is_new), part="workloads")
-    built = attempt(lambda: sweep_trains(ports, ports.settings.sweep_ahead, is_new), part="trains")
-    now = ports.clock.now()
+    known, now = recent or RecentlyEnqueued(), ports.clock.now()
+    known.forget(now)
+    one = sweep_from(now, ports.settings.sweep_ahead, partial(known.is_new, now))
+    parts: Mapping[str, Callable[[], object]] = {
+        **{str(shard): partial(sweep_shard, ports, one, shard) for shard in range(SHARDS)},
+        "owed": partial(sweep_deliveries, ports, one),
+        "workloads": partial(sweep_workloads, ports, one),
+        "trains": partial(sweep_trains, ports, one),
+    }
+    # All at once: a crowd in one part must not use up the time of another.
+    with ThreadPoolExecutor(max_workers=len(parts)) as pool:
+        done = dict(zip(parts, pool.map(_attempt, parts, parts.values()), strict=True))
+    swept = sum(done.pop(str(shard)) for shard in range(SHARDS))
     sealed = (minutes or Minutes()).is_new(now) and attempt(lambda: seal_audit(ports, now), part="seal")
-    return {"swept": sum(done), "owed": delivered, "workloads": tended, "trains": built, "sealed": sealed}
+    return {"swept": swept, **done, "sealed": sealed}
 
 
-def _sweep_shard(ports: Ports, is_new: Callable[[Due], bool], shard: int) -> bool:
-    return attempt(lambda: sweep_shard(ports, shard, ports.settings.sweep_ahead, is_new), shard=str(shard))
+def _attempt(part: str, work: Callable[[], object]) -> bool:
+    return attempt(work, part=part)

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 from chalicelib.aws.calls import Answer, Aws, Refused
 from chalicelib.kernel.codec import decoder, encode
@@ -32,7 +32,7 @@ from chalicelib.kernel.engine.message import (
     PushLog,
 )
 from chalicelib.kernel.faults import Invalid, Throttled, TooLarge
-from chalicelib.use_cases.ports.runs import Queue
+from chalicelib.use_cases.ports.runs import Due, DueKind, Queue
 from slipway_formats.override import override
 
 EVENTS = "events.fifo"
@@ -102,8 +102,11 @@ class Queues(Queue):
         self._send_delayed(TIMERS, LookAtWorkload(workload=workload_id), at)
 
     @override
-    def schedule_train_check(self, train: int, at: datetime) -> None:
-        self._send_delayed(TIMERS, LookAtTrain(train=train), at)
+    def enqueue_due(self, kind: DueKind, due: Sequence[Due]) -> None:
+        late = [(_check_of(kind, one.id), delay_seconds(self._now(), one.at)) for one in due]
+        sent = [(check, {"DelaySeconds": seconds}) for check, seconds in late if seconds <= LONGEST_DELAY_SECONDS]
+        if sent:
+            self._send_together(EFFECTS if kind is DueKind.DELIVERY else TIMERS, sent)
 
     @override
     def schedule_suspension_check(self, train: int, at: datetime) -> None:
@@ -202,6 +205,22 @@ def _body(queue: str, message: Message) -> dict[str, Any]:
     if len(body.encode()) > LARGEST_MESSAGE:
         raise TooLarge(f"a message for queue {queue} is too large: {len(body)} characters")
     return {"MessageBody": body}
+
+
+def _check_of(kind: DueKind, thing: str) -> Message:
+    match kind:
+        case DueKind.RUN:
+            return LookAtRun(run=thing)
+        case DueKind.JOB:
+            return LookAtJob(job=thing)
+        case DueKind.WORKLOAD:
+            return LookAtWorkload(workload=thing)
+        case DueKind.TRAIN:
+            return LookAtTrain(train=int(thing))
+        case DueKind.DELIVERY:
+            return AttemptDelivery(delivery=thing)
+        case _:
+            assert_never(kind)
 
 
 def _in_turn(project: str) -> dict[str, Any]:

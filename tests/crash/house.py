@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from chalicelib.adapter_context import AdapterContext, Process
@@ -15,6 +16,7 @@ from chalicelib.kernel.faults import Fault
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.keys import OWED_SHARD
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
 from chalicelib.use_cases.trains.sweep import sweep_trains
@@ -146,12 +148,12 @@ class CrashHouse:
                 return
             self.world.move(STEP)
             for shard in self._due_shards(self.world.now()):
-                sweep_shard(ports, shard, timedelta(0))
+                sweep_shard(ports, sweep_from(ports.clock.now(), timedelta(0)), shard)
             if self._owed():
-                sweep_deliveries(ports, timedelta(0))
+                sweep_deliveries(ports, sweep_from(ports.clock.now(), timedelta(0)))
             if self._looks_due():
-                sweep_workloads(ports, timedelta(0))
-                sweep_trains(ports, timedelta(0))
+                sweep_workloads(ports, sweep_from(ports.clock.now(), timedelta(0)))
+                sweep_trains(ports, sweep_from(ports.clock.now(), timedelta(0)))
         raise AssertionError("it does not come to rest")
 
     def deliver(self, ports: Ports) -> None:
@@ -182,7 +184,7 @@ class CrashHouse:
     def _looks_due(self) -> bool:
         """Whether anybody must look at a workload or a train within the hour."""
         ports, within = self.ports(), self.world.now() + timedelta(hours=1)
-        return bool(ports.workloads.due(within, 1) or ports.trains.due(within, 1))
+        return any(True for _ in chain(ports.workloads.due(within, 1), ports.trains.due(within, 1)))
 
     def _due(self) -> list[tuple[str, int]]:
         """All that stands in the due index, by one look at a small table."""

@@ -1,6 +1,6 @@
 """The fake of the port Jobs, held to the same contract as the store by tests/store/runs/test_jobs.py."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -74,14 +74,15 @@ class FakeJobs(Jobs):
         leased = [job for job in self.kept.values() if job.lease is not None and job.pool == pool]
         return sorted((job for job in leased if job.lease and job.lease.nonce == nonce), key=lambda job: job.id)
 
-    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
         known = [(job.id, job_due_at(job)) for job in self.kept.values()]
         found = [
             Due(id=job_id, at=at)
             for job_id, at in known
             if at is not None and at <= before and crc32(job_id.encode()) % SHARDS == shard
         ]
-        return sorted(found, key=lambda due: (due.at, due.id))[:limit]
+        assert page > 0
+        return iter(sorted(found, key=lambda due: (due.at, due.id)))
 
     def of_run(self, run_id: str) -> Sequence[Job]:
         found = [job for job in self.kept.values() if job.run == run_id]

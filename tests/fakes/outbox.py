@@ -1,6 +1,6 @@
 """The fake of the port OwedBook, held to the same contract as the store by tests/store/runs/test_deliveries.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -38,6 +38,7 @@ class FakeOutbox(Outbox):
             self.settle(delivery_id)
             self.audits.write(entry)
 
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
         due = [Due(id=one.id, at=one.due_at) for one in self.kept.values() if one.due_at <= before]
-        return sorted(due, key=lambda one: (one.at, one.id))[:limit]
+        assert page > 0
+        return iter(sorted(due, key=lambda one: (one.at, one.id)))

@@ -1,6 +1,6 @@
 """The fake of the port Queue, held to the same contract as SQS by tests/gateways/test_queues.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from chalicelib.kernel.engine.message import (
     PerformExternalCall,
     PushLog,
 )
-from chalicelib.use_cases.ports.runs import Queue
+from chalicelib.use_cases.ports.runs import Due, DueKind, Queue
 from tests.fakes.world import FakeWorld
 
 LONGEST_DELAY = timedelta(minutes=15)
@@ -72,8 +72,10 @@ class FakeQueue(Queue):
     def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
         self._send_late("timers", LookAtWorkload(workload=workload_id), at)
 
-    def schedule_train_check(self, train: int, at: datetime) -> None:
-        self._send_late("timers", LookAtTrain(train=train), at)
+    def enqueue_due(self, kind: DueKind, due: Sequence[Due]) -> None:
+        assert len(due) <= 10
+        for one in due:
+            self._send_late("effects" if kind is DueKind.DELIVERY else "timers", _check_of(kind, one.id), one.at)
 
     def schedule_suspension_check(self, train: int, at: datetime) -> None:
         self._send_late("timers", LookAtSuspension(train=train), at)
@@ -120,3 +122,14 @@ class FakeQueue(Queue):
 
     def _send(self, queue: str, message: Message, at: datetime, project: str = "") -> None:
         self.sent.append(Sent(queue=queue, message=message, at=at, project=project))
+
+
+def _check_of(kind: DueKind, thing: str) -> Message:
+    checks: Mapping[DueKind, Callable[[], Message]] = {
+        DueKind.RUN: lambda: LookAtRun(run=thing),
+        DueKind.JOB: lambda: LookAtJob(job=thing),
+        DueKind.WORKLOAD: lambda: LookAtWorkload(workload=thing),
+        DueKind.TRAIN: lambda: LookAtTrain(train=int(thing)),
+        DueKind.DELIVERY: lambda: AttemptDelivery(delivery=thing),
+    }
+    return checks[kind]()

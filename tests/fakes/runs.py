@@ -67,14 +67,15 @@ class FakeRuns(Runs):
         plan_item(plan)
         self.plans.setdefault(plan.id, plan)
 
-    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
         known = [(run.id, due_at(self.plan(run.plan), run)) for run in list(self.kept.values())]
         found = [
             Due(id=run_id, at=at)
             for run_id, at in known
             if at is not None and at <= before and crc32(run_id.encode()) % SHARDS == shard
         ]
-        return sorted(found, key=lambda due: (due.at, due.id))[:limit]
+        assert page > 0
+        return iter(sorted(found, key=lambda due: (due.at, due.id)))
 
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
         return [run for run in self._newest_first(page) if self._first_plan(run).definition == definition][: page.size]

@@ -1,6 +1,6 @@
 """Trains, snapshots, templates and variables in memory: held to the contract by tests/store/trains."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -94,10 +94,11 @@ class FakeTrains(Trains):
     def trains(self, page: Page) -> Sequence[Train]:
         return self._page(self.kept.values(), page)
 
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
         timed = ((next_build(one), one) for one in self.kept.values())
         found = [Due(id=str(one.id), at=at) for at, one in timed if at is not None and at <= before]
-        return sorted(found, key=lambda one: one.at)[:limit]
+        assert page > 0
+        return iter(sorted(found, key=lambda one: one.at))
 
     def save(self, train: Train, entry: AuditEntry) -> Train:
         if self.audits.has(entry):

@@ -1,6 +1,6 @@
 """Workloads and reports of pods in memory: held to the contract by tests/store/workloads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -65,9 +65,10 @@ class FakeWorkloads(Workloads):
     def every_in(self, project: str, environment: str) -> Sequence[str]:
         return sorted(one.id for one in self.kept.values() if (one.project, one.environment) == (project, environment))
 
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
         found = [Due(id=one.id, at=one.look_at) for one in self.kept.values() if one.look_at and one.look_at <= before]
-        return sorted(found, key=lambda due: due.at)[:limit]
+        assert page > 0
+        return iter(sorted(found, key=lambda due: due.at))
 
     def report(self, report: PodReport, expires: datetime | None = None) -> bool:
         known = self.reports.get((report.workload, report.run))

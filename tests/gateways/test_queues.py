@@ -16,12 +16,14 @@ from chalicelib.kernel.engine.message import (
     HappenedToEach,
     LookAtJob,
     LookAtRun,
+    LookAtTrain,
+    LookAtWorkload,
     Message,
     PerformExternalCall,
     PushLog,
 )
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.use_cases.ports.runs import Queue
+from chalicelib.use_cases.ports.runs import Due, DueKind, Queue
 from infra import resources
 from tests.builders import NOON, a_chain, a_plan, finished, later, started
 from tests.fakes.queue import FakeQueue
@@ -115,6 +117,22 @@ def test_a_wake_in_more_than_fifteen_minutes_is_left_to_the_due_index(case: Case
     case.queue.wake("run1", later(901))
     case.queue.schedule_job_check("job", later(901))
     assert case.received("timers") == []
+
+
+def test_what_a_sweep_finds_arrives_as_if_it_were_sent_one_by_one(case: Case) -> None:
+    ids = [str(number) for number in range(9)]
+    case.queue.enqueue_due(DueKind.RUN, [Due(id="late", at=later(901)), *(Due(id=one, at=NOON) for one in ids)])
+    for kind in (DueKind.JOB, DueKind.WORKLOAD, DueKind.TRAIN, DueKind.DELIVERY):
+        case.queue.enqueue_due(kind, [Due(id="7", at=NOON), Due(id="8", at=later(901))])
+    case.queue.enqueue_due(DueKind.RUN, [Due(id="late", at=later(901))])
+    checks = [
+        LookAtJob(job="7"),
+        *(LookAtRun(run=one) for one in ids),
+        LookAtTrain(train=7),
+        LookAtWorkload(workload="7"),
+    ]
+    assert sorted(case.received("timers"), key=repr) == checks
+    assert case.received("effects") == [AttemptDelivery(delivery="7")]
 
 
 def test_an_effect_for_another_system_arrives(case: Case) -> None:

@@ -22,6 +22,7 @@ from chalicelib.kernel.engine.message import (
 )
 from chalicelib.kernel.engine.run import NodeState, Run
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.jobs.lease_expiry import look_at_job
@@ -30,7 +31,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
-from chalicelib.use_cases.runs.sweep import sweep
+from chalicelib.use_cases.runs.sweep import sweep_all
 from chalicelib.use_cases.trains.pause_runs import pause_as_train_says
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.travel.built_versions import give_built_version
@@ -166,9 +167,9 @@ class House:
     def pass_time(self, seconds: float) -> None:
         """Move the clock, sweep, and work off."""
         self.world.move(timedelta(seconds=seconds))
-        sweep(self.ports, timedelta(0))
-        sweep_workloads(self.ports, timedelta(0))
-        sweep_trains(self.ports, timedelta(0))
+        sweep_all(self.ports, timedelta(0))
+        sweep_workloads(self.ports, sweep_from(self.world.now(), timedelta(0)))
+        sweep_trains(self.ports, sweep_from(self.world.now(), timedelta(0)))
         self.work_off()
 
     def lease(

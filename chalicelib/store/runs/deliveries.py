@@ -1,6 +1,6 @@
 """Store pending deliveries to external addresses in the table `runs`, in their own shard of the due index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,8 +51,8 @@ class StoredOutbox(Outbox):
         transact_audited(self.tables, (Remove(self._table, keys.delivery_key(delivery_id)),), entry)
 
     @override
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        return due_in(self._table, keys.OWED_SHARD, before, limit)
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
+        return due_in(self._table, keys.OWED_SHARD, before, page)
 
     @property
     def _table(self) -> Table:

@@ -166,8 +166,8 @@ class StoredJobs(Jobs):
         return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
 
     @override
-    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        return due_in(self._table, keys.shard_name("job", shard), before, limit)
+    def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        return due_in(self._table, keys.shard_name("job", shard), before, page)
 
     @override
     def of_run(self, run_id: str) -> Sequence[Job]:

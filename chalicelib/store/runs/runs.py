@@ -95,8 +95,8 @@ class StoredRuns(Runs):
         self._plans.put(plan)
 
     @override
-    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        return due_in(self._table, keys.shard_name("run", shard), before, limit)
+    def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        return due_in(self._table, keys.shard_name("run", shard), before, page)
 
     @override
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:

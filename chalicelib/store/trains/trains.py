@@ -1,6 +1,6 @@
 """Store trains in DynamoDB, each with the item that keeps its number for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -80,10 +80,10 @@ class StoredTrains(Trains):
         return self._page(BY_SECOND, Path("second") == ALL_TRAINS, page)
 
     @override
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
         wanted = (Path("second") == DUE) & (Path("second_key") <= due_range(before))
-        found = self._table.query(wanted, Reading(index=BY_SECOND, limit=limit)).items
-        return [Due(id=str(one["train"]), at=instant(int(one["second_key"]))) for one in found]
+        for one in self._table.every(wanted, Reading(index=BY_SECOND, limit=page)):
+            yield Due(id=str(one["train"]), at=instant(int(one["second_key"])))
 
     @override
     def save(self, train: Train, entry: AuditEntry) -> Train:

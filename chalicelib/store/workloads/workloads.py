@@ -93,10 +93,10 @@ class StoredWorkloads(Workloads):
         return [str(item["sk"]).removeprefix(keys.MEMBER_PREFIX) for item in found]
 
     @override
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
         wanted = (Path("second") == keys.DUE) & (Path("second_key") <= due_range(before))
-        found = self._table.query(wanted, Reading(index=BY_SECOND, limit=limit)).items
-        return [Due(id=record_of(Workload, one).id, at=instant(int(one["second_key"]))) for one in found]
+        for one in self._table.every(wanted, Reading(index=BY_SECOND, limit=page)):
+            yield Due(id=record_of(Workload, one).id, at=instant(int(one["second_key"])))
 
     @override
     def report(self, report: PodReport, expires: datetime | None = None) -> bool:

@@ -1,6 +1,6 @@
 """Port for the outbox: pending deliveries to external addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,5 +24,5 @@ class Outbox(Protocol):
     def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
         """Remove the delivery and write an audit entry; idempotent."""
 
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """Return deliveries due at or before an instant, earliest first (an eventually consistent read)."""
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
+        """Yield deliveries due at or before an instant, earliest first (an eventually consistent read)."""

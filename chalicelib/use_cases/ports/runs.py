@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.kernel.engine.effects import Effect
@@ -31,6 +32,16 @@ class Due:
 
     id: str
     at: datetime
+
+
+class DueKind(StrEnum):
+    """What must be checked."""
+
+    RUN = "run"
+    JOB = "job"
+    WORKLOAD = "workload"
+    TRAIN = "train"
+    DELIVERY = "delivery"
 
 
 class Runs(Protocol):
@@ -63,8 +74,8 @@ class Runs(Protocol):
     def replace_plan(self, plan: Plan) -> None:
         """Store another plan of a run; idempotent."""
 
-    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Return runs due at or before an instant, earliest first. shard: 0 to SHARDS - 1."""
+    def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        """Yield runs due at or before an instant, earliest first, read by the page. shard: 0 to SHARDS - 1."""
 
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
         """List the runs of a definition, newest first."""
@@ -148,8 +159,8 @@ class Jobs(Protocol):
         Eventually consistent.
         """
 
-    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Return jobs with an expired lease, or ended but not yet acknowledged and sealed, earliest first."""
+    def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        """Yield jobs with an expired lease, or ended but not yet acknowledged and sealed, as those of runs."""
 
     def of_run(self, run_id: str) -> Sequence[Job]:
         """List the jobs of a run, oldest first."""
@@ -249,8 +260,8 @@ class Queue(Protocol):
     def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
         """Schedule a look at the workload at an instant within 15 minutes; later ones are left to the due index."""
 
-    def schedule_train_check(self, train: int, at: datetime) -> None:
-        """Schedule a look at the train at an instant within 15 minutes; later ones are left to the due index."""
+    def enqueue_due(self, kind: DueKind, due: Sequence[Due]) -> None:
+        """Schedule checks of up to ten at once, each at its instant, as if scheduled one by one."""
 
     def schedule_suspension_check(self, train: int, at: datetime) -> None:
         """Schedule a look at whether a train's open runs stand still as it says, at an instant within 15 minutes."""

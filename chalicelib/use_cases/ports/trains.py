@@ -5,7 +5,7 @@ entry exists, nothing is changed and the stored state is returned. Faults of all
 day ago. A train and its snapshot are saved together on the train's version: two changes of one train never mix.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -49,8 +49,8 @@ class Trains(Protocol):
     def trains(self, page: Page) -> Sequence[Train]:
         """List all trains of the installation."""
 
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """List when and of which trains the schedule makes a snapshot until an instant, earliest first.
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
+        """Yield when and of which trains the schedule makes a snapshot until an instant, earliest first.
 
         Eventually consistent, and perhaps with some that are over.
         """

@@ -4,7 +4,7 @@ A method that takes an audit entry writes the change and the entry in one transa
 entry exists, nothing is changed and the stored state is returned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,8 +49,8 @@ class Workloads(Protocol):
     def every_in(self, project: str, environment: str) -> Sequence[str]:
         """Return the ids of all workloads of an environment, also of those that are gone. Consistent."""
 
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """Return those at which somebody must look by then, earliest first. May lag."""
+    def due(self, before: datetime, page: int) -> Iterator[Due]:
+        """Yield those at which somebody must look by then, earliest first. May lag."""
 
     def report(self, report: PodReport, expires: datetime | None = None) -> bool:
         """Store a report unless a newer one of the same run is known; return whether it was stored.

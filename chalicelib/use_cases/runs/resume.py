@@ -6,13 +6,12 @@ Without this they are requested again only at the effect's deadline, half a minu
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine.events import EffectsLost
+from chalicelib.use_cases.enqueue_due import PAGE
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Queue
 
 LONGEST_UNACKNOWLEDGED = timedelta(minutes=2)
 """Everything unacknowledged is due within this: effects, locks and leases."""
-
-MOST_A_SHARD = 1000
 
 
 def resume(ports: Ports) -> int:
@@ -30,10 +29,10 @@ def request_again(queue: Queue, run_id: str, now: datetime) -> None:
 
 
 def _resume_shard(ports: Ports, shard: int, now: datetime) -> int:
-    runs = ports.runs.due(shard, now + LONGEST_UNACKNOWLEDGED, MOST_A_SHARD)
+    runs = [*ports.runs.due(shard, now + LONGEST_UNACKNOWLEDGED, PAGE)]
     for due in runs:
         request_again(ports.queue, due.id, now)
-    jobs = ports.jobs.due(shard, now + LONGEST_UNACKNOWLEDGED, MOST_A_SHARD)
+    jobs = [*ports.jobs.due(shard, now + LONGEST_UNACKNOWLEDGED, PAGE)]
     for due in jobs:
         ports.queue.schedule_job_check(due.id, now)
     return len(runs) + len(jobs)

@@ -11,6 +11,7 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_check
 from chalicelib.kernel.releases.release import Package, ReleaseKey
 from chalicelib.use_cases.audit.entries import AuditAction, entry_of
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Part
@@ -171,7 +172,7 @@ def a_large_package(content: bytes) -> Act:
 
 def swept(_: CrashHouse, ports: Ports) -> None:
     """The sweep has found all that is due."""
-    sweep_deliveries(ports, timedelta(0))
+    sweep_deliveries(ports, sweep_from(ports.clock.now(), timedelta(0)))
 
 
 def check_packages(house: CrashHouse, ports: Ports) -> None:

@@ -12,6 +12,7 @@ from chalicelib.kernel.trains.gated import GatedTravel, Readiness
 from chalicelib.kernel.trains.stage_information import ProjectInformation, StageInformation, Treatment
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, create_request
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.installation.environments import find_environment_titled
 from chalicelib.use_cases.installation.portfolio import UpdateProjectIn, update_project_in
 from chalicelib.use_cases.installation.workflows import create_workflow
@@ -106,12 +107,12 @@ def one_of_the_build(_house: CrashHouse, ports: Ports) -> None:
 def fired(house: CrashHouse, ports: Ports) -> None:
     """The clock has come to the fire, and the sweep has found it."""
     at_the_fire(house, ports)
-    sweep_trains(ports, timedelta(0))
+    sweep_trains(ports, sweep_from(ports.clock.now(), timedelta(0)))
 
 
 def found_due(_house: CrashHouse, ports: Ports) -> None:
     """The part of the sweep that looks for releases whose schedule fires."""
-    sweep_trains(ports, timedelta(0))
+    sweep_trains(ports, sweep_from(ports.clock.now(), timedelta(0)))
 
 
 def at_the_fire(house: CrashHouse, _ports: Ports) -> None:

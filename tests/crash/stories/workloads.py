@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.functions import advance
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, hand_out_jobs
 from chalicelib.use_cases.jobs.workload_jobs import ReportPods, SettleJob, report_pods, settle_job
 from chalicelib.use_cases.ports.bundle import Ports
@@ -60,7 +61,7 @@ def updated(house: CrashHouse, ports: Ports) -> None:
 def due(house: CrashHouse, ports: Ports) -> None:
     """The clock has come to what is due."""
     house.world.at = NOON + timedelta(seconds=301)
-    sweep_workloads(ports, timedelta(0))
+    sweep_workloads(ports, sweep_from(ports.clock.now(), timedelta(0)))
 
 
 STORIES = {

@@ -1,0 +1,83 @@
+"""10,000 schedules that open at one instant: a sweep has all of them on their way, in counted calls and in its time."""
+
+import contextlib
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import ports_on
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
+from chalicelib.functions.sweep import sweep
+from chalicelib.store.dynamo.key_parts import milliseconds
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs import keys
+from chalicelib.use_cases.enqueue_due import BATCH, PAGE
+from chalicelib.use_cases.ports.bundle import Settings
+from chalicelib.use_cases.ports.runs import SHARDS
+from infra import resources
+from tests.fakes.world import FakeWorld
+
+SCHEDULES = 10_000
+AHEAD = timedelta(seconds=90)
+OTHERS = 50
+"""Calls of a sweep that finds nothing: a query each for runs and jobs of a shard, and what it seals."""
+
+
+@dataclass(kw_only=True)
+class Sweeper:
+    """A sweep whose calls are counted. delays: seconds after which the messages that it sent are shown."""
+
+    aws: Aws
+    prefix: str
+    world: FakeWorld = field(default_factory=FakeWorld)
+    calls: Counter[str] = field(default_factory=Counter)
+    delays: list[int] = field(default_factory=list)
+
+    def sweep(self) -> float:
+        """Sweep once; return how many seconds that took."""
+        client = Aws(endpoint=self.aws.endpoint, clock=self.aws.clock, interceptor=self._count)
+        context = AdapterContext(aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world)
+        with contextlib.closing(client):
+            begun = time.monotonic()
+            assert sweep(ports_on(context, Settings(sweep_ahead=AHEAD)))["swept"] == SHARDS
+            return time.monotonic() - begun
+
+    def _count(self, ask: AwsRequest, send: Send) -> Answer:
+        self.calls[f"{ask.service} {ask.operation}"] += 1
+        if ask.operation == "SendMessageBatch":
+            self.delays += [entry["DelaySeconds"] for entry in ask.arguments["Entries"]]
+        return send(ask)
+
+
+@pytest.fixture
+def sweeper(aws: Aws, prefix: str) -> Sweeper:
+    resources.create_tables(aws, prefix)
+    resources.create_queues(aws, prefix)
+    made = Sweeper(aws=aws, prefix=prefix)
+    opens = milliseconds(made.world.now() + timedelta(seconds=60))
+    names = [f"run{number}" for number in range(SCHEDULES)]
+    due = [
+        {**keys.run_key(name)._asdict(), "due_shard": keys.due_shard("run", name), "due_at": opens} for name in names
+    ]
+    Tables(aws=aws, prefix=prefix).of(keys.RUNS).write_many(due)
+    return made
+
+
+def test_all_schedules_of_an_instant_are_on_their_way_before_it(sweeper: Sweeper) -> None:
+    seconds = sweeper.sweep()
+
+    assert sweeper.delays == [60] * SCHEDULES, "each is shown when it opens, whenever it was sent"
+    assert seconds < 30
+
+
+def test_that_takes_a_call_for_ten_of_them(sweeper: Sweeper) -> None:
+    sweeper.sweep()
+
+    # A shard's last page and last batch may be short.
+    assert sweeper.calls["sqs SendMessageBatch"] <= SCHEDULES // BATCH + SHARDS
+    assert sweeper.calls["sqs SendMessage"] == 0
+    assert sweeper.calls["dynamodb Query"] <= SCHEDULES // PAGE + SHARDS + OTHERS

@@ -23,7 +23,7 @@ API = Rights(
         "audit": ("by_first",),
         "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),
-        "runs": ("by_definition", "by_due", "by_nonce", "by_pool", "by_project", "by_train"),
+        "runs": ("by_definition", "by_due", "by_listing", "by_nonce", "by_pool", "by_project", "by_train"),
         "trains": ("by_first", "by_second"),
         "workloads": ("by_first", "by_second"),
     },

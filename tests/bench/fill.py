@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.releases import keys as keys_inventory
 from chalicelib.store.releases.keys import INVENTORY, VERSIONS_A_PAGE
 from chalicelib.store.runs import keys
+from chalicelib.store.runs.run_items import summary_in
 
 AT_ONCE = 500
 WRITERS = 2
@@ -37,12 +41,17 @@ def fill_runs(tables: Tables, first: str, count: int) -> None:
     table = tables.of(keys.RUNS)
     made = _got(table, keys.run_key(first))
     names = (filled_run(count + 1, number) for number in range(count))
-    write_items(table, ({**made, **keys.run_key(name)._asdict(), "run": name} for name in names))
+    write_items(table, (_like_run(made, name) for name in names))
 
 
 def filled_run(size: int, number: int) -> str:
     """The id of a run of a list of so many. An id is a ULID, so these come before all of this century."""
     return f"{size:020d}{number:06d}"
+
+
+def _like_run(made: Item, name: str) -> Item:
+    summary = packed(RunSummary, replace(summary_in(made), id=name))
+    return {**made, **keys.run_key(name)._asdict(), "run": name, "summary": summary}
 
 
 def _like_release(made: Item, first: ReleaseKey, version: str) -> Item:

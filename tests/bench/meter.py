@@ -22,17 +22,18 @@ READS = frozenset({"GetItem", "Query", "BatchGetItem", "Scan"})
 
 
 class Index(NamedTuple):
-    """A secondary index. whole: it holds the items, not their keys alone."""
+    """A secondary index. whole: it holds the items, not their keys and what is beside them alone."""
 
     name: str
     keys: tuple[str, str]
     whole: bool
+    beside: tuple[str, ...] = ()
 
     def entry(self, item: Item | None) -> Item | None:
         """What the index holds of an item, if anything."""
         if item is None or any(item.get(key) is None for key in self.keys):
             return None
-        kept = {"pk", "sk", *self.keys}
+        kept = {"pk", "sk", *self.keys, *self.beside}
         return item if self.whole else {name: value for name, value in item.items() if name in kept}
 
 
@@ -49,6 +50,7 @@ INDEXES = {
             name=one["IndexName"],
             keys=(one["KeySchema"][0]["AttributeName"], one["KeySchema"][1]["AttributeName"]),
             whole=one["Projection"]["ProjectionType"] == "ALL",
+            beside=tuple(one["Projection"].get("NonKeyAttributes", ())),
         )
         for one in schema(table).get("GlobalSecondaryIndexes", ())
     )

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs.older_runs import MOST_AT_ONCE
 from tests.bench import pipelines
 from tests.bench.counted import CountedHouse
 from tests.bench.fill import fill_runs, filled_run
@@ -87,13 +88,21 @@ class Lists:
     tables: Tables
 
     def page(self, path: str, after: str = "") -> Counted:
+        """A page of executions."""
+        return self._counted(f"{path}/executions/?page_size={PAGE}" + (f"&page_from={after}" if after else ""))
+
+    def found(self, filters: str) -> Counted:
+        """A page of the runs of all projects."""
+        return self._counted(f"/api/v1/runs?page_size={PAGE}{filters}")
+
+    def _counted(self, target: str) -> Counted:
         """A page, asked for a second time: the first one warms what an API keeps for a while."""
-        target = f"{path}/executions/?page_size={PAGE}" + (f"&page_from={after}" if after else "")
         self.house.door.ask("GET", target)
         self.house.meter, self.house.is_counting = Meter(self.house.prefix), True
         found = self.house.door.ask("GET", target)
         self.house.is_counting = False
-        return Counted(requests=dict(self.house.meter.requests), reads=self.house.meter.reads, length=len(found))
+        items = found["items"] if isinstance(found, dict) else found
+        return Counted(requests=dict(self.house.meter.requests), reads=self.house.meter.reads, length=len(items))
 
 
 class LateWorld(FakeWorld):
@@ -137,3 +146,24 @@ def test_a_page_costs_the_same_at_ten_and_at_a_thousand_executions(aws: Aws, kin
     few, many = counted
     assert {one.length for one in (*few.values(), *many.values())} == {PAGE}
     assert many == few
+
+
+@pytest.mark.parametrize("filters", ["", "&status=succeeded", f"&project={PROJECT}&status=ended"])
+def test_a_page_across_projects_costs_the_same_however_many_runs_there_are(aws: Aws, filters: str) -> None:
+    counted = []
+    for size in (FEW, MANY):
+        with lists_of(aws, f"found-{size}-") as lists:
+            lists.house.door.ask("POST", *KINDS[0].made)
+            first = lists.house.door.ask("POST", f"{KINDS[0].path}/{KINDS[0].trigger}")["id"]
+            fill_runs(lists.tables, first, size - 1)
+            for _ in range(-(-size // MOST_AT_ONCE) + 1):
+                # Until it is known that no run is left of an earlier version.
+                lists.found(filters)
+            counted.append(lists.found(filters))
+
+    few, many = counted
+    assert few.length == PAGE
+    assert many == few
+    # The projects, and of each the runs that are open and those that have ended.
+    assert set(few.requests) <= {"dynamodb Query", "dynamodb GetItem"}
+    assert few.requests["dynamodb Query"] <= 4

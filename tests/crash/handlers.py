@@ -121,6 +121,7 @@ READING: Mapping[str, frozenset[str]] = {
             "open_in_train",
             "plan",
             "run",
+            "summaries",
             "unfinished",
         ]
     ),

@@ -8,11 +8,12 @@ from zlib import crc32
 
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.summary import RunSummary, summary_of
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.runs.run_items import parted, plan_item, run_item
-from chalicelib.use_cases.ports.runs import SHARDS, Due, Page, Runs
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
 from tests.fakes.jobs import FakeJobs
 
 
@@ -25,6 +26,7 @@ class FakeRuns(Runs):
         self.remembered: dict[str, Run] = {}
         self.plans: dict[str, Plan] = {}
         self.moved: dict[str, list[StageExecution]] = {}
+        self.enlisted: set[str] = set()
         self._lock = Lock()
 
     def create(self, run: Run, plan: Plan) -> bool:
@@ -86,6 +88,17 @@ class FakeRuns(Runs):
             for run in self._newest_first(page)
             if (self._first_plan(run).definition.project, self._first_plan(run).definition.kind) == (project, kind)
         ][: page.size]
+
+    def summaries(self, listing: Listing) -> Iterator[RunSummary]:
+        for run_id in sorted(self.kept, reverse=not listing.oldest_first):
+            found = summary_of(self._first_plan(self.kept[run_id]), self.kept[run_id])
+            is_behind = listing.after is None or (run_id > listing.after) is listing.oldest_first
+            is_one = (found.definition.project, found.is_open) == (listing.project, listing.is_open)
+            if is_one and is_behind and run_id != listing.after:
+                yield found
+
+    def enlist(self, project: str) -> None:
+        self.enlisted.add(project)  # all are found at once
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
         trains = [(self._first_plan(run).train, run) for run in list(self.kept.values()) if not run.is_final]

@@ -91,3 +91,15 @@ def fetched(place: Place, path: str) -> str:
     with place.aws.call("s3", "GetObject", {"Bucket": PREFIX + BUCKET, "Key": key})["Body"] as body:
         content: bytes = body.read()
     return content.decode()
+
+
+def test_every_run_is_found_in_the_list_across_projects(place: Place) -> None:
+    written = {pk.removeprefix("run#") for pk, sk in place.item_keys("runs") if sk == "run"}
+    found: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = place.done("GET", "/api/v1/runs?page_size=200" + (f"&page_from={after}" if after else ""))
+        found.extend(one["id"] for one in page["items"])
+        after = page["next"]
+
+    assert found == sorted(written, reverse=True)

@@ -1,6 +1,7 @@
 """The codes by which a waiting approval is decided: one for each attempt at it, made from its run's secret."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import replace
 from hashlib import sha256
 
@@ -41,9 +42,16 @@ def may_decide(by: Principal, node: Node, project: str) -> bool:
         return False
     if not node.awaits_word or is_admin(by):
         return is_admin(by)
-    if node.named is None:
+    return is_decider(by, node.named, project)
+
+
+def is_decider(by: Principal, named: DecidedBy | None, project: str) -> bool:
+    """Return True if somebody is among the deciders of what waits for a word. named: None for whoever may write."""
+    if by.kind not in DECIDING:
+        return False
+    if named is None or is_admin(by):
         return may(by, Level.WRITE, project)
-    return _is_named(by, node.named, project)
+    return _is_named(by, named, project)
 
 
 def may_override(by: Principal, plan: Plan, gate: Node | None) -> bool:
@@ -79,9 +87,16 @@ def has_begun(by: Principal, plan: Plan, run: Run) -> bool:
     Admins do not count among the writers of a project: they may approve.
     """
     key = owner_key(by.kind, by.name)
-    if key in plan.begun_by or (run.continued is not None and run.continued.is_of(by.name, (key,))):
+    if run.continued is not None and run.continued.is_of(by.name, (key,)):
         return True
-    projects = [one.removeprefix(WRITERS) for one in plan.begun_by if one.startswith(WRITERS)]
+    return is_among(by, plan.begun_by)
+
+
+def is_among(by: Principal, begun_by: Collection[str]) -> bool:
+    """Return True if somebody counts as one of these. begun_by: as of a plan; names by themselves count too."""
+    if by.name in begun_by or owner_key(by.kind, by.name) in begun_by:
+        return True
+    projects = [one.removeprefix(WRITERS) for one in begun_by if one.startswith(WRITERS)]
     whole = replace(by, roles=by.roles | by.owner_roles)
     return not is_admin(by) and any(may(whole, Level.WRITE, project) for project in projects)
 

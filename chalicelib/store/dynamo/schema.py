@@ -68,6 +68,7 @@ TABLES: tuple[type[Model], ...] = (
         _index("by_train", "train", "number", sorts=NumberAttribute),
         _index("by_pool", "pool", "waits_since", whole=True),
         _index("by_nonce", "nonce", "sk"),
+        _index("by_listing", "listing", "run", beside=("summary",)),
     ),
     _table("logs"),
     _table("trains", *_two_orders()),

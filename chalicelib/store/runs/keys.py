@@ -14,6 +14,8 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | pending deliveries due before a time | by_due | owed | due_at, milliseconds |
 | runs of a definition, newest first | by_definition | <kind>#<project>#<environment>#<name> | run id |
 | runs of a project's definitions of a kind | by_project | <kind>#<project> | run id |
+| summaries of a project's open, or ended, runs | by_listing | <project>#open, <project>#ended | run id |
+| how far a project's runs of 0.1 are in by_listing | runs | listing#<project> | listing |
 | open runs of a train below a number | by_train | <train> | number |
 | jobs that wait in a pool, by project, oldest first | by_pool | <pool> | <project>#<created, ms, 15 digits>#<job id> |
 | leased jobs of a project that limits them | by_pool | leased#<project> | as above |
@@ -142,6 +144,16 @@ def is_in_environment(definition: str, environment: str) -> bool:
 def project_hash(project: str, kind: DefinitionKind) -> str:
     """Partition key in `by_project` of the runs of a project's definitions of a kind."""
     return joined(kind, project)
+
+
+def listing_hash(project: str, *, is_open: bool) -> str:
+    """Partition key in `by_listing` of a project's runs that are open, or have ended."""
+    return joined(project, "open" if is_open else "ended")
+
+
+def listing_key(project: str) -> Key:
+    """Key of the marker of how far a project's runs of 0.1 are in `by_listing`."""
+    return Key(joined("listing", project), "listing")
 
 
 def waiting_since(job: Job) -> str:

@@ -4,11 +4,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.summary import RunSummary, summary_of
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.items import Item, Value
 from chalicelib.store.dynamo.key_parts import milliseconds
+from chalicelib.store.dynamo.packing import packed, unpacked
 from chalicelib.store.dynamo.records import STATE, item_of, record_of
-from chalicelib.store.runs.keys import definition_hash, due_shard, execution_key, plan_key, project_hash, run_key
+from chalicelib.store.runs.keys import (
+    definition_hash,
+    due_shard,
+    execution_key,
+    listing_hash,
+    plan_key,
+    project_hash,
+    run_key,
+)
 
 MOST_EXECUTIONS = 20
 """Stage executions that stay in a run's item, unless more are still needed there."""
@@ -33,7 +43,21 @@ def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
         due_at=milliseconds(due_at) if due_at else None,
         train=train.name if train else None,
         number=train.number if train else None,
+        **listed(run, plan),
     )
+
+
+def listed(run: Run, plan: Plan) -> dict[str, Value]:
+    """Return the attributes by which lists find the run and show it, without reading the run."""
+    return {
+        "listing": listing_hash(plan.definition.project, is_open=not run.is_final),
+        "summary": packed(RunSummary, summary_of(plan, run)),
+    }
+
+
+def summary_in(item: Item) -> RunSummary:
+    """Decode the summary from an entry of the index."""
+    return unpacked(RunSummary, item["summary"])
 
 
 def run_of(item: Item) -> Run:

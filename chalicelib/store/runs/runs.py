@@ -8,6 +8,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -18,9 +19,10 @@ from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
+from chalicelib.store.runs.older_runs import OlderRuns
 from chalicelib.store.runs.plans import Plans
-from chalicelib.store.runs.run_items import execution_item, parted, plan_item, run_item, run_of
-from chalicelib.use_cases.ports.runs import Due, Page, Runs
+from chalicelib.store.runs.run_items import execution_item, parted, plan_item, run_item, run_of, summary_in
+from chalicelib.use_cases.ports.runs import Due, Listing, Page, Runs
 from slipway_formats.override import override
 
 
@@ -39,6 +41,7 @@ class StoredRuns(Runs):
         self._plans = plans or Plans(self._table)
         self._identifier = identifier
         self._last_committed: LastSaved[Run] = LastSaved(remembered)
+        self._older = OlderRuns(self._table, self._plans)
 
     @override
     def create(self, run: Run, plan: Plan) -> bool:
@@ -105,6 +108,19 @@ class StoredRuns(Runs):
     @override
     def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
         return self._listed("by_project", "project", keys.project_hash(project, kind), page)
+
+    @override
+    def summaries(self, listing: Listing) -> Iterator[RunSummary]:
+        wanted = Path("listing") == keys.listing_hash(listing.project, is_open=listing.is_open)
+        if listing.after is not None:
+            place = Path("run")
+            wanted &= place > listing.after if listing.oldest_first else place < listing.after
+        reading = Reading(index="by_listing", limit=listing.chunk, backward=not listing.oldest_first)
+        return map(summary_in, self._table.every(wanted, reading))
+
+    @override
+    def enlist(self, project: str) -> None:
+        self._older.enlist(project)
 
     @override
     def open_in_train(self, train: str, below: int) -> Sequence[str]:

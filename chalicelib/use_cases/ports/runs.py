@@ -10,6 +10,7 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from slipway_formats.frozen import frozen
@@ -24,6 +25,17 @@ class Page:
 
     size: int = 50
     after: str | None = None
+
+
+@frozen
+class Listing:
+    """Query: summaries of a project's runs, open or ended. after: exclusive id; None to begin. chunk: read at once."""
+
+    project: str
+    is_open: bool
+    after: str | None = None
+    chunk: int = 50
+    oldest_first: bool = False
 
 
 @frozen
@@ -82,6 +94,12 @@ class Runs(Protocol):
 
     def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
         """List the runs of a project's definitions of a kind, newest first."""
+
+    def summaries(self, listing: Listing) -> Iterator[RunSummary]:
+        """Yield summaries of runs by id, newest first unless it says otherwise. May lag."""
+
+    def enlist(self, project: str) -> None:
+        """Let `summaries` find some more of the project's runs that 0.1 wrote, newest first; idempotent."""
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
         """Return ids of the runs of a train that have not ended and have a number under `below`, oldest first."""

@@ -157,6 +157,13 @@ def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
     return [project for project in found if project is not None]
 
 
+def readable_projects(ports: Ports, by: Principal) -> Sequence[str]:
+    """Return the names of the projects that the caller may read, in order; their own may include one that is gone."""
+    if may(by, Level.READ, EVERY_PROJECT):
+        return [project.name for project in _every_project(ports)]
+    return sorted(name for name in projects_of(by.roles) if may(by, Level.READ, name))
+
+
 def _every_project(ports: Ports) -> Sequence[Project]:
     found: list[Project] = []
     while page := ports.projects.projects(Page(size=PAGE, after=found[-1].name if found else None)):

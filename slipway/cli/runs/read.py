@@ -19,6 +19,7 @@ MAX_DEPTH = 8
 """How many levels of child runs are read."""
 
 PAGE = 50
+LARGEST_PAGE = 200
 PAUSE = 0.2
 MAX_SOUGHT = 2000
 """How many runs are searched for a name."""
@@ -86,6 +87,18 @@ def list_runs(api: Client, project: str, kind: str) -> Iterator[Mapping[str, Any
         if len(page) < PAGE:
             return
         after = str(page[-1]["id"])
+
+
+def find_runs(api: Client, filters: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
+    """Summaries of the runs that the filters find, newest first: one request, unless the limit is over a page."""
+    found: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None and len(found) < limit:
+        size = str(min(limit - len(found), LARGEST_PAGE))
+        page = api.get("/api/v1/runs", **filters, page_size=size, **({"page_from": after} if after else {}))
+        found.extend(page["items"])
+        after = page["next"]
+    return found
 
 
 def shown_run(api: Client, run: str) -> Mapping[str, Any]:

@@ -1,15 +1,47 @@
 """What people do to runs."""
 
+from pynamodb.expressions.operand import Path
+
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind
+from chalicelib.store.runs import keys
+from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import decide_node, decide_run
+from chalicelib.use_cases.runs.find_runs import FindRuns, find_runs
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
-from tests.builders import a_chain, a_plan
+from tests.builders import a_chain, a_gate, a_plan, a_stage
+from tests.crash.catalog import a_project
+from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, FAILED, GATED, GATHERING, ONE_JOB, WAITING, deciding, doing, overtaking
 from tests.crash.stories.story import DONE, FIRST, ROOT, Story, begun, both, held, leased
 
+
+def unlisted(house: CrashHouse, _ports: Ports) -> None:
+    """Runs are as 0.1 wrote them, without what lists find them by."""
+    table = house.tables().of(keys.RUNS)
+    gone = tuple(Path(name).remove() for name in ("listing", "summary"))
+    for run in ("run1", "run2"):
+        table.update(keys.run_key(run), gone)
+
+
+def found(_house: CrashHouse, ports: Ports) -> object:
+    """All runs that somebody may see."""
+    return find_runs(ports, FindRuns(by=ROOT, project="web"))
+
+
+def found_whole(_house: CrashHouse, ports: Ports) -> None:
+    """Both are found."""
+    assert [one.id for one in find_runs(ports, FindRuns(by=ROOT, project="web")).runs] == ["run2", "run1"]
+
+
 STORIES = {
+    "list runs of an earlier version": Story(
+        before=both(both(a_project, begun(GATED, a_plan(a_stage(gates=(a_gate(),)), run="run2"))), unlisted),
+        act=found,
+        of=(find_runs,),
+        then=found_whole,
+    ),
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),
     "start a job": Story(act=lambda _, ports: start_run(ports, ONE_JOB), of=()),
     "start a webhook": Story(act=lambda _, ports: start_run(ports, CALLING), of=()),

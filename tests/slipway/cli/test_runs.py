@@ -125,6 +125,7 @@ def of_both_kinds(api: RecordedApi) -> None:
     """A build and a deployment job of one name, each with a run of this number."""
     found = [a_run("failed", id=one, kind=one, environment="staging", name="api", run_nr=6) for one in KINDS]
     api.on(f"GET {RUNS}", found)
+    api.on("GET /api/v1/runs", {"items": found, "next": None})
     for one in found:
         api.on(f"GET /api/v1/runs/{one['id']}", one)
 
@@ -144,6 +145,7 @@ def test_runs_of_the_deploy_api_are_listed_and_opened_by_their_printed_reference
 ) -> None:
     found = a_run("failed", id="r1", kind=kind, environment="night", name="long", run_nr=6)
     api.on(f"GET {RUNS}", [found])
+    api.on("GET /api/v1/runs", {"items": [found], "next": None})
     api.on("GET /api/v1/runs/r1", found)
 
     table = slipway("run", "list", "-p", "shop", "--kind", kind).stdout
@@ -188,16 +190,30 @@ def test_a_run_that_is_about_to_begin_is_waited_for(api: RecordedApi, slipway: S
     assert slipway("run", "watch", "shop/delivery#8", "--start-within", "0.1").exit_code == 3
 
 
-def test_a_list_is_a_table_or_json(api: RecordedApi, slipway: Shell) -> None:
-    api.on("GET /api/v1/state/", {"shop": {}, "empty": {}})
-    api.on(f"GET {RUNS}", [ended("failed")])
-    api.on("GET /api/v1/projects/empty/runs", [])
+def test_a_list_is_a_table_or_json_by_one_request(api: RecordedApi, slipway: Shell) -> None:
+    waits = {"stage": "production", "name": "go"}
+    summary = a_run("running", id="R2", awaits=[waits], counts={"waiting-person": 1})
+    api.on("GET /api/v1/runs", {"items": [ended("failed"), summary], "next": "R2"})
 
-    table, data = slipway("run", "list"), slipway("--json", "run", "list", "-p", "shop")
+    table, data = slipway("run", "list", "--limit", "2"), slipway("--json", "run", "list", "-p", "shop", "--limit", "2")
 
     assert table.stdout.splitlines()[0].split() == ["RUN", "PHASE", "BEGAN", "TOOK", "BY", "REASON", "ID"]
     assert "shop/delivery#7" in table.stdout
-    assert [one["id"] for one in json.loads(data.stdout)] == ["R1"]
+    assert "waits at production/go" in table.stdout
+    assert [one["id"] for one in json.loads(data.stdout)] == ["R1", "R2"]
+    assert [one.path for one in api.asked] == ["/api/v1/runs"] * 2
+
+
+def test_the_filters_of_a_list_are_the_platforms(api: RecordedApi, slipway: Shell) -> None:
+    api.on("GET /api/v1/runs", {"items": [], "next": "R9"}, {"items": [], "next": None})
+    filters = {"project": "shop", "status": "failed", "release": "a/b", "environment": "production", "by": "me"}
+    options = [word for name, value in filters.items() for word in (f"--{name}", value)]
+
+    result = slipway("run", "list", "--kind", "any", *options, "--since", "2030-05-01T12:00:00Z", "--waiting-for-me")
+
+    assert result.exit_code == 0
+    more = {"since": "2030-05-01T12:00:00+00:00", "waiting_for": "me", "page_size": "20"}
+    assert [one.query for one in api.asked] == [{**filters, **more}, {**filters, **more, "page_from": "R9"}]
 
 
 def test_approval_goes_to_what_waits_with_its_notes(api: RecordedApi, slipway: Shell) -> None:

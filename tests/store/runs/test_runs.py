@@ -10,13 +10,14 @@ import pytest
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.summary import summary_of
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs.runs import StoredRuns
-from chalicelib.use_cases.ports.runs import SHARDS, Due, Page, Runs
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
 from tests.builders import NOON, a_chain, a_plan, begun, finished, later, started, then
 from tests.fakes.runs import FakeRuns
 from tests.fakes.world import Identifiers
@@ -276,3 +277,32 @@ def test_a_process_remembers_an_open_run_as_it_last_committed_it(tables: Tables)
     assert runs.last_committed("run1") is None
     runs.commit(replace(runs.run("run1"), ended_at=NOON))
     assert runs.last_committed("run1") is None
+
+
+def listed(runs: Runs, listing: Listing) -> list[str]:
+    return [one.id for one in runs.summaries(listing)]
+
+
+def test_summaries_of_open_and_of_ended_runs_stand_apart(runs: Runs) -> None:
+    for number in range(1, 6):
+        run = stored(runs, a_plan(run=f"run{number}"))
+        if number % 2:
+            runs.commit(ended(run))
+    stored(runs, replace(a_plan(run="run9"), definition=replace(a_plan().definition, project="shop")))
+    those_open = Listing(project="web", is_open=True, oldest_first=True)
+    those_ended = Listing(project="web", is_open=False, chunk=2)
+
+    assert listed(runs, those_ended) == ["run5", "run3", "run1"]
+    assert listed(runs, replace(those_ended, after="run3")) == ["run1"]
+    assert listed(runs, those_open) == ["run2", "run4"]
+    assert listed(runs, replace(those_open, after="run2")) == ["run4"]
+
+
+def test_a_summary_is_that_of_the_run_as_it_was_committed(runs: Runs) -> None:
+    plan = a_plan(a_chain(3))
+    stored(runs, plan)
+    saved = runs.commit(then(begun(plan), started(), finished(), now=later(5)).run)
+    (summary,) = runs.summaries(Listing(project="web", is_open=True))
+
+    assert summary == summary_of(plan, saved)
+    assert (summary.counts.total, summary.counts.done) == (3, 1)

@@ -1,16 +1,17 @@
 """Rows of runs of any kind: watch and decide. The other dialects have their own words for the same."""
 
 from chalicelib.dialects.platform.dialect import PLATFORM
-from chalicelib.dialects.platform.runs import shapes, words
+from chalicelib.dialects.platform.runs import shapes, shapes_list, words, words_list
 from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.operation import Group, Handling, Schema
-from chalicelib.http.permission import PROJECT_READ, InProject
+from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run
 from chalicelib.use_cases.runs.explain import explain_run
+from chalicelib.use_cases.runs.find_runs import find_runs
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
 from chalicelib.use_cases.runs.redeploy import redeploy
@@ -32,6 +33,14 @@ WRITE = InProject(Level.WRITE, _project_of_run)
 WORK = InProject(Level.JOB, _project_of_run)
 
 OPERATIONS = (
+    GROUP.operation(
+        "GET /api/v1/runs",
+        "Runs of all projects that the caller may read, newest first, by project, status (a phase, `open`, `ended` or "
+        "`waiting`), kind, release, environment, by (`me`), since and `waiting_for=me`; `page_size`, `page_from`.",
+        AUTHENTICATED,
+        Handling(words_list.read_find, find_runs, words_list.show_found),
+        schema=Schema(answer=shapes_list.FoundRunsShape),
+    ),
     GROUP.operation(
         "GET /api/v1/projects/{project}/runs",
         "A project's runs of a kind (`?kind=`), newest first, by `page_size` and `page_from`.",

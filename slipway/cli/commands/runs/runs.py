@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.options import json_option, run_argument, within_option
-from slipway.cli.runs.kinds import KINDS
-
-if TYPE_CHECKING:
-    from rich.table import Table
-    from rich.text import Text
 
 _SEE, _DECIDE = "See", "Decide"
 LONG = 60.0
@@ -29,7 +21,7 @@ class _Run(LazyGroup):
 
     commands_by_name = {
         "list": LazyCommand(
-            "slipway.cli.commands.runs.runs:list_", "The runs of one project, or of all, newest first.", _SEE
+            "slipway.cli.commands.runs.find:list_", "The runs of one project, or of all, newest first.", _SEE
         ),
         "show": LazyCommand("slipway.cli.commands.runs.runs:show", "A run as a tree, as it is now.", _SEE),
         "watch": LazyCommand("slipway.cli.commands.runs.runs:watch", "A run as a tree, live, to its end.", _SEE),
@@ -56,22 +48,6 @@ def run() -> None:
     of a build, job:PROJECT/ENVIRONMENT/NAME for one of a deployment job, task-pipeline:… and task:… for those of the
     Deploy API.
     """
-
-
-@click.command("list")
-@click.option("-p", "--project", help="Of this project alone.")
-@click.option("--kind", type=click.Choice(KINDS), default="pipeline", show_default=True)
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@json_option
-def list_(project: str | None, kind: str, limit: int) -> None:
-    """The runs of one project, or of all, newest first."""
-    from slipway.cli.runs.read import list_runs
-
-    with output.the_client() as api:
-        projects = [project] if project else list(api.get("/api/v1/state/") or {})
-        found = [one for name in projects for one in islice(list_runs(api, name, kind), limit)]
-    found = sorted(found, key=lambda one: str(one.get("created_at", "")), reverse=True)[:limit]
-    output.show(found, lambda: _table(found))
 
 
 @click.command()
@@ -123,17 +99,3 @@ def logs(*, reference: str, step: str, follow: bool, within: float) -> ExitCode:
 
     with output.the_client(LONG) as api:
         return print_logs(api, run_id_within(api, reference, within), step, follow=follow)
-
-
-def _table(shown: list[Any]) -> Table | Text:
-    from slipway.cli.runs.view import run_view
-    from slipway.cli.tables import listing, phase_cell
-    from slipway.cli.times import clock, length, now
-
-    at = now()
-    rows = []
-    for one in map(run_view, shown):
-        began = clock(one.created_at, at) if one.created_at else ""
-        took = length((one.ended_at or at) - one.created_at) if one.created_at else ""
-        rows.append((one.title, phase_cell(one.phase), began, took, one.started_by, one.reason, one.id))
-    return listing(("run", "phase", "began", "took", "by", "reason", "id"), rows, none="no runs")

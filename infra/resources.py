@@ -120,6 +120,7 @@ def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
     if not _create(
         aws, "dynamodb", "CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **schema(table)}
     ):
+        _add_indexes(aws, name, table)
         return
     if not aws.endpoint.is_local:
         _await_table(aws, name)
@@ -129,6 +130,19 @@ def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
         )
     expiry = {"AttributeName": EXPIRY, "Enabled": True}
     aws.call("dynamodb", "UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": expiry})
+
+
+def _add_indexes(aws: Aws, name: str, table: type[Model]) -> None:
+    """Add the indexes that a table of an earlier version lacks, one after the other, as AWS wants it."""
+    found = aws.call("dynamodb", "DescribeTable", {"TableName": name})["Table"]
+    there = {one["IndexName"] for one in found.get("GlobalSecondaryIndexes", ())}
+    declared = schema(table)
+    for index in declared.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] not in there:
+            changes = {"GlobalSecondaryIndexUpdates": [{"Create": index}]}
+            attributes = {"AttributeDefinitions": declared["AttributeDefinitions"]}
+            aws.call("dynamodb", "UpdateTable", {"TableName": name, **attributes, **changes})
+            _await_table(aws, name)
 
 
 def _await_table(aws: Aws, name: str) -> None:

@@ -57,6 +57,20 @@ def test_tables_are_made_as_they_are_declared(aws: Aws, prefix: str) -> None:
         assert expiry["AttributeName"] == "expires_at"
 
 
+def test_a_table_of_an_earlier_version_gets_the_indexes_that_it_lacks(aws: Aws, prefix: str) -> None:
+    declared = next(schema(table) for table in TABLES if table_name(table) == "runs")
+    indexes = declared["GlobalSecondaryIndexes"]
+    older = {**declared, "GlobalSecondaryIndexes": [one for one in indexes if one["IndexName"] != "by_listing"]}
+    known = {key["AttributeName"] for one in (older, *older["GlobalSecondaryIndexes"]) for key in one["KeySchema"]}
+    older["AttributeDefinitions"] = [one for one in declared["AttributeDefinitions"] if one["AttributeName"] in known]
+    name = f"{prefix}runs"
+    aws.call("dynamodb", "CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **older})
+    resources.create_tables(aws, prefix)
+
+    found = aws.call("dynamodb", "DescribeTable", {"TableName": name})["Table"]
+    assert {one["IndexName"] for one in found["GlobalSecondaryIndexes"]} == {one["IndexName"] for one in indexes}
+
+
 def test_every_schema_names_its_hash_key_first() -> None:
     for table in TABLES:
         plain = schema(table)

@@ -171,8 +171,10 @@ class Demo:
         check(f"pipelines: {pipelines}", pipelines == {"night": "SUCCEEDED", "long": "KILLED"})
 
     def has_fired(self):
-        """Whether a job of the cron job has ended well."""
-        return [pod["phase"] for pod in self.tasks.get(self.cron["state_url"])["pods"]] == ["Succeeded"]
+        """Whether a job of the cron job stands among the jobs, has ended well, and has said something."""
+        jobs = self.tasks.get("/v1/list/tasks/night")["jobs"]
+        fired = [one for one in jobs if one["cronjob"] == "minutely" and one["status"] == "SUCCEEDED"]
+        return bool(fired) and self.tasks.log(fired[0]["id"]) != ""
 
     def state(self):
         """What State says of the same records, now and before."""

@@ -15,7 +15,7 @@ from tests.crash.stories.every_story import STORIES
 
 ELSEWHERE = {
     "idempotency.finish",  # asked by the door of HTTP, around a verb: tests/http/test_idempotency.py
-    "workloads.forget_reports",  # of a cronjob's ended jobs: tests/use_cases/workloads
+    "workloads.forget_reports",  # of what is gone: tests/use_cases/workloads
 }
 
 

@@ -23,7 +23,6 @@ class FakeWorkloads(Workloads):
     kept: dict[str, Workload] = field(default_factory=dict)
     held: dict[tuple[str, ...], str] = field(default_factory=dict)
     reports: dict[tuple[str, str], PodReport] = field(default_factory=dict)
-    expiring: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
 
     def save(
         self, workload: Workload, *, replaces: Workload | None = None, entry: AuditEntry | None = None
@@ -70,12 +69,11 @@ class FakeWorkloads(Workloads):
         assert page > 0
         return iter(sorted(found, key=lambda due: due.at))
 
-    def report(self, report: PodReport, expires: datetime | None = None) -> bool:
+    def report(self, report: PodReport) -> bool:
         known = self.reports.get((report.workload, report.run))
         if known is not None and known.sequence >= report.sequence:
             return known.sequence == report.sequence
         self.reports[report.workload, report.run] = report
-        self.expiring[report.workload, report.run] = expires
         return True
 
     def find_report(self, workload_id: str, run: str) -> PodReport | None:

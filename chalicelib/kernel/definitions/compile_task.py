@@ -16,7 +16,9 @@ LASTS = "lasts"
 def task_ref(workload: Workload) -> DefinitionRef:
     """Return the definition that runs of a workload execute: named as it, or as its directory until that is known."""
     directory = workload.source.directory if workload.source is not None else ""
-    name = workload.name or workload.given_name or directory or workload.id
+    # Jobs of a cronjob are called each by its own name, and are all runs of one definition.
+    named = workload.manifest.name if workload.manifest is not None else workload.name
+    name = named or workload.given_name or directory or workload.id
     return DefinitionRef(
         kind=DefinitionKind.TASK, project=workload.project, environment=workload.environment, name=name
     )

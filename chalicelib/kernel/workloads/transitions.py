@@ -1,8 +1,11 @@
 """What becomes of a workload: its manifest is read, it is replaced, it fires, it is deleted. All pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.engine.phase import GOOD
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.workloads.workload import CodeSource, Workload, WorkloadPhase, titled
 from slipway_formats.workloads.cron import last_fire, next_fire
@@ -12,6 +15,7 @@ STEADY = timedelta(minutes=1)
 """A run that kept a workload for so long is no failure of it."""
 
 LONGEST_PAUSE = timedelta(minutes=1)
+KEPT_SUCCEEDED, KEPT_FAILED = 3, 1
 NAME_IN_USE = "NAME_IN_USE"
 LOOK_AFTER = timedelta(seconds=30)
 """After this somebody looks whether the run of a new workload has begun: who deployed it may have died before."""
@@ -93,11 +97,43 @@ def due_fire(workload: Workload, now: datetime) -> datetime | None:
     return max(last, workload.next_fire) if last is not None else workload.next_fire
 
 
-def fired(workload: Workload, at: datetime, now: datetime, run: str = "") -> Workload:
-    """Return the cronjob after a fire. run: that it started; blank where its policy starts none."""
+def fired(workload: Workload, at: datetime, now: datetime) -> Workload:
+    """Return the cronjob after a fire."""
     manifest = workload.manifest
     following = next_fire(manifest.schedule, now) if manifest is not None else None
-    return replace(workload, last_fire=at, next_fire=following, look_at=following, run=run or workload.run)
+    return replace(workload, last_fire=at, next_fire=following, look_at=following)
+
+
+def fired_job(cronjob: Workload, at: datetime, now: datetime) -> Workload:
+    """Return the job of a fire. Its id derives from the fire, its name as in Kubernetes: the minute since 1970."""
+    own = f"{cronjob.id}-{at:%Y%m%d%H%M}"
+    return Workload(
+        id=own,
+        project=cronjob.project,
+        environment=cronjob.environment,
+        namespace=cronjob.namespace,
+        name=f"{cronjob.name}-{int(at.timestamp()) // 60}",
+        kind=WorkloadKind.JOB,
+        pool=cronjob.pool,
+        by=cronjob.by,
+        created_at=now,
+        source=cronjob.source,
+        # As it stands: executors are to know of which cronjob it is.
+        manifest=cronjob.manifest,
+        phase=WorkloadPhase.CURRENT,
+        run=own,
+        notes=cronjob.notes,
+    )
+
+
+def beyond_history(ended: Sequence[tuple[Workload, Run]]) -> list[Workload]:
+    """Return the ended jobs of a cronjob that are too many: the last three that went well stay, and one that did not.
+
+    ended: oldest first. Source: Kubernetes, its CronJob's successfulJobsHistoryLimit and failedJobsHistoryLimit.
+    """
+    good = [job for job, run in ended if run.phase in GOOD]
+    bad = [job for job, run in ended if run.phase not in GOOD]
+    return [*good[:-KEPT_SUCCEEDED], *bad[:-KEPT_FAILED]]
 
 
 def looked_at(workload: Workload) -> Workload:

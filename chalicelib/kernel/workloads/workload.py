@@ -53,7 +53,8 @@ class Workload:
     run: the latest run. keeps: how many runs were to keep it so far. failures: of these, that ended soon, one after
     another. ended_run: the last of them whose end was noted. message: why it was refused, or what replaced it. notes:
     what of the manifest does not apply. updates: it took the place of another. follows: the one whose pods serve until
-    its own are ready. last_fire, next_fire: of a cronjob.
+    its own are ready. last_fire, next_fire: of a cronjob. jobs: ids of those that
+    it has started and that are listed.
     look_at: when somebody must look at it. available_at: when all its pods were ready for the first time.
     """
 
@@ -83,6 +84,7 @@ class Workload:
     follows: str = ""
     last_fire: datetime | None = None
     next_fire: datetime | None = None
+    jobs: tuple[str, ...] = ()
     look_at: datetime | None = None
     available_at: datetime | None = None
     ended_at: datetime | None = None

@@ -1,12 +1,10 @@
 """Items of workloads and of the reports of their pods."""
 
-from datetime import datetime
-
 from chalicelib.kernel.workloads.pods import PodReport
 from chalicelib.kernel.workloads.workload import Workload, titled
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import due_range
-from chalicelib.store.dynamo.records import expiry, item_of
+from chalicelib.store.dynamo.records import item_of
 from chalicelib.store.workloads import keys
 
 
@@ -26,7 +24,7 @@ def workload_item(workload: Workload) -> Item:
     )
 
 
-def report_item(report: PodReport, expires: datetime | None) -> Item:
+def report_item(report: PodReport) -> Item:
     """The item of a report. Faults: TooLarge."""
     return item_of(
         keys.pods_key(report.workload, report.run),
@@ -36,7 +34,6 @@ def report_item(report: PodReport, expires: datetime | None) -> Item:
         first=keys.pods_hash(report.project, report.environment),
         first_key=report.run,
         sequence=report.sequence,
-        expires_at=expiry(expires) if expires is not None else None,
     )
 
 

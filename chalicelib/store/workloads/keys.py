@@ -11,7 +11,7 @@
 | pods in an environment, by run | by_first | pods#<project>#<environment> | <run> |
 | at which workloads somebody must look, by time | by_second | due | <milliseconds, 14 digits> |
 
-Pods of a cronjob's ended runs expire (TTL). Few workloads are due at a time: one partition holds them.
+Few workloads are due at a time: one partition holds them.
 """
 
 from chalicelib.store.dynamo.expressions import Key

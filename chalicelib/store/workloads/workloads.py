@@ -99,10 +99,10 @@ class StoredWorkloads(Workloads):
             yield Due(id=record_of(Workload, one).id, at=instant(int(one["second_key"])))
 
     @override
-    def report(self, report: PodReport, expires: datetime | None = None) -> bool:
+    def report(self, report: PodReport) -> bool:
         is_newer = NEW | (Path("sequence") < report.sequence)
         try:
-            self._table.put(items.report_item(report, expires), is_newer)
+            self._table.put(items.report_item(report), is_newer)
         except ConditionFailed as error:
             # Of a lost reply: this very report is there.
             return any(there is not None and there.get("sequence") == report.sequence for there in error.there)

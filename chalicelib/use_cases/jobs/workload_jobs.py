@@ -11,12 +11,11 @@ from chalicelib.kernel.definitions.compile_task import WORKLOAD
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
-from chalicelib.kernel.workloads.pods import ENDED, Pod, PodReport, sequence_of
+from chalicelib.kernel.workloads.pods import Pod, PodReport, sequence_of
 from chalicelib.kernel.workloads.status import is_available
 from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.workloads import KEPT_AFTER
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.in_state import record_available
 from chalicelib.use_cases.workloads.rolling import drain_followed
@@ -102,9 +101,7 @@ def report_pods(ports: Ports, command: ReportPods) -> bool:
         pods=command.pods,
         at=ports.clock.now(),
     )
-    has_ended = all(pod.phase in ENDED for pod in command.pods)
-    expires = report.at + KEPT_AFTER if has_ended and workload.kind is WorkloadKind.CRONJOB else None
-    is_noted = ports.workloads.report(report, expires)
+    is_noted = ports.workloads.report(report)
     if is_noted and workload.lasts and workload.available_at is None and is_available(workload, report):
         _note_available(ports, workload)
     return is_noted

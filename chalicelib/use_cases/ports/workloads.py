@@ -5,16 +5,13 @@ entry exists, nothing is changed and the stored state is returned.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.workloads.pods import PodReport
 from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.use_cases.ports.runs import Due, Page
-
-KEPT_AFTER = timedelta(days=1)
-"""How long the pods of an ended run of a cronjob are known."""
 
 
 class Workloads(Protocol):
@@ -52,11 +49,8 @@ class Workloads(Protocol):
     def due(self, before: datetime, page: int) -> Iterator[Due]:
         """Yield those at which somebody must look by then, earliest first. May lag."""
 
-    def report(self, report: PodReport, expires: datetime | None = None) -> bool:
-        """Store a report unless a newer one of the same run is known; return whether it was stored.
-
-        expires: when it may be forgotten.
-        """
+    def report(self, report: PodReport) -> bool:
+        """Store a report unless a newer one of the same run is known; return whether it was stored."""
 
     def find_report(self, workload_id: str, run: str) -> PodReport | None:
         """Return the report of a run's pods, if there is one."""

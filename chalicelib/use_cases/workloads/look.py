@@ -1,5 +1,6 @@
 """What becomes of workloads by themselves: cronjobs fire, what lasts is kept by another run, what is gone stops."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -7,11 +8,10 @@ from functools import partial
 from chalicelib.kernel.definitions.compile_task import WORKLOAD
 from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.workloads.transitions import (
     LOOK_AFTER,
-    due_fire,
-    fired,
     kept_again,
     kept_by_next,
     looked_at,
@@ -21,8 +21,9 @@ from chalicelib.kernel.workloads.workload import GONE, Workload, WorkloadPhase
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.begin import begin_run, is_running, stop_run
+from chalicelib.use_cases.workloads.fire import fire_cronjob
 from chalicelib.use_cases.workloads.rolling import serves_on
-from slipway_formats.workloads.manifest import ConcurrencyPolicy, WorkloadKind
+from slipway_formats.workloads.manifest import WorkloadKind
 
 
 def look_at_workload(ports: Ports, workload_id: str) -> None:
@@ -46,7 +47,9 @@ def _look(ports: Ports, workload_id: str) -> None:
     elif workload.phase in GONE:
         _stop(ports, workload, now)
     elif workload.kind is WorkloadKind.CRONJOB:
-        _fire(ports, workload, now)
+        # In an environment that is being deleted nothing begins.
+        with suppress(NotFound):
+            fire_cronjob(ports, workload, now)
     elif workload.lasts and not is_running(ports, workload) and ports.runs.find_run(workload.run) is not None:
         _keep_again(ports, workload, now)
     else:
@@ -70,30 +73,16 @@ def _serve_on(ports: Ports, workload: Workload, now: datetime) -> None:
 
 
 def _stop(ports: Ports, workload: Workload, now: datetime) -> None:
-    """Stop the run of what is gone, and look again until it has ended; its pods are forgotten then."""
-    if not stop_run(ports, workload.run, f"workload {workload.id}, which is {workload.phase}"):
+    """Stop the run of what is gone, and look again until it has ended; its pods are forgotten then.
+
+    What a cronjob has started are jobs of their own, and run on.
+    """
+    is_cron, why = workload.kind is WorkloadKind.CRONJOB, f"workload {workload.id}, which is {workload.phase}"
+    if not is_cron and not stop_run(ports, workload.run, why):
         ports.workloads.save(replace(workload, look_at=now + LOOK_AFTER))
         return
-    if workload.kind is not WorkloadKind.CRONJOB:
-        ports.workloads.forget_reports(workload.id)
+    ports.workloads.forget_reports(workload.id)
     ports.workloads.save(looked_at(workload))
-
-
-def _fire(ports: Ports, workload: Workload, now: datetime) -> None:
-    """Start a job of a cronjob, unless its policy forbids it. Its id derives from the fire: it starts once."""
-    at, manifest = due_fire(workload, now), workload.manifest
-    if at is None or manifest is None:
-        ports.workloads.save(looked_at(workload))
-        return
-    run = f"{workload.id}-{at:%Y%m%d%H%M}"
-    goes_on = is_running(ports, workload) and workload.run != run
-    if goes_on and manifest.concurrency_policy is ConcurrencyPolicy.FORBID:
-        ports.workloads.save(fired(workload, at, now))
-        return
-    if goes_on and manifest.concurrency_policy is ConcurrencyPolicy.REPLACE:
-        stop_run(ports, workload.run, f"workload {workload.id}, which fires again")
-    begin_run(ports, workload, run, trigger="schedule")
-    ports.workloads.save(fired(workload, at, now, run))
 
 
 def _after_run(ports: Ports, workload_id: str, run: Run, begun_at: datetime) -> None:

@@ -41,7 +41,8 @@ def settle_workload(ports: Ports, workload: Workload, found: Settlement, entry: 
 def _stop_replaced(ports: Ports, before: Workload, saved: Workload) -> None:
     """Stop what does not serve until the pods of the new workload are ready."""
     why = f"workload {saved.id}, which replaces it"
-    if saved.follows != before.id:
+    # What a cronjob has started are jobs of their own, which its update takes over.
+    if saved.follows != before.id and before.kind is not WorkloadKind.CRONJOB:
         stop_run(ports, before.run, why)
     if not saved.follows:
         stop_followed(ports, before, why)
@@ -73,6 +74,8 @@ def _settle(
     fresh = replace(settled(known, found.manifest, found.commit, now), notes=found.notes, updates=holder is not None)
     if fresh.lasts:
         fresh = replace(kept_by_next(fresh, now), follows=followed_by(fresh, holder))
+    elif fresh.kind is WorkloadKind.CRONJOB and holder is not None:
+        fresh = replace(fresh, jobs=holder.jobs)
     require_free(holder, fresh, is_running=is_running(ports, holder))
     gone = replaced(holder, fresh, now) if holder is not None else None
     return ports.workloads.save(fresh, replaces=gone, entry=entry), holder

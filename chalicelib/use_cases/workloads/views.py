@@ -15,7 +15,7 @@ from slipway_formats.frozen import frozen
 class WorkloadView:
     """A workload, its latest run if it has begun, and what follows from both. pods: of that run.
 
-    job: whose log is the workload's; blank before there is one.
+    job: whose log is the workload's; blank before there is one. active: how many runs of it go on.
     """
 
     workload: Workload
@@ -23,6 +23,7 @@ class WorkloadView:
     run: Run | None = None
     job: str = ""
     pods: tuple[Pod, ...] = ()
+    active: int = 0
 
 
 @frozen
@@ -86,13 +87,21 @@ def view_of(ports: Ports, workload: Workload) -> WorkloadView:
         run=run,
         job=_job_of(ports, run, report),
         pods=report.pods if report is not None else (),
+        active=_active(ports, workload, run),
     )
 
 
 def report_of(ports: Ports, workload: Workload) -> PodReport | None:
     """Return the report of the latest run's pods, as far as it holds, if there is one."""
-    report = ports.workloads.find_report(workload.id, workload.run)
+    # The latest run of a cronjob is that of a job of its own.
+    owner = workload.run if workload.run in workload.jobs else workload.id
+    report = ports.workloads.find_report(owner, workload.run)
     return None if report is None else as_known(report, ports.jobs.find_job(report.job), ports.clock.now())
+
+
+def _active(ports: Ports, workload: Workload, run: Run | None) -> int:
+    runs = ports.runs.find_runs(workload.jobs) if workload.jobs else [run] if run is not None else []
+    return sum(not one.is_final for one in runs)
 
 
 def _job_of(ports: Ports, run: Run | None, report: PodReport | None) -> str:

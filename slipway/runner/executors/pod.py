@@ -18,7 +18,7 @@ from slipway.runner.executors.limits import limited
 from slipway.runner.executors.listening import HOST, PortPool, answers
 from slipway.runner.executors.port import PodState, Task
 from slipway.runner.workspace import remove_folder
-from slipway_formats.workloads.manifest import LASTING
+from slipway_formats.workloads.manifest import LASTING, WorkloadKind
 
 PORT = "PORT"
 """The variable that tells a program at which port to listen. `$(PORT)` in its command is replaced by it."""
@@ -59,7 +59,7 @@ class Pod:
 
     def __post_init__(self) -> None:
         manifest = self.task.manifest
-        name = f"{manifest.name}-{self.place}"
+        name = f"{_named(self.task)}-{self.place}"
         image = manifest.image or manifest.image_destination
         self.state = PodState(name=name, image=image, node=socket.gethostname())
         secrets = self.task.secrets.values()
@@ -165,6 +165,12 @@ class Pod:
             if is_ready != self.state.ready and not gone.is_set():
                 self._has_answered |= is_ready
                 self._set(ready=is_ready, address=f"http://{HOST}:{port}" if is_ready else "")
+
+
+def _named(task: Task) -> str:
+    """Return what pods are called before their number: of a cronjob by the fire too, with which the run's id ends."""
+    name = task.manifest.name
+    return f"{name}-{task.run.rpartition('-')[2]}" if task.manifest.kind is WorkloadKind.CRONJOB else name
 
 
 def _reason(ended: Ended) -> str:

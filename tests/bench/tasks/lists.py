@@ -76,7 +76,7 @@ def _fill_workloads(tables: Tables, first: Workload, count: int) -> None:
     reports = [a_report(one, run=one.id) for one in own]
     listed = (items.workload_item(one) for one in own)
     write_items(
-        tables.of(keys.WORKLOADS), chain(listed, (items.report_item(one, None) for one in (a_report(first), *reports)))
+        tables.of(keys.WORKLOADS), chain(listed, (items.report_item(one) for one in (a_report(first), *reports)))
     )
 
 

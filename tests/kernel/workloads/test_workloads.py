@@ -1,7 +1,7 @@
 """What becomes of a workload, and what people are told of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,9 +16,19 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.workloads.pods import PodPhase, sequence_of
 from chalicelib.kernel.workloads.status import WorkloadStatus, as_known, status_of
-from chalicelib.kernel.workloads.transitions import deleted, due_fire, fired, refused, replaced, require_free
+from chalicelib.kernel.workloads.transitions import (
+    beyond_history,
+    deleted,
+    due_fire,
+    fired,
+    fired_job,
+    refused,
+    replaced,
+    require_free,
+)
 from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase
 from slipway_formats.workloads.manifest import WorkloadKind
+from slipway_formats.workloads.manifest_reader import LONGEST_CRONJOB, name_defect
 from tests.builders import NOON, a_plan
 from tests.kernel.workloads.given import a_pod, a_report, a_settled, a_workload
 
@@ -45,11 +55,34 @@ def test_missed_fires_are_caught_up_once_and_no_fire_comes_twice(first: int, lat
     assert (at is None) == (first < 300)
     if at is None:
         return
-    after = fired(CRON, at, now, run="R1")
+    after = fired(CRON, at, now)
     assert now - timedelta(minutes=5) < at <= now
-    assert after.run == "R1"
     again = due_fire(after, now + timedelta(seconds=later))
     assert again is None or again > at
+
+
+def test_the_job_of_a_fire_is_called_as_kubernetes_calls_it() -> None:
+    job = fired_job(CRON, NOON, NOON)
+
+    assert (job.name, job.kind, job.run) == ("fibonacci-29671920", WorkloadKind.JOB, job.id)
+    assert fired_job(CRON, NOON, NOON + timedelta(minutes=1)).id == job.id
+    longest = fired_job(replace(CRON, name="x" * LONGEST_CRONJOB), datetime(9999, 12, 31, 23, 59, tzinfo=UTC), NOON)
+    assert not name_defect(longest.name)
+
+
+@given(st.lists(st.booleans(), max_size=12))
+def test_of_the_jobs_of_a_cronjob_three_that_went_well_stay_and_one_that_did_not(went_well: list[bool]) -> None:
+    jobs = [a_settled(number=number) for number in range(len(went_well))]
+    phases = [Phase.SUCCEEDED if well else Phase.BROKEN for well in went_well]
+
+    gone = beyond_history([(job, a_run(phase)) for job, phase in zip(jobs, phases, strict=True)])
+
+    stay = [well for job, well in zip(jobs, went_well, strict=True) if job not in gone]
+    assert stay.count(True) == min(3, went_well.count(True))
+    assert stay.count(False) == min(1, went_well.count(False))
+    for well in (True, False):
+        own = [job for job, one in zip(jobs, went_well, strict=True) if one is well]
+        assert [job for job in own if job in gone] == own[: len([job for job in own if job in gone])]
 
 
 def test_a_cronjob_that_is_gone_fires_no_more() -> None:

@@ -17,7 +17,7 @@ from chalicelib.use_cases.workloads.deploy import deploy_workload
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
 from chalicelib.use_cases.workloads.views import WorkloadsIn, list_pods, list_workloads
-from slipway_formats.workloads.manifest import ConcurrencyPolicy, SecretReference, Strategy, WorkloadKind
+from slipway_formats.workloads.manifest import SecretReference, Strategy, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest
 from tests.builders import an_entry
 from tests.kernel.workloads.given import SOURCE, a_manifest, a_pod
@@ -317,61 +317,6 @@ def test_what_keeps_failing_is_kept_again_later_and_later(house: House) -> None:
         begun.append(waited)
         ended(house, found[0], Outcome.FAILED)
     assert begun == [0, 0, 2, 4, 8]
-
-
-def test_a_cronjob_fires_by_its_schedule_and_missed_fires_are_caught_up_once(house: House) -> None:
-    cron = deployed(house, CRONJOB)
-    assert view(house, cron).status is WorkloadStatus.SCHEDULED
-    assert leases(house) == []
-
-    pass_time(house, 300)
-    first = leased(house)
-    assert settled(house, first).duty is Duty.RUN
-    ended(house, first)
-
-    house.pass_time(3600)
-    second = leased(house, "nonce-of-the-next")
-    assert second.job.run == f"{cron.id}-202606011305"
-    assert view(house, cron).workload.last_fire == house.world.now()
-
-
-@pytest.mark.parametrize(
-    ("policy", "runs", "is_cancelled"),
-    [(ConcurrencyPolicy.ALLOW, 1, False), (ConcurrencyPolicy.FORBID, 0, False), (ConcurrencyPolicy.REPLACE, 1, True)],
-)
-def test_a_cronjob_that_still_runs_goes_by_its_policy(
-    house: House,
-    policy: ConcurrencyPolicy,
-    runs: int,
-    is_cancelled: bool,
-) -> None:
-    manifest = replace(a_manifest(CRONJOB), concurrency_policy=policy)
-    deploy_workload(house.ports, a_command(manifest))
-    pass_time(house, 300)
-    first = leased(house)
-
-    for _ in range(30):
-        house.pass_time(10)
-        beat(house, first)
-
-    assert len(leases(house, "nonce-of-the-next")) == runs
-    assert house.ports.jobs.job(first.job.id).cancel is is_cancelled
-
-
-def test_jobs_that_a_deleted_cronjob_started_keep_running(house: House) -> None:
-    deployed(house, CRONJOB)
-    pass_time(house, 300)
-    running = leased(house)
-
-    remove_workload(house.ports, removal(CRONJOB))
-    house.work_off()
-
-    assert not house.ports.jobs.job(running.job.id).cancel
-    house.pass_time(10)
-    beat(house, running)
-    ended(house, running)
-    pass_time(house, 600)
-    assert leases(house, "nonce-of-the-next") == []
 
 
 def test_a_run_that_was_never_begun_is_begun_later(house: House) -> None:

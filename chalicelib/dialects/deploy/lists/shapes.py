@@ -46,7 +46,7 @@ class TaskItem(Shape):
 
 
 class JobItem(TaskItem):
-    """A job."""
+    """A job. cronjob: that has started it; added."""
 
     active: int
     succeeded: int
@@ -54,6 +54,7 @@ class JobItem(TaskItem):
     start_time: str | None
     completion_time: str | None
     image: str
+    cronjob: str | None
 
 
 class CronJobItem(TaskItem):

@@ -95,6 +95,7 @@ def _job(view: WorkloadView, manifest: Manifest) -> dict[str, Json]:
         "start_time": instant(run.began_at if run is not None else None),
         "completion_time": instant(run.ended_at if run is not None else None),
         "image": manifest.image or manifest.image_destination,
+        "cronjob": manifest.name if manifest.kind is WorkloadKind.CRONJOB else None,
     }
 
 
@@ -105,7 +106,7 @@ def _cron_job(view: WorkloadView, manifest: Manifest) -> dict[str, Json]:
         "suspend": False,
         "last_schedule_time": instant(workload.last_fire if workload.run != workload.id else None),
         "next_schedule_time": instant(workload.next_fire),
-        "active": int(view.run is not None and not view.run.is_final),
+        "active": view.active,
     }
 
 

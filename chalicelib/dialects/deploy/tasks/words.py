@@ -98,6 +98,7 @@ def show_state(view: WorkloadView) -> Reply:
     """Show the state of a task."""
     workload, state = view.workload, _state_of(view.run)
     manifest = workload.manifest
+    owner = workload.run if workload.run in workload.jobs else workload.id
     return json_reply(
         {
             **_accepted(view),
@@ -106,7 +107,7 @@ def show_state(view: WorkloadView) -> Reply:
             "finished_at": instant(workload.ended_at or (view.run.ended_at if view.run is not None else None)),
             "exit_code": next((pod.exit_code for pod in view.pods), None),
             "attempt": state.attempt if state is not None else 1,
-            "pods": [shown_pod(pod, workload.namespace, workload.id) for pod in view.pods],
+            "pods": [shown_pod(pod, workload.namespace, owner) for pod in view.pods],
             "message": workload.message or (view.run.reason if view.run is not None else ""),
             "notes": list(workload.notes),
             # Of variables their names alone: who may read a task is not who may read its secrets.
@@ -141,8 +142,7 @@ def shown_pod(pod: Pod, namespace: str, task: str) -> Json:
 
 
 def _accepted(view: WorkloadView) -> dict[str, Json]:
-    workload, manifest = view.workload, view.workload.manifest
-    source = workload.source
+    workload, source = view.workload, view.workload.source
     return {
         "id": f"{TASK}{workload.id}",
         "name": workload.name or workload.given_name or None,
@@ -152,13 +152,20 @@ def _accepted(view: WorkloadView) -> dict[str, Json]:
         "directory": source.directory if source is not None else "",
         "branch": source.branch if source is not None else "",
         "commit": (source.commit or None) if source is not None else None,
-        "schedule": manifest.schedule if manifest is not None else workload.given_schedule,
+        "schedule": _schedule(workload),
         "status": view.status.value.upper(),
         "operation": "updated" if workload.updates else "created",
         "identity": workload.by,
         "created_at": instant(workload.created_at),
         "state_url": f"{STATE}/{TASK}{workload.id}",
     }
+
+
+def _schedule(workload: Workload) -> str:
+    """Return by what schedule a task fires; a job that a cronjob has started does not."""
+    if workload.manifest is None:
+        return workload.given_schedule
+    return workload.manifest.schedule if workload.kind is WorkloadKind.CRONJOB else ""
 
 
 def _state_of(run: Run | None) -> NodeState | None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.cloud import free_port
 PAGES = Path("docs")
 TOOLS = ("tar", "cmp", "dd", "sed", "curl", "jq", "sha256sum")
 LONGEST_START = 60.0
+LONGEST_WAIT = 90.0
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +78,41 @@ def pasted(shell: tuple[Path, dict[str, str]], text: str) -> str:
     """What a shell says to a session, which goes well and leaves no file in the checkout."""
     checkout, environment = shell
     before = files_in(checkout)
-    told = subprocess.run(
-        ["bash", "-e"], input=text, env=environment, cwd=checkout, capture_output=True, text=True, timeout=90
-    )
+    # bash says apart what it does: what it waits for is asked for again and again, what is new is progress.
+    done = checkout.parent / "done"
+    told = said_by(f"exec 9> {done}\nBASH_XTRACEFD=9\nset -x\n{text}", environment, checkout, done)
     assert (told.returncode, told.stderr.count("error")) == (0, 0), told.stdout + told.stderr
     assert files_in(checkout) - before == set()
     return told.stdout
+
+
+def said_by(text: str, environment: dict[str, str], folder: Path, done: Path) -> subprocess.CompletedProcess[str]:
+    """What a shell has said, as soon as it has ended; it is stopped where nothing new has been done for long.
+
+    done: where it writes what it does.
+    """
+    done.unlink(missing_ok=True)
+    with (
+        tempfile.TemporaryFile("w+") as given,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+    ):
+        given.write(text)
+        given.seek(0)
+        running = subprocess.Popen(["bash", "-e"], env=environment, cwd=folder, stdin=given, stdout=out, stderr=err)
+        known, since = 0, time.monotonic()
+        while running.poll() is None:
+            lines = set(done.read_text(errors="replace").splitlines()) if done.exists() else set()
+            if len(lines) > known:
+                known, since = len(lines), time.monotonic()
+            if time.monotonic() - since > LONGEST_WAIT:
+                running.kill()
+                running.wait()
+                raise AssertionError("nothing new after:\n" + "\n".join(done.read_text().splitlines()[-20:]))
+            time.sleep(0.1)
+        for file in (out, err):
+            file.seek(0)
+        return subprocess.CompletedProcess(running.args, running.returncode, out.read(), err.read())
 
 
 def files_in(folder: Path) -> set[str]:
@@ -92,6 +123,16 @@ def files_in(folder: Path) -> set[str]:
 def test_a_session_that_leaves_a_file_in_the_checkout_is_found(shell: tuple[Path, dict[str, str]]) -> None:
     with pytest.raises(AssertionError, match="left-behind"):
         pasted(shell, "touch left-behind")
+
+
+def test_a_session_that_waits_in_vain_is_stopped(
+    shell: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.LONGEST_WAIT", 1.0)
+
+    with pytest.raises(AssertionError, match="test -e never"):
+        pasted(shell, "until test -e never; do sleep 0.1; done")
+    assert pasted(shell, "for one in 1 2 3 4; do sleep 0.$((one + 3)); done; echo done") == "done\n"
 
 
 def test_the_session_of_the_command_line_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:

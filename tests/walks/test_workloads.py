@@ -77,6 +77,12 @@ def test_what_is_wrong_in_a_repository_is_told_by_the_status(harbour: Harbour, d
     assert said in view.workload.message
 
 
+def test_a_branch_that_does_not_exist_is_told_by_the_status(harbour: Harbour) -> None:
+    view = harbour.awaited(harbour.deploy("count", branch="no-such-branch"), WorkloadStatus.ERROR)
+
+    assert view.workload.message == "the repository has no branch no-such-branch"
+
+
 def test_a_cronjob_starts_jobs_by_its_schedule(harbour: Harbour) -> None:
     cron = harbour.deploy("count", name="cron", schedule="* * * * *")
     harbour.awaited(cron, WorkloadStatus.SCHEDULED)

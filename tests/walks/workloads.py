@@ -77,9 +77,9 @@ class Harbour:
     project: str
     ports: Ports
 
-    def deploy(self, directory: str, name: str = "", schedule: str = "") -> Workload:
+    def deploy(self, directory: str, name: str = "", schedule: str = "", branch: str = "") -> Workload:
         """The directory, deployed from the repository."""
-        source = CodeSource(repository="samples", directory=directory, url=str(self.repository))
+        source = CodeSource(repository="samples", directory=directory, url=str(self.repository), branch=branch)
         command = DeployWorkload(
             origin=self._origin(), project=self.project, environment="staging", namespace="staging", source=source,
             name=name, schedule=schedule,

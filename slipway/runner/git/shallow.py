@@ -19,6 +19,9 @@ LARGEST = 1 << 30
 """Bytes of a pack, and so of all that is fetched."""
 
 _BLOCK = 512
+_MISSING = "couldn't find remote ref"
+"""What git says of a branch that is not there."""
+
 _LIMITED = 'ulimit -f "$1" || exit 125; shift; exec "$@"'
 
 
@@ -50,7 +53,12 @@ def fetched_shallow(source: Source, store: Path, environment: Mapping[str, str],
     outside.run("init", "--quiet", "--bare", "--template=", str(store))
     git = replace(outside, folder=store, environment={**environment, "GIT_DIR": str(store)})
     wanted = source.commit or (f"refs/heads/{source.branch}" if source.branch else "HEAD")
-    git.run("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", source.url, wanted)
+    try:
+        git.run("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", source.url, wanted)
+    except GitError as error:
+        if _MISSING not in str(error):
+            raise
+        raise GitError(f"the repository has no {f'branch {source.branch}' if source.branch else 'commit'}") from error
     git.run("update-ref", "refs/heads/fetched", "FETCH_HEAD")
     git.run("symbolic-ref", "HEAD", "refs/heads/fetched")
     return git

@@ -80,8 +80,9 @@ class _Target:
 
 
 def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
-    """Deploy a snapshot to a stage and return the run that does it. Refused, it leaves nothing behind.
+    """Deploy a snapshot to a stage and return the run that does it.
 
+    Refused, it leaves nothing behind, but for a run that waits in the queue of its pipeline: asked again, that goes.
     Faults: Invalid for an unknown stage, NotFound, Forbidden, Stale; Conflict for what may not be deployed there now.
     """
     deployed = deploy_current(ports, command, _current(ports, command))
@@ -95,11 +96,12 @@ def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deploy
     if (done := _done_before(of, before, own)) is not None:
         return done
     pipeline = pipeline_of(ports, of.train, pipeline_name(of.train, of.snapshot), of.snapshot)
-    place = _place(pipeline.definition, of, command.stage)
-    target = _target(pipeline.definition, place)
+    known = next((seen for seen in before if seen.run.id == own), None)
+    # Where this same request began a run before, it was for the first stage of that, however far it is by now.
+    named = command.stage or (known.plan.stages[0].name if known is not None else "")
+    target = _target(pipeline.definition, _place(pipeline.definition, of, named))
     given = complete_variables(ports, of.train, command.variables, target.stage)
     command = replace(command, variables=given, request=own)
-    known = next((seen for seen in before if seen.run.id == own), None)
     if known is None and (seen := _open_run(of, before, target.stage)) is not None:
         return _promoted(ports, command, of, seen=seen, stage=target.stage, is_new=False)
     run = known or _again(ports, command, of, before=before, target=target)
@@ -170,10 +172,11 @@ def _first(ports: Ports, command: DeploySnapshot, of: Changed, *, pipeline: Trav
     lost = [run for run in of.snapshot.runs if run not in begun]
     run = lost[-1] if lost else run_id_for(ports, command.origin)
     plan = plan_travel(ports, command.origin, pipeline, travel_of(ports, of, run=run))
-    opened, key = settle(plan, new_run(plan), ports.clock.now()), way_to(plan, stage) or ""
+    alone = replace(plan, concurrency=Concurrency.PARALLEL)  # as it is once its turn in a queue has come
+    opened, key = settle(alone, new_run(alone), ports.clock.now()), way_to(plan, stage) or ""
     if not _is_open(opened, key):
         return run_view(ports, start_run(ports, plan, store=_storing(ports, command, of)))
-    promotion = allowed_act(ports, RunView(run=opened, plan=plan), _promotion(command, run, key))
+    promotion = allowed_act(ports, RunView(run=opened, plan=alone), _promotion(command, run, key))
     # In a queue it is given in its turn.
     given = () if plan.concurrency is Concurrency.QUEUE else (promotion,)
     return run_view(ports, start_run(ports, plan, happened=given, store=_storing(ports, command, of, stage=key)))

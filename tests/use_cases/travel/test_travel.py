@@ -13,7 +13,7 @@ from chalicelib.kernel.definitions.pipeline import (
 )
 from chalicelib.kernel.engine.events import Outcome, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.kernel.trains.completion import Completion
@@ -24,6 +24,7 @@ from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs
+from chalicelib.use_cases.runs.decide import DecideRun, decide_run
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
@@ -35,7 +36,7 @@ from chalicelib.use_cases.variables.train_variables import UpdateVariables, upda
 from tests.builders import NOON
 from tests.fakes.runs import FakeRuns
 from tests.fakes.trains import FakeSnapshots
-from tests.use_cases.catalog_ports import READER, ROOT, an_origin
+from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
 from tests.use_cases.travel.line import Line, a_stage
 
 
@@ -190,6 +191,49 @@ def test_a_repeated_deploy_is_one_deploy(line: Line) -> None:
 
     assert len(runs) == 1
     assert line.snapshot().runs == (*runs, "again the same")
+
+
+@pytest.mark.parametrize("concurrency", [Concurrency.PARALLEL, Concurrency.QUEUE, Concurrency.SUPERSEDE])
+@pytest.mark.parametrize("automatic", [False, True])
+def test_a_repeated_deploy_that_names_no_stage_goes_to_none_but_its_own(
+    line: Line, concurrency: Concurrency, *, automatic: bool
+) -> None:
+    line.lay(a_stage("Test", automatic=automatic), a_stage("Stage"), a_stage("Live"), concurrency=concurrency)
+    line.begin(holds=True)
+
+    for name in ("Test", "Stage", "Live"):
+        first = line.deploy(seed=name)
+        assert line.stage() == name
+        again = line.deploy(seed=name)
+        assert (again.run.run.id, again.stage, line.stage()) == (first.run.run.id, first.stage, name)
+
+
+def test_a_first_deploy_that_waits_in_a_queue_goes_when_it_is_asked_for_again(line: Line) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"), concurrency=Concurrency.QUEUE)
+    line.begin()
+    line.begin()
+    run = line.deploy().run.run.id
+    with pytest.raises(Conflict, match="waiting-lock"):
+        line.deploy(10_003)
+    line.finish(line.lease()[0])
+    decide_run(line.ports, DecideRun(run=run, kind=ActKind.CANCELLED, by=WRITER))
+    line.work_off()
+
+    assert line.deploy(10_003).stage == "p1"
+    assert len(line.snapshot(10_003).runs) == 1
+
+
+def test_a_repeated_redeploy_that_names_no_stage_goes_to_none_but_its_own(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    (run,) = line.begin().runs
+    decide_run(line.ports, DecideRun(run=run, kind=ActKind.ABORTED, by=WRITER, execution=1))
+    line.work_off()
+    first = line.deploy(seed="once", mode=PromotionMode.FORCED, by=ROOT)
+    assert (line.stage(), first.run.run.id != run) == ("Test", True)
+
+    again = line.deploy(seed="once", mode=PromotionMode.FORCED, by=ROOT)
+
+    assert (again.run.run.id, again.stage, line.stage()) == (first.run.run.id, first.stage, "Test")
 
 
 @pytest.mark.parametrize("act", ["reject", "cancel"])

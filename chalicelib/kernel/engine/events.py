@@ -174,6 +174,7 @@ class ExternallyDecided(NodeAddress):
     ticket: str
     approved: bool
     by: str = ""
+    notes: str = ""
 
 
 @frozen

@@ -184,6 +184,7 @@ def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -
         by=f"{event.by} in {system}" if event.by else system,
         at=event.at,
         ticket=event.ticket,
+        notes=event.notes,
         **event.as_fields(),
     )
     # Told again while other tickets are open, it is the same decision.

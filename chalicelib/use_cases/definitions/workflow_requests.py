@@ -26,6 +26,7 @@ from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.definitions.built_for_train import given_snapshot
+from chalicelib.use_cases.installation.folders import folders_around
 from chalicelib.use_cases.installation.portfolio import application_for, branch_of
 from chalicelib.use_cases.installation.saving import create_entry
 from chalicelib.use_cases.launch.plan import plan_pipeline
@@ -72,13 +73,17 @@ class RequestQuery:
 
 @frozen
 class RequestView:
-    """A workflow request with its run, and what it names. snapshot: the id of the one that carries what it built."""
+    """A workflow request with its run, and what it names. snapshot: the id of the one that carries what it built.
+
+    folders: titles of those around its project, the outermost first.
+    """
 
     id: int
     request: WorkflowRequest
     run: RunView
     application: Application
     version: ProjectVersion | None
+    folders: tuple[str, ...]
     snapshot: int | None = None
 
 
@@ -214,6 +219,7 @@ def _view(ports: Ports, run: RunView, request: WorkflowRequest, application: App
         run=run,
         application=application,
         version=ports.installation.find(ProjectVersion, request.version),
+        folders=folders_around(ports, application),
         snapshot=given_snapshot(ports, run.run.id) if request.train is not None else None,
     )
 

@@ -36,6 +36,8 @@ def list_fires(ports: Ports, query: FiresQuery) -> Sequence[datetime]:
 
 
 def _defects(query: FiresQuery) -> Iterator[Defect]:
+    if query.after is not None and query.after.tzinfo is None:
+        yield Defect("from", "needs an offset, such as Z")
     try:
         quartz.parse(query.expression)
     except Invalid as fault:

@@ -74,6 +74,17 @@ def folder_of(application: Application) -> int:
     return application.id if application.folder is None else application.folder
 
 
+def folders_around(ports: Ports, application: Application) -> tuple[str, ...]:
+    """Return the titles of the folders around a project, the outermost first."""
+    if application.folder is None:
+        return (ROOT_TITLE, application.title)
+    titles, number = list[str](), application.folder
+    while number != ROOT_FOLDER and (found := ports.installation.find(Folder, number)) is not None:
+        titles.append(found.title)
+        number = found.parent
+    return (ROOT_TITLE, *reversed(titles))
+
+
 def _root() -> Iterator[Folder]:
     yield Folder(id=ROOT_FOLDER, title=ROOT_TITLE)
 

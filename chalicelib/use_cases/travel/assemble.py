@@ -26,11 +26,15 @@ INPUTS = "snapshotVersionInputs"
 
 @frozen
 class WantedVersion:
-    """The version of an application that a snapshot is to carry; None to build it. branch: the id of the one built."""
+    """The version of an application that a snapshot is to carry; None to build it. branch: the id of the one built.
+
+    package: part of the application; none has any.
+    """
 
     application: int
     version: int | None = None
     branch: int | None = None
+    package: str = ""
 
 
 @frozen
@@ -78,15 +82,17 @@ def _carries(ports: Ports, command: AssembleSnapshot, train: Train) -> tuple[Car
     run = run_id_for(ports, command.origin)
     usual = {number: WantedVersion(application=number, branch=member.branch) for number, (_, member) in members.items()}
     return tuple(
-        _carried(ports, command.origin, one, replace(usual[number], **_said(named.get(number))), run=run)
+        _carried(ports, command.origin, one, _said(usual[number], named.get(number)), run=run)
         for number, (one, _) in members.items()
     )
 
 
-def _said(wanted: WantedVersion | None) -> dict[str, int]:
-    """Return what a request says of a version."""
-    given = {} if wanted is None else {"version": wanted.version, "branch": wanted.branch}
-    return {name: number for name, number in given.items() if number is not None}
+def _said(usual: WantedVersion, wanted: WantedVersion | None) -> WantedVersion:
+    """Return what is wanted of a project: what a request says of it stands before what the release says."""
+    if wanted is None:
+        return usual
+    branch = usual.branch if wanted.branch is None else wanted.branch
+    return replace(usual, version=wanted.version, branch=branch)
 
 
 def _members(ports: Ports, train: Train) -> Iterator[tuple[int, tuple[Application, Member]]]:
@@ -105,6 +111,8 @@ def _defects(
             yield Defect(f"{path}.projectId", f"project {one.application} is not in the release")
         elif one.application in {earlier.application for earlier in wanted[:place]}:
             yield Defect(f"{path}.projectId", f"project {one.application} is there twice")
+        if one.package:
+            yield Defect(f"{path}.packageName", f"no package {one.package[:64]} in the release")
         if one.version is not None and _known(ports, one) is None:
             missing = f"no version {one.version} of project {one.application}"
             yield Defect(f"{path}.projectVersionId", missing)

@@ -95,6 +95,7 @@ def _apply(ports: Ports, command: DecideTicket, task: Task) -> None:
         ticket=command.ticket,
         approved=command.approved,
         by=command.origin.by.name,
+        notes=command.notes,
     )
     action = AuditAction(
         act="decided-ticket",

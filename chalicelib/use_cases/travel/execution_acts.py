@@ -8,7 +8,7 @@ from chalicelib.kernel.definitions.confirmation import may_decide, may_override
 from chalicelib.kernel.definitions.travel import phase_name
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Worded
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound, Worded
 from chalicelib.kernel.installation.entries import SharedEnvironment
 from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.trains.snapshot import pipeline_name
@@ -18,7 +18,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.read import get_run
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
-from chalicelib.use_cases.trains.find import may_read_train, snapshot_of, train_unhidden
+from chalicelib.use_cases.trains.find import carried_applications, may_read_train, snapshot_of, train_unhidden
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from chalicelib.use_cases.travel.executions import ExecutedStage, executed_stage, runs_of
@@ -61,7 +61,7 @@ class ActOnNode:
 
 @frozen
 class ReportTestSet:
-    """Report the results of a test set of a stage."""
+    """Report the results of a test set of a stage. project: the id of what was tested, if it is said."""
 
     origin: Origin
     of: StageAddress
@@ -69,6 +69,7 @@ class ReportTestSet:
     passed: int
     failed: int
     skipped: int = 0
+    project: int | None = None
 
 
 @frozen
@@ -128,8 +129,14 @@ def act_on_node(ports: Ports, command: ActOnNode) -> DecidedNode:
 
 
 def report_test_set(ports: Ports, command: ReportTestSet) -> ExecutedStage:
-    """Report the results of a test set, for the test gates of later stages. Faults: NotFound, Forbidden, Conflict."""
+    """Report the results of a test set, for the test gates of later stages.
+
+    Faults: Invalid for a project that is not in the snapshot, NotFound, Forbidden, Conflict.
+    """
     train = train_unhidden(ports, command.origin.by, command.of.train, Level.WRITE)
+    snapshot, tested = snapshot_of(ports, train, command.of.snapshot), command.project
+    if tested is not None and tested not in carried_applications(ports, train, snapshot):
+        raise Invalid.single("projectId", f"project {tested} is not in the snapshot")
     stage = _stage(ports, train, command.of)
     report_tests(
         ports,

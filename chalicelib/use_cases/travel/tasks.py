@@ -52,8 +52,8 @@ class TaskStatus(StrEnum):
 class TaskQuery:
     """Query: tasks of a kind. id: that one. The others: only such; None and empty are no filter.
 
-    system, ticket: of an approval that another system gives, of several tickets one. application: the id of a project
-    of the release.
+    system, ticket: of an approval that another system gives, of several tickets one. applications: ids of projects that
+    the snapshot all carries.
     """
 
     by: Principal
@@ -61,7 +61,7 @@ class TaskQuery:
     id: int = 0
     execution: int | None = None
     environment: int | None = None
-    application: int | None = None
+    applications: frozenset[int] = frozenset()
     system: str = ""
     ticket: str = ""
     notes: str = ""
@@ -230,5 +230,5 @@ def _fits(ports: Ports, query: TaskQuery, task: Task) -> bool:
     )
     is_noted = not query.notes or (task.act is not None and query.notes in task.act.notes)
     is_it = task.kind is query.kind and query.execution in (None, task.execution)
-    is_of = query.application is None or query.application in carried_applications(ports, task.train, task.snapshot)
+    is_of = not query.applications or query.applications <= carried_applications(ports, task.train, task.snapshot)
     return is_it and is_there and is_ticket and is_noted and is_of

@@ -31,6 +31,17 @@ WORDS: Mapping[Phase, str] = {
 }
 
 
+ATTRIBUTES = frozenset(
+    (
+        *("requestedBy", "packageName", "workflowRequestId", "projectVersionId", "folderRequestId"),
+        *("requestedStartTime", "workflowRequestStatus", "stopOnPackageError", "workflowOverrideVersion"),
+        *("releaseSnapshotId", "requestAllFiles", "releaseDefinitionId", "projectName", "folderPath", "flexFields"),
+        *("projectId", "folderId", "folderName", "projectStreamId", "force", "projectVersionName"),
+        *("projectWorkflowId", "environmentId", "folderVersionId", "exceptionToWindow", "requestStatus"),
+    )
+)
+
+
 @pytest.mark.parametrize("phase", Phase)
 def test_a_request_is_called(phase: Phase) -> None:
     assert request_status(phase) == WORDS[phase]
@@ -59,6 +70,19 @@ def test_a_request_runs_in_its_project_and_makes_a_version(world: World) -> None
     assert (ended["requestStatus"], ended["workflowRequestStatus"]) == ("COMPLETED", "COMPLETED")
     assert [one["status"] for one in runs] == ["ok"]
     assert [one["projectVersionName"] for one in versions] == [ended["projectVersionName"]]
+
+
+def test_a_request_has_every_attribute_of_the_documentation(world: World) -> None:
+    outer = world.done("POST", f"{V2}/folder", {"folderName": "shops"})["folderId"]
+    inner = world.done("POST", f"{V2}/folder", {"folderName": "north", "parentFolderId": outer})["folderId"]
+    own = world.done("POST", f"{V2}/workflowrequest/build", {"projectId": "$project"})
+    world.done("PATCH", f"{V2}/project/$project", {"folderId": inner})
+
+    made = world.done("GET", f"{V2}/workflowrequest/{own['workflowRequestId']}")
+
+    assert made.keys() >= ATTRIBUTES
+    assert (own["folderName"], own["folderPath"]) == ("web", "FlexDeploy/web")
+    assert (made["folderName"], made["folderPath"], made["folderId"]) == ("north", "FlexDeploy/shops/north", inner)
 
 
 def test_a_repeated_request_builds_once(world: World) -> None:

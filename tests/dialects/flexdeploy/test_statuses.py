@@ -5,6 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from chalicelib.dialects.flexdeploy.executions.statuses import (
+    GateStatus,
+    PipelineStatus,
+    StageStatus,
+    StepStatus,
     gate_status,
     pipeline_status,
     stage_status,
@@ -45,24 +49,35 @@ WORDS: Mapping[Phase, tuple[str, str, str, str]] = {
 """Of a gate, a step, a stage whose steps began, and a pipeline."""
 
 
+@pytest.mark.parametrize("word", GateStatus)
 @pytest.mark.parametrize("phase", Phase)
-def test_a_gate_is_called(phase: Phase) -> None:
-    assert gate_status(phase, GATE) == WORDS[phase][0]
+def test_a_gate_is_called(phase: Phase, word: GateStatus) -> None:
+    assert (gate_status(phase, GATE) is word) == (word == WORDS[phase][0])
 
 
+@pytest.mark.parametrize("word", StepStatus)
 @pytest.mark.parametrize("phase", Phase)
-def test_a_step_is_called(phase: Phase) -> None:
-    assert step_status(phase) == WORDS[phase][1]
+def test_a_step_is_called(phase: Phase, word: StepStatus) -> None:
+    assert (step_status(phase) is word) == (word == WORDS[phase][1])
 
 
+@pytest.mark.parametrize("word", StageStatus)
 @pytest.mark.parametrize("phase", Phase)
-def test_a_stage_whose_gates_are_passed_is_called(phase: Phase) -> None:
-    assert stage_status(phase, [Phase.SUCCEEDED], has_steps=True) == WORDS[phase][2]
+def test_a_stage_whose_gates_are_passed_is_called(phase: Phase, word: StageStatus) -> None:
+    assert (stage_status(phase, [Phase.SUCCEEDED], has_steps=True) is word) == (word == WORDS[phase][2])
 
 
+@pytest.mark.parametrize("word", PipelineStatus)
 @pytest.mark.parametrize("phase", Phase)
-def test_a_pipeline_is_called(phase: Phase) -> None:
-    assert pipeline_status(phase) == WORDS[phase][3]
+def test_a_pipeline_is_called(phase: Phase, word: PipelineStatus) -> None:
+    assert (pipeline_status(phase) is word) == (word == WORDS[phase][3])
+
+
+def test_every_word_is_that_of_a_phase_or_of_what_gates_say() -> None:
+    said = [{words[place] for words in WORDS.values()} for place in range(4)]
+    of_gates = {StageStatus.REJECTED, StageStatus.GATES_FAILED}
+
+    assert [set(GateStatus), set(StepStatus), set(StageStatus) - of_gates, set(PipelineStatus)] == said
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from chalicelib.dialects.flexdeploy.administration import shapes
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.access.groups import UpdateGroup
 from chalicelib.use_cases.access.numbered_users import NumberedGroup, NumberedUser
 from chalicelib.use_cases.access.users import CreateUser, UserSettings
@@ -35,8 +34,6 @@ def read_new_group(request: Request) -> UpdateGroup:
 def read_cron(request: Request) -> FiresQuery:
     """Read an expression to try. Faults: Invalid."""
     body = request.body(shapes.CronTestBody)
-    if body.after is not None and body.after.tzinfo is None:
-        raise Invalid.single("from", "needs an offset, such as Z")
     return FiresQuery(expression=body.expression, timezone=body.timezone, after=body.after, count=body.count)
 
 

@@ -114,7 +114,7 @@ class StageInfoShape(StageInfoBody):
 
 
 class TestSetBody(LenientCamelShape):
-    """The results of a test set. projectId: the project that was tested, for display."""
+    """The results of a test set. projectId: the project that was tested."""
 
     __test__ = False
 

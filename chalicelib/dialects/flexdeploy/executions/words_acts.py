@@ -57,6 +57,7 @@ def read_test_set(request: Request) -> ReportTestSet:
         passed=body.passed,
         failed=body.failed,
         skipped=body.skipped,
+        project=body.project_id,
     )
 
 

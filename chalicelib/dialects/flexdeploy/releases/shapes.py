@@ -1,5 +1,7 @@
 """Shapes of releases."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from chalicelib.dialects.flexdeploy.releases.statuses import ReleaseState
@@ -25,6 +27,15 @@ class NamedValueBody(LenientCamelShape):
     value: str = ""
 
 
+class ReleaseRoleBody(LenientCamelShape):
+    """A role with its members, in place of those that the pipeline gives it."""
+
+    role_name: str
+    users: list[str] = []
+    groups: list[str] = []
+    emails: list[str] = []
+
+
 class ReleaseBody(LenientCamelShape):
     """What is said anew of a release; what is left out stays."""
 
@@ -34,15 +45,16 @@ class ReleaseBody(LenientCamelShape):
     pipeline_id: int | None = Field(default=None, le=LARGEST)
     projects: list[ReleaseProjectBody] | None = Field(default=None, max_length=MOST_PROJECTS)
     timezone: str | None = None
-    roles: list[dict[str, object]] | None = None
+    roles: list[ReleaseRoleBody] | None = None
     properties: list[NamedValueBody] | None = Field(default=None, max_length=1000)
     schedule_build_expression: str | None = None
 
 
 class NewReleaseBody(ReleaseBody):
-    """A release to plan."""
+    """A release to plan, which cannot be over."""
 
     release_name: str
+    release_status: Literal[ReleaseState.NOT_STARTED, ReleaseState.STARTED, ReleaseState.SUSPENDED] | None = None
     pipeline_id: int = Field(le=LARGEST)
 
 

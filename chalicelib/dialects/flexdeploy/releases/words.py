@@ -8,9 +8,7 @@ from chalicelib.dialects.flexdeploy.releases import shapes
 from chalicelib.dialects.flexdeploy.releases.statuses import READINESS, ReleaseState, release_state
 from chalicelib.http.reply import Json
 from chalicelib.http.request import Request
-from chalicelib.kernel.definitions.gated.read import read_roles
 from chalicelib.kernel.definitions.gated.write import milliseconds, written_roles
-from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.gated import GatedTravel, Readiness
 from chalicelib.kernel.trains.role import PipelineRole
 from chalicelib.kernel.trains.train import Member
@@ -36,8 +34,6 @@ def read_one(request: Request) -> ReleaseQuery:
 def read_new(request: Request) -> CreateRelease:
     """Read a release to plan. Faults: Invalid."""
     body = request.body(shapes.NewReleaseBody)
-    if body.release_status is ReleaseState.COMPLETED:
-        raise Invalid.single("releaseStatus", "a new release is not completed")
     return CreateRelease(
         origin=request.origin,
         name=body.release_name,
@@ -105,8 +101,11 @@ def _projects(given: Sequence[shapes.ReleaseProjectBody]) -> tuple[ReleaseProjec
     )
 
 
-def _roles(given: Sequence[Mapping[str, object]]) -> tuple[PipelineRole, ...]:
-    return read_roles({"roles": list(given)})
+def _roles(given: Sequence[shapes.ReleaseRoleBody]) -> tuple[PipelineRole, ...]:
+    return tuple(
+        PipelineRole(name=one.role_name, users=tuple(one.users), groups=tuple(one.groups), emails=tuple(one.emails))
+        for one in given
+    )
 
 
 def _properties(given: Sequence[shapes.NamedValueBody]) -> Mapping[str, str]:

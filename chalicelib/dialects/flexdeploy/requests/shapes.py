@@ -60,6 +60,8 @@ class WorkflowRequestShape(CamelShape):
     project_id: int
     project_name: str
     folder_id: int
+    folder_name: str
+    folder_path: str
     project_stream_id: int
     project_version_id: int
     project_version_name: str | None
@@ -71,3 +73,8 @@ class WorkflowRequestShape(CamelShape):
     workflow_override_version: str | None
     force: bool
     flex_fields: list[CodedValueShape]
+    folder_request_id: int | None
+    folder_version_id: int | None
+    stop_on_package_error: bool
+    request_all_files: bool
+    exception_to_window: bool

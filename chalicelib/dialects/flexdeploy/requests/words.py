@@ -12,6 +12,15 @@ from chalicelib.kernel.installation.portfolio import WorkflowType
 from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, RequestQuery, RequestView
 from chalicelib.use_cases.installation.folders import folder_of
 
+NOT_OURS: Mapping[str, Json] = {
+    "folderRequestId": None,
+    "folderVersionId": None,
+    "stopOnPackageError": False,
+    "requestAllFiles": True,
+    "exceptionToWindow": False,
+}
+"""What requests of whole folders, packages and windows have. Ours are of one project, which is whole."""
+
 
 def read_build(request: Request) -> CreateRequest:
     """Read a build to request. Faults: Invalid."""
@@ -65,6 +74,8 @@ def show_request(view: RequestView) -> Reply:
             "projectId": request.application,
             "projectName": view.application.title,
             "folderId": folder_of(view.application),
+            "folderName": view.folders[-1],
+            "folderPath": "/".join(view.folders),
             "projectStreamId": request.branch,
             "projectVersionId": request.version,
             "projectVersionName": view.version.title if view.version is not None else None,
@@ -76,6 +87,7 @@ def show_request(view: RequestView) -> Reply:
             "workflowOverrideVersion": request.workflow_version or None,
             "force": request.force,
             "flexFields": _shown(request.fields),
+            **NOT_OURS,
         }
     )
 

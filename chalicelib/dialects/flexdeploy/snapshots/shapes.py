@@ -16,6 +16,7 @@ class SnapshotVersionInput(LenientCamelShape):
     project_id: int = Field(le=LARGEST)
     project_version_id: int | None = Field(default=None, le=LARGEST)
     project_stream_id: int | None = Field(default=None, le=LARGEST)
+    package_name: str | None = None
 
 
 class NewReleaseSnapshotBody(LenientCamelShape):

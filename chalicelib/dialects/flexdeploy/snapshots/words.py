@@ -1,5 +1,7 @@
 """Read requests about snapshots of releases, and show them."""
 
+from collections.abc import Iterator
+
 from chalicelib.dialects.flexdeploy.dialect import PREFIX
 from chalicelib.dialects.flexdeploy.numbers import id_in, ids_in
 from chalicelib.dialects.flexdeploy.snapshots import shapes
@@ -10,6 +12,7 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.snapshot import CarriedVersion
 from chalicelib.use_cases.travel.assemble import AssembleSnapshot, WantedVersion
 from chalicelib.use_cases.travel.release_snapshots import ReleaseSnapshot, SnapshotsOfRelease
+from slipway_formats.defect import Defect
 
 MOST = 1000
 
@@ -29,17 +32,19 @@ def read_one(request: Request) -> SnapshotsOfRelease:
 def read_new(request: Request) -> AssembleSnapshot:
     """Read a snapshot to create, or to copy. Faults: Invalid."""
     number, body = id_in(request, "releaseId"), request.body(shapes.NewReleaseSnapshotBody)
-    is_copy = body.action == "copySnapshot"
-    if is_copy != (body.from_snapshot_id is not None):
-        raise Invalid.single("fromSnapshotId", "is required" if is_copy else "goes with copySnapshot alone")
-    if is_copy and body.snapshot_version_inputs:
-        raise Invalid.single("snapshotVersionInputs", "a copy carries what the other snapshot does")
+    if wrong := tuple(_unlike_action(body)):
+        raise Invalid(wrong)
     return AssembleSnapshot(
         origin=request.origin,
         train=number,
         description=body.description,
         versions=tuple(
-            WantedVersion(application=one.project_id, version=one.project_version_id, branch=one.project_stream_id)
+            WantedVersion(
+                application=one.project_id,
+                version=one.project_version_id,
+                branch=one.project_stream_id,
+                package=one.package_name or "",
+            )
             for one in body.snapshot_version_inputs
         ),
         copy_of=body.from_snapshot_id,
@@ -62,6 +67,15 @@ def shown(view: ReleaseSnapshot) -> dict[str, Json]:
         "snapshotVariables": [{"name": name, "value": value} for name, value in view.variables.items()],
         "links": [{"rel": "self", "href": path}, {"rel": "execution", "href": f"{path}/execution"}],
     }
+
+
+def _unlike_action(body: shapes.NewReleaseSnapshotBody) -> Iterator[Defect]:
+    """Yield what does not go with the action."""
+    is_copy = body.action == "copySnapshot"
+    if is_copy != (body.from_snapshot_id is not None):
+        yield Defect("fromSnapshotId", "is required" if is_copy else "goes with copySnapshot alone")
+    if is_copy and body.snapshot_version_inputs:
+        yield Defect("snapshotVersionInputs", "a copy carries what the other snapshot does")
 
 
 def _version(one: CarriedVersion, state: SnapshotState) -> Json:

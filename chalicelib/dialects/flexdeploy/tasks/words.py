@@ -38,13 +38,13 @@ def read_list_of(kind: TaskKind) -> Callable[[Request], TaskQuery]:
         names = ("pipelineStageExecId", "environmentId", "projectId", "applicationId", *OF_OTHERS)
         ids = ids_in(request, (), names)
         has_none = any(ids[name] is not None for name in OF_OTHERS)
-        application = ids["projectId"] if ids["projectId"] is not None else ids["applicationId"]
+        applications = (ids["projectId"], ids["applicationId"])
         return TaskQuery(
             by=request.asker,
             kind=kind,
             execution=NOTHING if has_none else ids["pipelineStageExecId"],
             environment=ids["environmentId"],
-            application=application,
+            applications=frozenset(one for one in applications if one is not None),
             system=request.query.text("externalSystemType") or "",
             ticket=request.query.text("externalId") or "",
             notes=request.query.text("notes") or "",

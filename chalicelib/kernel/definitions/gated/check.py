@@ -50,7 +50,9 @@ def role_defects(roles: Sequence[PipelineRole]) -> Iterator[Defect]:
         yield Defect("roles", f"are over {MOST_ROLES}")
     for place, role in enumerate(roles[:MOST_ROLES]):
         path = f"roles[{place}]"
-        if role.name and role.name in {one.name for one in roles[:place]}:
+        if not role.name:
+            yield Defect(f"{path}.roleName", "is required")
+        elif role.name in {one.name for one in roles[:place]}:
             yield Defect(f"{path}.roleName", f"role {role.name[:64]} is there twice")
         yield from _name_defects(role.name, f"{path}.roleName")
         for name, members in (("users", role.users), ("groups", role.groups), ("emails", role.emails)):

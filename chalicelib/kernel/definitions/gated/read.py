@@ -49,15 +49,6 @@ def read_gated_pipeline(document: object, now: datetime) -> GatedPipeline:
     return pipeline
 
 
-def read_roles(document: object) -> tuple[PipelineRole, ...]:
-    """Return the roles of a document with the field `roles`. Faults: Invalid with every defect."""
-    defects: list[Defect] = []
-    roles = _roles(JsonObject(document, "", defects))
-    if defects:
-        raise Invalid(tuple(defects))
-    return roles
-
-
 def _pipeline(said: JsonObject) -> GatedPipeline:
     stages = [_stage(one, place) for place, one in enumerate(said.objects("stages"))]
     return GatedPipeline(

@@ -54,7 +54,7 @@ test: setup ## Pass the project's tests
 	@touch $@
 
 test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, which need packages of their own
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py tests/walks/test_in_cluster.py
 
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal

@@ -1,5 +1,6 @@
 """A fake cluster: its API server, controllers and nodes, in this process."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import kubernetes_validate
 
 from slipway.runner.cluster_settings import ClusterSettings
+from tests.fakes.kubernetes.certificate import made, server_context
 from tests.fakes.kubernetes.controllers import Controllers
 from tests.fakes.kubernetes.kubelet import Kubelet
 from tests.fakes.kubernetes.server import ApiServer, Calls, Handler
@@ -43,9 +45,10 @@ def fake_cluster(folder: Path) -> Iterator[FakeCluster]:
     kubelet = Kubelet(store, folder / "node")
     known: dict[str, object] = {
         "store": store, "calls": calls, "closed": closed,
-        "log_lines": staticmethod(kubelet.log_lines), "judge": staticmethod(judge),
+        "log_lines": staticmethod(kubelet.log_lines), "judge": staticmethod(judge), "token": TOKEN,
     }  # fmt: skip
     server = ApiServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), known))
+    server.context = server_context(folder)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     controllers = Controllers(store)
     try:
@@ -70,9 +73,11 @@ def judge(body: Json) -> None:
 
 
 def _kubeconfig(path: Path, port: int) -> Path:
+    ca = base64.b64encode(made()[0]).decode()
+    cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority-data": ca}
     config = {
         "apiVersion": "v1", "kind": "Config", "current-context": "fake",
-        "clusters": [{"name": "fake", "cluster": {"server": f"http://127.0.0.1:{port}"}}],
+        "clusters": [{"name": "fake", "cluster": cluster}],
         "users": [{"name": "runner", "user": {"token": TOKEN}}],
         "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "runner"}}],
     }  # fmt: skip

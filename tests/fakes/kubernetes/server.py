@@ -3,11 +3,14 @@
 import copy
 import json
 import re
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.kubernetes.store import CLUSTER_WIDE, Json, Place, Refused, Store, encoded, merged, selected
@@ -71,9 +74,15 @@ class Cut(Exception):  # noqa: N818 - what happens
 
 
 class ApiServer(HttpServer):
-    """The server behind a port of this machine."""
+    """The server behind a port of this machine, by TLS."""
 
     request_queue_size = 64
+    context: ssl.SSLContext
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """A connection; the handshake waits for the thread that it gets."""
+        connection, address = super().get_request()
+        return self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A caller that hangs up is nothing to report."""
@@ -90,10 +99,14 @@ class Handler(BaseHTTPRequestHandler):
     log_lines: LogLines
     closed: threading.Event
     judge: Callable[[Json], None]
+    token: str
 
     def _serve(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.calls.taken(self.command, self.path)
+        if self.headers.get("Authorization") != f"Bearer {self.token}":
+            self._send(401, Refused(401, "Unauthorized", "who are you?").status)
+            return
         try:
             if fault is not None and fault.status:
                 more = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}

@@ -14,7 +14,7 @@ from slipway.runner.executors.kubernetes.grounds import Grounds
 from slipway.runner.executors.kubernetes.job_run import run_job
 from slipway.runner.executors.kubernetes.lasting import Lasting
 from slipway.runner.executors.kubernetes.objects.publishing import unpublished_because
-from slipway.runner.executors.kubernetes.orphans import Orphans, look_quietly
+from slipway.runner.executors.kubernetes.orphans import EVERY, Orphans, OrphanWatch
 from slipway.runner.executors.port import Executor, Task
 from slipway_formats.override import override
 from slipway_formats.workloads.manifest import Manifest
@@ -23,18 +23,18 @@ from slipway_formats.workloads.manifest import Manifest
 class KubernetesExecutor(Executor):
     """Runs workloads in one cluster, which is found with the first task. say: to whoever runs the runner.
 
-    timeout: seconds after which an answer comes too late.
+    timeout: seconds after which an answer comes too late. every: seconds between two looks for orphans.
     """
 
     name = "kubernetes"
 
     def __init__(
         self, settings: ClusterSettings, say: Callable[[str], None],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC), *, timeout: float = TIMEOUT,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC), *, timeout: float = TIMEOUT, every: float = EVERY,
     ) -> None:  # fmt: skip
-        self._settings, self._say, self._now, self._timeout = settings, say, now, timeout
+        self._settings, self._say, self._now, self._timeout, self._every = settings, say, now, timeout, every
         self._cluster: Cluster | None = None
-        self._orphans: dict[str, Orphans] = {}
+        self._watches: dict[str, OrphanWatch] = {}
         self._lock = threading.Lock()
 
     @override
@@ -59,14 +59,17 @@ class KubernetesExecutor(Executor):
 
     def close(self) -> None:
         """Close all connections."""
+        for watch in self._watches.values():
+            watch.close()
         if self._cluster is not None:
             self._cluster.close()
 
     def _grounds(self, task: Task) -> Grounds:
         with self._lock:
             self._cluster = self._cluster or connect(self._settings, self._timeout)
-            orphans = self._orphans.setdefault(task.pool, Orphans(self._cluster, task.pool, self._now))
-        look_quietly(orphans, self._say)
+            if task.pool not in self._watches:
+                orphans = Orphans(self._cluster, task.pool, self._now)
+                self._watches[task.pool] = OrphanWatch(orphans, self._say, every=self._every)
         return Grounds(cluster=self._cluster, settings=self._settings, task=task, now=self._now)
 
 

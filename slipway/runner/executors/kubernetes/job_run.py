@@ -14,7 +14,7 @@ from slipway.runner.executors.kubernetes.objects.cron_job import BY_HAND, cron_j
 from slipway.runner.executors.kubernetes.objects.job import job_name, job_of
 from slipway.runner.executors.kubernetes.objects.json_object import CRON_JOB, JOB, Json, label_of, name_of
 from slipway.runner.executors.kubernetes.objects.labels import ATTEMPT, RUN, label_value, selector_of
-from slipway.runner.executors.kubernetes.observed import job_failure, state_of_job
+from slipway.runner.executors.kubernetes.observed import by_age, job_failure, reason_of, state_of_job
 from slipway.runner.executors.port import PodState
 from slipway_formats.workloads.manifest import WorkloadKind
 
@@ -87,6 +87,9 @@ def _code(grounds: Grounds, ended: Json, pods: Sequence[Json]) -> int:
     if reason == _TOO_LATE:
         raise StageFailedError(f"not done after {grounds.task.manifest.timeout_seconds} seconds")
     code = last_exit_code(pods)
+    why = reason_of(by_age(pods)[-1]) if pods else ""
     if not code:
-        raise StageFailedError(f"its Job failed: {reason}: {message}".rstrip(": "))
+        raise StageFailedError(f"its Job failed: {why or f'{reason}: {message}'}".rstrip(": "))
+    if why != f"exit code {code}":
+        grounds.task.log.note(f"its pod: {why}")
     return code

@@ -22,7 +22,9 @@ from slipway.runner.executors.kubernetes.objects.json_object import (
 )
 from slipway.runner.executors.kubernetes.objects.labels import HOLD, own_selector, selector_of
 
-_EVERY = 60.0
+EVERY = 60.0
+"""Seconds between two looks."""
+
 _KINDS = (JOB, DEPLOYMENT, CRON_JOB)
 
 
@@ -38,19 +40,15 @@ class Orphans:
     ) -> None:
         self._cluster, self._selector, self._now, self._wait = cluster, selector_of(own_selector(pool)), now, wait
         self._seen: dict[str, float] = {}
-        self._looked_at = float("-inf")
         self._lock = threading.Lock()
 
-    def look(self, every: float = _EVERY) -> list[str]:
-        """Remove orphans, and return them in words; at most every so many seconds. Faults: ClusterError."""
+    def look(self) -> list[str]:
+        """Remove orphans, and return them in words. Faults: ClusterError."""
         with self._lock:
-            if time.monotonic() - self._looked_at < every:
-                return []
-            self._looked_at = time.monotonic()
+            now = time.monotonic()
             found = [(kind, one) for kind in _KINDS for one in self._of(kind) if self._is_orphan(one)]
-            since = {uid_of(one): self._seen.get(uid_of(one), self._looked_at) for _, one in found}
-            self._seen = since
-            due = [(kind, one) for kind, one in found if self._looked_at - since[uid_of(one)] >= self._wait]
+            self._seen = {uid_of(one): self._seen.get(uid_of(one), now) for _, one in found}
+            due = [(kind, one) for kind, one in found if now - self._seen[uid_of(one)] >= self._wait]
         return [self._removed(kind, one) for kind, one in due]
 
     def _of(self, kind: Kind) -> list[Json]:
@@ -66,6 +64,23 @@ class Orphans:
         namespace = str(found["metadata"]["namespace"])
         self._cluster.delete(kind, namespace, name_of(found), uid_of(found))
         return f"{kind.name} {namespace}/{name_of(found)} is removed: nobody has held it since {held_until(found)}"
+
+
+class OrphanWatch:
+    """Looks for orphans now and then, by a thread of its own, until it is closed. say: to whoever runs the runner."""
+
+    def __init__(self, orphans: Orphans, say: Callable[[str], None], *, every: float = EVERY) -> None:
+        self._orphans, self._say, self._every = orphans, say, every
+        self._closed = threading.Event()
+        threading.Thread(target=self._run, name="orphans", daemon=True).start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._closed.set()
+
+    def _run(self) -> None:
+        while not self._closed.wait(self._every):
+            look_quietly(self._orphans, self._say)
 
 
 def look_quietly(orphans: Orphans, say: Callable[[str], None]) -> None:

@@ -95,6 +95,22 @@ def test_a_cluster_that_is_away_for_a_while_loses_nothing(
     assert told.lines == LINES
 
 
+def test_a_watch_that_breaks_is_taken_up_where_it_was(
+    cluster: FakeCluster, executor: KubernetesExecutor, told: Told, tmp_path: Path
+) -> None:
+    cluster.calls.faults = [Fault("GET", "watch=true", 4, is_cut=True, is_done=True)]
+
+    thread = kept(executor.keep, a_task(tmp_path, a_manifest("sleep", "1000", kind=DEPLOYMENT, replicas=3), told))
+    eventually(lambda: [pod.ready for pod in told.latest] == [True, True, True])
+
+    lists = [
+        path for method, path in cluster.calls.made if method == "GET" and "/pods?" in path and "watch" not in path
+    ]
+    assert all("continue" in path for path in lists[1:])
+    told.stop.set()
+    thread.join(10)
+
+
 def test_a_watch_that_is_told_410_lists_again(
     cluster: FakeCluster, executor: KubernetesExecutor, told: Told, tmp_path: Path
 ) -> None:

@@ -69,7 +69,7 @@ def test_what_nobody_holds_is_removed_once_it_was_seen_for_a_while(cluster: Fake
     assert orphans.look() == []
     assert orphans.look() == []
     threading.Event().wait(0.3)
-    said = orphans.look(every=0)
+    said = orphans.look()
 
     assert len(said) == 3
     assert all("nobody has held it" in text for text in said)
@@ -84,6 +84,16 @@ def test_a_cronjob_is_held_until_after_its_second_fire(cluster: FakeCluster) -> 
 
     assert any(text.startswith("CronJob staging/it") for text in said)
     own.close()
+
+
+def test_a_runner_looks_for_orphans_by_itself_once_it_has_a_task(cluster: FakeCluster, tmp_path: Path) -> None:
+    executor = KubernetesExecutor(cluster.settings, lambda _: None, every=0.05)
+    before = cluster.calls.count("GET", "/apis/batch/v1/cronjobs")
+
+    executor.run(a_task(tmp_path, a_manifest("true"), Told()))
+
+    eventually(lambda: cluster.calls.count("GET", "/apis/batch/v1/cronjobs") >= before + 2)
+    executor.close()
 
 
 def test_a_cluster_that_does_not_answer_is_asked_another_time(cluster: FakeCluster) -> None:

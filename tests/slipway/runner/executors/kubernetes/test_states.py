@@ -181,6 +181,17 @@ def test_an_image_whose_name_is_none_fails_at_once(
     assert cluster.names("jobs") == []
 
 
+def test_what_a_failed_pod_left_as_its_last_words_is_in_the_log(
+    executor: KubernetesExecutor, told: Told, tmp_path: Path
+) -> None:
+    manifest = a_manifest("sh", "-c", 'echo out of memory > "$0"; exit 3', "/dev/termination-log")
+
+    assert executor.run(a_task(tmp_path, manifest, told)) == 3
+
+    assert told.latest[0].reason.startswith("exit code 3: out of memory")
+    assert told.lines == ["its pod: exit code 3: out of memory"]
+
+
 def test_a_namespace_and_a_deployment_of_others_are_left_alone(
     cluster: FakeCluster, executor: KubernetesExecutor, told: Told, tmp_path: Path
 ) -> None:

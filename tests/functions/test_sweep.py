@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from chalicelib.functions.sweep import Minutes, RecentlyEnqueued, sweep
+import pytest
+
+from chalicelib.functions.sweep import Minutes, RecentlyEnqueued, Unswept, sweep, whole
 from chalicelib.kernel.plans.work import Wait
 from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House
@@ -47,3 +49,13 @@ def test_a_minute_later_all_that_is_due_is_told_again() -> None:
         house.world.move(timedelta(minutes=1))
         sweep(house.ports, recent=told)
     assert len(house.queue.messages("timers")) == 3
+
+
+def test_a_sweep_of_which_a_part_failed_has_failed_and_did_the_rest() -> None:
+    house = House()
+    done = whole(sweep(house.ports))
+
+    for part, failed in (("swept", done["swept"] - 1), ("owed", False), ("trains", False)):
+        with pytest.raises(Unswept, match=part):
+            whole({**done, part: failed})
+    assert whole({**done, "sealed": False}) == {**done, "sealed": False}

@@ -1,5 +1,5 @@
-"""Define tables, queues and the bucket once: created here for tests and the local cloud, and exported to
-CloudFormation.
+"""Define tables, queues and the bucket once: created here for tests and the local cloud; infra/package/storage.py makes
+CloudFormation create them.
 
 Purpose of each queue: docs/architecture.md. Tables and indexes: chalicelib/store/dynamo/schema.py.
 """
@@ -106,15 +106,6 @@ def queue_url(aws: Aws, prefix: str, queue: QueueDefinition) -> str:
     return str(aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.full_name})["QueueUrl"])
 
 
-def template() -> dict[str, Any]:
-    """Return the resources for CloudFormation; they use the template parameter `Prefix`."""
-    resources: dict[str, Any] = {f"{table_name(table).capitalize()}Table": _table_resource(table) for table in TABLES}
-    for queue in QUEUES:
-        resources |= _queue_resources(queue)
-    resources["PackagesBucket"] = _bucket_resource()
-    return resources
-
-
 def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
     name = prefix + table_name(table)
     if not _create(
@@ -157,11 +148,12 @@ def _create_queue(aws: Aws, prefix: str, queue: QueueDefinition) -> None:
     url = aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.dead_name})["QueueUrl"]
     arguments = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
     arn = aws.call("sqs", "GetQueueAttributes", arguments)["Attributes"]["QueueArn"]
-    attributes = {**_queue_attributes(queue), **fifo, "RedrivePolicy": _redrive(arn, queue.tries)}
+    attributes = {**queue_attributes(queue), **fifo, "RedrivePolicy": _redrive(arn, queue.tries)}
     _create(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.full_name, "Attributes": attributes})
 
 
-def _queue_attributes(queue: QueueDefinition) -> dict[str, str]:
+def queue_attributes(queue: QueueDefinition) -> dict[str, str]:
+    """Return the attributes of a queue, as SQS names them."""
     attributes = {"VisibilityTimeout": str(queue.seconds), "MessageRetentionPeriod": str(4 * DAY_SECONDS)}
     if queue.is_fifo:
         # High throughput: only the events of one run must be in order.
@@ -202,72 +194,3 @@ def _create(aws: Aws, service: str, operation: str, arguments: Mapping[str, Any]
             return False
         raise
     return True
-
-
-def _table_resource(table: type[Model]) -> dict[str, Any]:
-    return {
-        "Type": "AWS::DynamoDB::Table",
-        "DeletionPolicy": "Retain",
-        "UpdateReplacePolicy": "Retain",
-        "Properties": {
-            "TableName": _prefixed(table_name(table)),
-            "BillingMode": "PAY_PER_REQUEST",
-            **schema(table),
-            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-            "TimeToLiveSpecification": {"AttributeName": EXPIRY, "Enabled": True},
-            "SSESpecification": {"SSEEnabled": True},
-        },
-    }
-
-
-def _queue_resources(queue: QueueDefinition) -> dict[str, Any]:
-    logical = f"{queue.name.capitalize()}Queue"
-    fifo: dict[str, Any] = {"FifoQueue": True} if queue.is_fifo else {}
-    attributes: dict[str, Any] = {
-        name: int(value) if value.isdigit() else value for name, value in _queue_attributes(queue).items()
-    }
-    dead = {"QueueName": _prefixed(queue.dead_name), **fifo, "SqsManagedSseEnabled": True}
-    redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [f"{logical}Dead", "Arn"]}, "maxReceiveCount": queue.tries}
-    living = {"QueueName": _prefixed(queue.full_name), **fifo, **attributes, "SqsManagedSseEnabled": True}
-    return {
-        f"{logical}Dead": _queue_resource({**dead, "MessageRetentionPeriod": 14 * DAY_SECONDS}),
-        logical: _queue_resource({**living, "RedrivePolicy": redrive}),
-    }
-
-
-def _queue_resource(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "Type": "AWS::SQS::Queue",
-        "DeletionPolicy": "Delete",
-        "UpdateReplacePolicy": "Delete",
-        "Properties": dict(properties),
-    }
-
-
-def _bucket_resource() -> dict[str, Any]:
-    rules = []
-    for rule in LIFECYCLE:
-        plain: dict[str, Any] = {"Id": rule["id"], "Status": "Enabled", "Prefix": rule["prefix"]}
-        if "days" in rule:
-            plain["ExpirationInDays"] = rule["days"]
-        if "upload_days" in rule:
-            plain["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": rule["upload_days"]}
-        rules.append(plain)
-    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    return {
-        "Type": "AWS::S3::Bucket",
-        "DeletionPolicy": "Retain",
-        "UpdateReplacePolicy": "Retain",
-        "Properties": {
-            "BucketName": _prefixed(BUCKET),
-            "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
-            "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-            "LifecycleConfiguration": {"Rules": rules},
-        },
-    }
-
-
-def _prefixed(name: str) -> dict[str, str]:
-    return {"Fn::Sub": f"${{Prefix}}{name}"}

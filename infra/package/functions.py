@@ -116,7 +116,7 @@ def named(name: str) -> dict[str, Any]:
     """Return the properties for the function's name and its log group."""
     return {
         "FunctionName": {"Fn::Sub": f"${{Prefix}}{name}"},
-        "LoggingConfig": {"LogGroup": {"Ref": logs_id(name)}},
+        "LoggingConfig": {"LogGroup": {"Ref": logs_id(name)}, "LogFormat": "JSON", "ApplicationLogLevel": "INFO"},
     }
 
 

@@ -12,6 +12,9 @@ SEND = ("GetQueueUrl", "SendMessage")
 RECEIVE = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
 LOG = ("CreateLogStream", "PutLogEvents")
 
+SECRET_PLACES = ("git-repositories/", "hooks/", "installation/", "projects/")
+"""How the names of secrets begin behind the prefix: another installation's may begin with the same letters."""
+
 Statement = dict[str, Any]
 Actions = tuple[str, ...]
 
@@ -61,8 +64,9 @@ def _statements(rights: Rights) -> Iterator[Statement]:
         yield _allowed("sqs", RECEIVE, *(_arn(queue_id(queue)) for queue in rights.receives))
     yield from _object_statements(rights)
     if rights.secrets:
-        name = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Prefix}*"
-        yield _allowed("secretsmanager", rights.secrets, {"Fn::Sub": name})
+        begin = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Prefix}"
+        places = [{"Fn::Sub": f"{begin}{place}*"} for place in SECRET_PLACES]
+        yield _allowed("secretsmanager", rights.secrets, *places)
     if rights.connections:
         api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/live"
         arns = [{"Fn::Sub": f"{api}/{method}/@connections/*"} for method in ("POST", "DELETE")]

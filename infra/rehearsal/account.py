@@ -14,6 +14,7 @@ from ministack.core import iam_evaluator
 
 APIS = "/_aws/execute-api/"
 ALLOW = "Allow"
+BY_TLS = (b"x-forwarded-proto", b"https")
 
 
 def record_checks(record: TextIO) -> None:
@@ -38,13 +39,17 @@ def record_checks(record: TextIO) -> None:
     iam_evaluator.evaluate, iam_evaluator.enforce = evaluated, enforced
 
 
-def with_raw_paths(application: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the application with paths of APIs as they were sent, as API Gateway leaves them: `a%2Fb` is one name."""
+def as_on_aws(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the application with requests as AWS takes them: paths of APIs as they were sent, all else by TLS."""
 
     async def served(scope: dict[str, Any], receive: object, send: object) -> None:
         raw = scope.get("raw_path", b"").decode("latin-1")
-        sent = {"path": raw} if scope["type"] == "http" and raw.startswith(APIS) else {}
-        await application({**scope, **sent}, receive, send)
+        if scope["type"] == "http" and raw.startswith(APIS):
+            # `a%2Fb` is one name.
+            scope = {**scope, "path": raw}
+        elif scope["type"] == "http":
+            scope = {**scope, "headers": [*scope["headers"], BY_TLS]}
+        await application(scope, receive, send)
 
     return served
 
@@ -66,7 +71,7 @@ def main(record: Path) -> None:
 
     with record.open("a") as file:
         record_checks(file)
-        app.app = with_raw_paths(app.app)
+        app.app = as_on_aws(app.app)
         sys.argv[1:] = []
         app.main()
 

@@ -12,13 +12,14 @@ from chalicelib.kernel.releases import delivery as owed
 from chalicelib.store.dynamo.schema import TABLES, schema, table_name
 from chalicelib.use_cases.runs import outgoing_calls as perform_outward
 from infra import resources
+from infra.package import storage
 
 Resources = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def template() -> Resources:
-    return resources.template()
+    return storage.template()
 
 
 def test_everything_is_made_and_making_it_again_changes_nothing(aws: Aws, prefix: str) -> None:
@@ -122,7 +123,8 @@ def test_the_template_holds_every_table_on_demand_encrypted_and_recoverable(temp
 def test_the_template_keeps_data_when_the_stack_goes(template: Resources) -> None:
     for one in template.values():
         is_data = one["Type"] in ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
-        assert one["DeletionPolicy"] == ("Retain" if is_data else "Delete")
+        assert one["DeletionPolicy"] == ("RetainExceptOnCreate" if is_data else "Delete")
+        assert one["UpdateReplacePolicy"] == ("Retain" if is_data else "Delete")
 
 
 def test_every_queue_of_the_template_has_one_for_its_dead(template: Resources) -> None:
@@ -138,3 +140,23 @@ def test_every_queue_of_the_template_has_one_for_its_dead(template: Resources) -
 def test_the_bucket_is_closed_to_the_public(template: Resources) -> None:
     closed = template["PackagesBucket"]["Properties"]["PublicAccessBlockConfiguration"]
     assert set(closed.values()) == {True}
+
+
+def test_what_was_overwritten_in_the_bucket_can_be_had_for_as_long_as_a_second_of_the_tables(
+    template: Resources,
+) -> None:
+    bucket = template["PackagesBucket"]["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    days = {one["Id"]: one.get("NoncurrentVersionExpiration") for one in bucket["LifecycleConfiguration"]["Rules"]}
+    assert days["old-versions"] == {"NoncurrentDays": 35}
+
+
+def test_nobody_speaks_to_the_bucket_without_tls(template: Resources) -> None:
+    (statement,) = template["PackagesBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_tables_can_be_protected_from_deletion(template: Resources) -> None:
+    tables = [one["Properties"] for one in template.values() if one["Type"] == "AWS::DynamoDB::Table"]
+    assert {one["DeletionProtectionEnabled"]["Ref"] for one in tables} == {"DeletionProtection"}

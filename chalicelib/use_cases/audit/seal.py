@@ -3,7 +3,7 @@
 The sweep seals once a minute; the hashing itself is pure (kernel).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.audit_entry import (
     ChainBreak,
@@ -19,8 +19,10 @@ from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
 BEGINNING = Head()
-MOST_IN_A_SEAL = 200
-MOST_SEALS_A_ROUND = 20
+MOST_IN_A_SEAL = 500
+"""40 KB, and 40 calls to AWS: 30,000 entries of a minute take 2,400 calls, which at 15 ms each is 36 s."""
+LONGEST = timedelta(seconds=40)
+"""The time of a round, within the minute's sweep. What it leaves is for the next one."""
 MOST_SEALS_A_PAGE = 20
 
 
@@ -44,13 +46,11 @@ class Verified:
 
 
 def seal_audit(ports: Ports, now: datetime) -> int:
-    """Seal unsealed entries and return how many. Of two concurrent sealers one wins."""
-    sealed = 0
-    for _ in range(MOST_SEALS_A_ROUND):
+    """Seal entries until none is left or the time is used; return how many. Of two sealers at once one wins."""
+    sealed, count = 0, MOST_IN_A_SEAL
+    while count == MOST_IN_A_SEAL and ports.clock.now() < now + LONGEST:
         count = _seal_some(ports, now)
         sealed += count
-        if count < MOST_IN_A_SEAL:
-            break
     return sealed
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.use_cases.audit.entries import AuditAction, write_audit
-from chalicelib.use_cases.audit.seal import MOST_IN_A_SEAL, Verified, Verify, seal_audit, verify_audit
+from chalicelib.use_cases.audit.seal import LONGEST, MOST_IN_A_SEAL, Verified, Verify, seal_audit, verify_audit
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
@@ -38,13 +38,22 @@ def test_new_entries_are_sealed_once() -> None:
     assert verified(log) == Verified(seals=3, entries=6, reached=log.head(), is_end=True)
 
 
-def test_a_crowd_of_entries_is_sealed_in_one_round() -> None:
+def test_what_500_a_second_write_in_a_minute_is_sealed_in_one_round() -> None:
     log = FakeAudits()
-    for number in range(MOST_IN_A_SEAL + 5):
+    for number in range(30_000):
         log.write(an_entry(number))
 
-    assert seal_audit(access_ports(audits=log), NOON) == MOST_IN_A_SEAL + 5
-    assert len(log.chain) == 2
+    assert seal_audit(access_ports(audits=log), NOON) == 30_000
+    assert len(log.chain) == 30_000 / MOST_IN_A_SEAL
+
+
+def test_a_round_ends_when_its_time_is_used() -> None:
+    log = FakeAudits()
+    ports = access_ports(audits=log)
+    log.write(an_entry(1))
+
+    assert seal_audit(ports, ports.clock.now() - LONGEST) == 0
+    assert seal_audit(ports, ports.clock.now()) == 1
 
 
 def test_a_sealer_that_died_after_its_seal_is_finished_by_the_next() -> None:

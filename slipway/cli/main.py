@@ -17,6 +17,7 @@ _ROOM = "slipway.cli.commands"
 _RUNS, _SETUP, _ACCESS, _HERE = "What runs, what is where", "What there is", "Who may", "This machine"
 TABLE = {
     "run": LazyCommand(f"{_ROOM}.runs.runs:run", "List, watch, decide about and read the logs of runs.", _RUNS),
+    "inbox": LazyCommand(f"{_ROOM}.runs.inbox:inbox", "What waits for your word; decide about many at once.", _RUNS),
     "why": LazyCommand(f"{_ROOM}.runs.why:why", "Why a run does not go on, and who may act.", _RUNS),
     "deploy": LazyCommand(f"{_ROOM}.runs.deploy:deploy", "Deploy a release, or an earlier one again.", _RUNS),
     "state": LazyCommand(f"{_ROOM}.projects.state:state", "What is where, now or at an instant.", _RUNS),

@@ -45,6 +45,9 @@ KINDS: dict[ActKind, Callable[..., Act]] = {
 FOR_TEAMS = frozenset({ActKind.APPROVED, ActKind.REJECTED, ActKind.CLAIMED})
 """Decisions that count for the teams whose members make them."""
 
+DECIDING = frozenset({ActKind.APPROVED, ActKind.REJECTED, ActKind.OVERRODE})
+"""Acts after which a node waits no more, or for fewer."""
+
 AGAIN = frozenset({ActKind.RETRIED, ActKind.REPLAYED})
 """Acts after which steps of a plan run that may be older than its pipeline."""
 
@@ -158,7 +161,7 @@ def _meant_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecuti
     meant = [one for one in found if _is_meant(command, one[2])]
     persons = [one for one in meant if one[1].awaits_word] or meant
     if not persons:
-        raise _nothing_meant(plan, command)
+        raise _nothing_meant(plan, run, command)
     if len(persons) > 1:
         names = ", ".join(one[1].name for one in persons)
         raise Conflict(f"more than one waits, name it: {names}")
@@ -171,13 +174,16 @@ def _is_meant(command: DecideNode, state: NodeState) -> bool:
     return state.phase.value.startswith("waiting") or (passed and command.kind in {ActKind.REVOKED, ActKind.OVERRODE})
 
 
-def _nothing_meant(plan: Plan, command: DecideNode) -> NotFound | Conflict:
+def _nothing_meant(plan: Plan, run: Run, command: DecideNode) -> NotFound | Conflict:
+    """What to answer where nothing waits that the command could mean: who was faster, if somebody was."""
     nodes = (node for stage in plan.stages for node in stage.nodes)
-    if command.node and not any(command.node in (node.key, node.name) for node in nodes):
+    named = {node.key for node in nodes if command.node in (node.key, node.name)}
+    if command.node and not named:
         return NotFound(f"no node {command.node} in run {command.run}")
-    return Conflict(
-        f"{command.node} does not wait" if command.node else f"nothing in run {command.run} waits for a decision"
-    )
+    nothing = f"{command.node} does not wait" if command.node else f"nothing in run {command.run} waits for a decision"
+    acts = (act for act in reversed(run.acts) if act.kind in DECIDING and command.execution in (None, act.execution))
+    faster = next((act for act in acts if not command.node or act.node in named), None)
+    return Conflict(f"{nothing}: {faster.by} {faster.kind} it at {faster.at:%Y-%m-%dT%H:%M:%SZ}" if faster else nothing)
 
 
 def decide_run(ports: Ports, command: DecideRun) -> RunView:

@@ -63,7 +63,7 @@ def find_runs(ports: Ports, query: FindRuns) -> FoundRuns:
     is_wanted = _filter(ports, query)
     found: list[RunSummary] = []
     last, count = None, 0
-    for summary in _newest_first(ports, query, _projects(ports, query)):
+    for summary in _newest_first(ports, query, projects_sought(ports, query.by, query.project)):
         if count == MOST_READ or len(found) == query.page.size:
             return FoundRuns(runs=tuple(found), after=last)
         last, count = summary.id, count + 1
@@ -86,19 +86,22 @@ def awaits_of(ports: Ports, by: Principal) -> Callable[[RunSummary], Sequence[Aw
     return lambda summary: [one for one in summary.awaits if is_theirs(one, summary.definition.project)]
 
 
-def _projects(ports: Ports, query: FindRuns) -> Sequence[str]:
-    if not query.project:
-        return readable_projects(ports, query.by)
-    missing = f"no project {query.project}"
-    require(query.by, Level.READ, query.project, missing=missing)
-    return [ports.projects.project(query.project).name]
+def projects_sought(ports: Ports, by: Principal, project: str) -> Sequence[str]:
+    """Return the project, or all that the caller may read if it is empty; their runs of 0.1 are brought in.
+
+    Faults: NotFound.
+    """
+    if project:
+        require(by, Level.READ, project, missing=f"no project {project}")
+    found = [ports.projects.project(project).name] if project else readable_projects(ports, by)
+    for name in found:
+        ports.runs.enlist(name)
+    return found
 
 
 def _newest_first(ports: Ports, query: FindRuns, projects: Sequence[str]) -> Iterator[RunSummary]:
     groups = _groups(query)
     chunk = max(LEAST_CHUNK, 2 * query.page.size // max(1, len(projects) * len(groups)))
-    for project in projects:
-        ports.runs.enlist(project)
     listings = (
         Listing(project=project, is_open=is_open, after=query.page.after, chunk=chunk)
         for project in projects

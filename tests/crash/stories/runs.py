@@ -3,11 +3,13 @@
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.events import PromotionMode
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.store.runs import keys
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
-from chalicelib.use_cases.runs.decide import decide_node, decide_run
+from chalicelib.use_cases.runs.approvals import DecideMany, ListApprovals, decide_many, list_approvals
+from chalicelib.use_cases.runs.decide import DecideNode, decide_node, decide_run
 from chalicelib.use_cases.runs.find_runs import FindRuns, find_runs
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from tests.builders import a_chain, a_gate, a_plan, a_stage
@@ -35,9 +37,30 @@ def found_whole(_house: CrashHouse, ports: Ports) -> None:
     assert [one.id for one in find_runs(ports, FindRuns(by=ROOT, project="web")).runs] == ["run2", "run1"]
 
 
+def waiting(_house: CrashHouse, ports: Ports) -> object:
+    """What waits for people."""
+    return list_approvals(ports, ListApprovals(by=ROOT))
+
+
+def waiting_whole(_house: CrashHouse, ports: Ports) -> None:
+    """The gates of both wait."""
+    waits = list_approvals(ports, ListApprovals(by=ROOT)).approvals
+    assert [one.run.id for one in waits] == ["run1", "run2"]
+
+
+def all_decided(_house: CrashHouse, ports: Ports) -> None:
+    """Both runs have ended well."""
+    assert all(ports.runs.run(run).phase is Phase.SUCCEEDED for run in ("run1", "run2"))
+
+
+MANY = DecideMany(
+    decisions=tuple(DecideNode(run=run, kind=ActKind.APPROVED, by=ROOT, node="g1") for run in ("run1", "run2"))
+)
+TWO_GATED = begun(GATED, a_plan(a_stage(gates=(a_gate(),)), run="run2"))
+
 STORIES = {
     "list runs of an earlier version": Story(
-        before=both(both(a_project, begun(GATED, a_plan(a_stage(gates=(a_gate(),)), run="run2"))), unlisted),
+        before=both(both(a_project, TWO_GATED), unlisted),
         act=found,
         of=(find_runs,),
         then=found_whole,
@@ -45,6 +68,18 @@ STORIES = {
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),
     "start a job": Story(act=lambda _, ports: start_run(ports, ONE_JOB), of=()),
     "start a webhook": Story(act=lambda _, ports: start_run(ports, CALLING), of=()),
+    "list what waits in runs of an earlier version": Story(
+        before=both(both(a_project, TWO_GATED), unlisted),
+        act=waiting,
+        of=(list_approvals,),
+        then=waiting_whole,
+    ),
+    "decide about many at once": Story(
+        before=TWO_GATED,
+        act=lambda _, ports: decide_many(ports, MANY),
+        of=(decide_many,),
+        then=all_decided,
+    ),
     "approve": Story(refusals=DONE, before=begun(GATED), act=deciding(ActKind.APPROVED), of=(decide_node,)),
     "reject": Story(refusals=DONE, before=begun(GATED), act=deciding(ActKind.REJECTED), of=(decide_node,)),
     "override": Story(refusals=DONE, before=begun(WAITING), act=deciding(ActKind.OVERRODE), of=(decide_node,)),

@@ -104,6 +104,8 @@ PLATFORM_ASKS = {
     "GET /api/v1/audit": Ask(query="project=web&page_size=200", shows="added-project"),
     "GET /api/v1/projects/{project}/runs": Ask(shows="$open_run"),
     "GET /api/v1/runs": Ask(query="status=open&project=web", shows="$open_run", who=READERS),
+    "GET /api/v1/approvals": Ask(query="project=web", shows="$open_run", who=READERS),
+    "POST /api/v1/approvals": Ask(body={"decisions": [{"run": "$open_run", "decision": "approve"}]}, who=WRITERS),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}/explain": Ask(shows="waits for 1 approval"),
     "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),

@@ -163,6 +163,10 @@ def runs(site: Site) -> None:
     site.ask("GET", "/api/v1/runs?waiting_for=me", by=READER)
     site.ask("GET", "/api/v1/runs?status=tired", by=READER)
     site.ask("GET", "/api/v1/runs?project=web", by=STRANGER)
+    site.ask("GET", "/api/v1/approvals?mine=true&page_size=1", by=WRITER)
+    site.ask("GET", f"/api/v1/approvals?project=web&page_from={first}", by=READER)
+    site.ask("GET", "/api/v1/approvals?mine=true", by=READER)
+    site.ask("GET", "/api/v1/approvals?project=web", by=STRANGER)
     site.ask("GET", "/api/v1/runs", by=STRANGER)
     site.ask("GET", f"/api/v1/runs/{first}", by=READER)
     site.ask("GET", f"/api/v1/runs/{first}", by=STRANGER)
@@ -173,6 +177,10 @@ def runs(site: Site) -> None:
     decision = {"decision": "approve", "node": "go", "notes": "well done"}
     site.ask("POST", f"/api/v1/runs/{first}/decisions", decision, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=WRITER)
+    many = [{"run": run, "decision": "approve", "node": "go"} for run in (first, "nobody")]
+    site.ask("POST", "/api/v1/approvals", {"decisions": many}, by=OWNER)
+    site.ask("POST", "/api/v1/approvals", {"decisions": many}, by=STRANGER)
+    site.ask("POST", "/api/v1/approvals", {"decisions": []}, by=OWNER)
     site.ask("POST", f"/api/v1/runs/{first}/acts", {"act": "promote"}, by=WRITER)
     for mode in ("perhaps", "forced"):
         promotion = {"act": "promote", "stage": "try", "mode": mode}

@@ -1,7 +1,7 @@
 """Rows of runs of any kind: watch and decide. The other dialects have their own words for the same."""
 
 from chalicelib.dialects.platform.dialect import PLATFORM
-from chalicelib.dialects.platform.runs import shapes, shapes_list, words, words_list
+from chalicelib.dialects.platform.runs import shapes, shapes_approvals, shapes_list, words, words_approvals, words_list
 from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
@@ -9,6 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.approvals import decide_many, list_approvals
 from chalicelib.use_cases.runs.decide import decide_node, decide_run
 from chalicelib.use_cases.runs.explain import explain_run
 from chalicelib.use_cases.runs.find_runs import find_runs
@@ -40,6 +41,21 @@ OPERATIONS = (
         AUTHENTICATED,
         Handling(words_list.read_find, find_runs, words_list.show_found),
         schema=Schema(answer=shapes_list.FoundRunsShape),
+    ),
+    GROUP.operation(
+        "GET /api/v1/approvals",
+        "What waits for people in runs of all projects that the caller may read, or with `?mine=true` for the caller's "
+        "word: of the oldest run first, with tests and releases, by project; `page_size`, `page_from`.",
+        AUTHENTICATED,
+        Handling(words_approvals.read_approvals, list_approvals, words_approvals.show_approvals),
+        schema=Schema(answer=shapes_approvals.ApprovalsShape),
+    ),
+    GROUP.operation(
+        "POST /api/v1/approvals",
+        "Make many decisions at once, each by itself: of each its status, and why it was refused.",
+        AUTHENTICATED,
+        Handling(words_approvals.read_decisions, decide_many, words_approvals.show_decided),
+        schema=Schema(body=shapes_approvals.DecisionsBody, answer=shapes_approvals.ManyDecidedShape),
     ),
     GROUP.operation(
         "GET /api/v1/projects/{project}/runs",

@@ -1,5 +1,7 @@
 """Remove files of the dependencies that no function needs, before the zip is made."""
 
+import gzip
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,24 @@ SERVICES = frozenset({"apigatewaymanagementapi", "s3", "secretsmanager", "sesv2"
 CHALICE = frozenset({"__init__.py", "app.py"})
 """What Chalice itself would put into a package."""
 
-FOLDERS = ("bin", "boto3/data", "boto3/docs", "boto3/examples", "dateutil/zoneinfo", "pydantic/v1")
+FOLDERS = (
+    "bin",
+    "boto3/data",
+    "boto3/docs",
+    "boto3/examples",
+    "dateutil/zoneinfo",
+    "pydantic/v1",
+    "urllib3/contrib/emscripten",
+)
+UNUSED = (
+    "dateutil/rrule.py",
+    "jinja2/ext.py",
+    "jinja2/nativetypes.py",
+    "jinja2/sandbox.py",
+    "pydantic/mypy.py",
+)
+"""Modules that are imported only by who asks for what they do: no function does."""
+
 NAMES = frozenset({"tests", "test", "__pycache__"})
 ENDINGS = (".pyi", ".typed", ".pyx", ".c", ".h")
 
@@ -19,6 +38,8 @@ def trim(folder: Path) -> None:
     """Remove everything large that is not imported at run time."""
     for path in (*_whole_folders(folder), *_other_services(folder), *_rest_of_chalice(folder)):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for model in folder.glob("botocore/data/*/*/service-2.json.gz"):
+        _without_documentation(model)
     for path in sorted(folder.rglob("*")):
         if path.is_dir() and path.name in NAMES:
             shutil.rmtree(path)
@@ -34,7 +55,7 @@ def remove_sources(folder: Path) -> None:
 
 
 def _whole_folders(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in FOLDERS if (folder / name).exists())
+    yield from (folder / name for name in (*FOLDERS, *UNUSED) if (folder / name).exists())
     # No dependency reads its own version; pydantic would scan all of these for plugins.
     yield from folder.glob("*.dist-info")
 
@@ -46,3 +67,14 @@ def _other_services(folder: Path) -> Iterator[Path]:
 
 def _rest_of_chalice(folder: Path) -> Iterator[Path]:
     return (path for path in (folder / "chalice").iterdir() if path.name not in CHALICE)
+
+
+def _without_documentation(model: Path) -> None:
+    """Rewrite a service's model without its texts, which are three quarters of it and are read by nobody there."""
+    bare = json.loads(gzip.decompress(model.read_bytes()), object_hook=_without_text)
+    model.write_bytes(gzip.compress(json.dumps(bare, separators=(",", ":")).encode(), 9, mtime=0))
+
+
+def _without_text(members: dict[str, object]) -> dict[str, object]:
+    # A shape's member may be called `documentation`: that is a record, and stays.
+    return {name: value for name, value in members.items() if name != "documentation" or not isinstance(value, str)}

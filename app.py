@@ -24,6 +24,7 @@ DIALECTS = (
     Part("chalicelib.dialects.buildmaster.routes", BUILDMASTER),
     Part("chalicelib.dialects.flexdeploy.routes", ("/flexdeploy",)),
     Part("chalicelib.dialects.deploy.routes", ("/v1/", "/v2/", DEPLOY), outside=DEPLOY),
+    Part("chalicelib.dialects.console.routes", ("/home", "/login", "/logout", "/looks", "/runs", "/logs", "/static")),
     Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 

@@ -17,10 +17,13 @@ class AuthScheme(StrEnum):
     KEY_BODY = "key in the form or JSON body"
     ESCAPE_COOKIE = "x-escape-token cookie"
     SESSION_COOKIE = "authtoken cookie"
+    CONSOLE_COOKIE = "slipway cookie"
     IDENTITY = "identity header"
 
 
-AMBIENT = frozenset({AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE, AuthScheme.IDENTITY})
+AMBIENT = frozenset(
+    {AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE, AuthScheme.CONSOLE_COOKIE, AuthScheme.IDENTITY}
+)
 """What a browser, or a proxy before us, adds to every request, whoever has caused it."""
 
 

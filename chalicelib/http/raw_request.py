@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from slipway_formats.frozen import frozen
 
@@ -19,3 +20,9 @@ class RawRequest:
     headers: Mapping[str, str]
     content: bytes
     id: str
+
+    @property
+    def target(self) -> str:
+        """Return the path with the query."""
+        pairs = [(name, value) for name, values in self.query.items() for value in values]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path

@@ -54,7 +54,8 @@ WRONG_METHOD = "wrong method"
 class Refusal:
     """A refusal before a dialect formats it. route: True if no operation has the path or the method.
 
-    path: the one that has no operation. code: a word for the kind of fault, where it has one.
+    path: the one that has no operation. target: raw path and query of the request, for pages. code: a word for the kind
+    of fault, where it has one.
     """
 
     status: int
@@ -63,6 +64,7 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
     route: bool = False
     path: str = ""
+    target: str = ""
     code: str = ""
 
 
@@ -96,25 +98,28 @@ class ErrorFormat:
     cleans_paths: bool = False
 
 
-def refuse(error_format: ErrorFormat, fault: Fault) -> Reply:
+def refuse(error_format: ErrorFormat, fault: Fault, *, target: str = "") -> Reply:
     """Return the fault in this error format."""
     status = error_format.statuses.get(type(fault), STATUSES[type(fault)])
     defects = fault.defects if isinstance(fault, Invalid) else ()
     message = "the input is wrong" if len(defects) > 1 else fault.message
-    refusal = Refusal(status=status, message=message, defects=defects, headers=_headers(fault), code=fault.code)
+    refusal = Refusal(
+        status=status, message=message, defects=defects, headers=_headers(fault), code=fault.code, target=target
+    )
     return _formatted(error_format, refusal)
 
 
 def refuse_path(error_format: ErrorFormat, path: str) -> Reply:
     """Return the 404 reply for a path that has no route."""
-    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True, path=path))
+    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True, path=path, target=path))
 
 
-def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...]) -> Reply:
+def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...], *, target: str = "") -> Reply:
     """Return the reply for a path whose routes have other methods only."""
     allow = {"Allow": ", ".join(methods)} if error_format.wrong_method == 405 else {}
+    status = error_format.wrong_method
     return _formatted(
-        error_format, Refusal(status=error_format.wrong_method, message=WRONG_METHOD, headers=allow, route=True)
+        error_format, Refusal(status=status, message=WRONG_METHOD, headers=allow, route=True, target=target)
     )
 
 
@@ -125,11 +130,10 @@ def refuse_other_body(error_format: ErrorFormat) -> Reply:
     )
 
 
-def refuse_unforeseen(error_format: ErrorFormat, request_id: str) -> Reply:
+def refuse_unforeseen(error_format: ErrorFormat, request_id: str, *, target: str = "") -> Reply:
     """Return the reply for an internal error; the log has it under this request id."""
-    return _formatted(
-        error_format, Refusal(status=UNFORESEEN, message=f"unforeseen error, see the log for request {request_id}")
-    )
+    message = f"unforeseen error, see the log for request {request_id}"
+    return _formatted(error_format, Refusal(status=UNFORESEEN, message=message, target=target))
 
 
 def say_json(refusal: Refusal) -> Reply:

@@ -197,11 +197,11 @@ def test_the_page_may_use_its_own_style_alone() -> None:
     assert f"style-src 'sha256-{digest}'" in policy
 
 
-def test_browsers_are_sent_from_the_root_to_the_page_and_programs_get_a_line() -> None:
+def test_browsers_are_sent_from_the_root_to_the_console_and_programs_get_a_line() -> None:
     browser = site().ask("GET", "/", headers={"Accept": "text/html,*/*"})
     program = site().ask("GET", "/")
 
-    assert (browser.status, browser.headers["Location"]) == (302, "/docs")
+    assert (browser.status, browser.headers["Location"]) == (302, "./home")
     assert (program.status, program.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
     assert program.text.startswith(f"Slipway {VERSION}")
 

@@ -24,7 +24,7 @@ def within_limits(reply: Reply, accepted: str) -> Reply:
     body = reply.body.encode() if isinstance(reply.body, str) else reply.body
     if len(body) <= LARGEST_ANSWER:
         return reply
-    if not _takes_gzip(accepted):
+    if not takes_gzip(accepted):
         raise TooLarge(f"the answer has {len(body)} bytes, more than {LARGEST_ANSWER}: accept gzip, or {_LESS}")
     short = gzip.compress(body, LEVEL, mtime=0)
     if len(short) > LARGEST_ANSWER:
@@ -35,8 +35,8 @@ def within_limits(reply: Reply, accepted: str) -> Reply:
 _LESS = "ask for less, by pages (page_size) where there are some, or for one thing instead of a list"
 
 
-def _takes_gzip(accepted: str) -> bool:
-    """Whether Accept-Encoding takes gzip. Source: RFC 9110, 12.5.3."""
+def takes_gzip(accepted: str) -> bool:
+    """Return True if Accept-Encoding takes gzip. Source: RFC 9110, 12.5.3."""
     weights = dict[str, str]()
     for part in accepted.lower().split(","):
         name, _, parameter = part.partition(";")

@@ -13,6 +13,9 @@ from chalicelib.kernel.faults import Invalid, TooLarge
 KEY_NAMES = ("key", "api_key")
 """Names in queries, forms and JSON, in any case."""
 
+CONSOLE_COOKIES = ("__host-slipway", "slipway")
+"""In lower case. Browsers take the first only from a server that proves, by HTTPS or on this machine, who it is."""
+
 
 def credential_of(request: Request, accepted: frozenset[AuthScheme]) -> Credential | None:
     """Return the first credential that the dialect accepts.
@@ -74,6 +77,11 @@ def _session_cookie(request: Request) -> Credential | None:
     return Session(text=text) if text else None
 
 
+def _console_cookie(request: Request) -> Token | None:
+    named = (cookie_of(request, name) for name in CONSOLE_COOKIES)
+    return _token(next(filter(None, named), ""), AuthScheme.CONSOLE_COOKIE)
+
+
 def _identity(request: Request) -> Credential | None:
     mail = request.header("identity").strip()
     return Identity(mail=mail, secret=request.header("identity-secret")) if mail else None
@@ -89,6 +97,7 @@ FINDERS: Mapping[AuthScheme, Callable[[Request], Credential | None]] = {
     AuthScheme.KEY_BODY: _key_body,
     AuthScheme.ESCAPE_COOKIE: _escape_cookie,
     AuthScheme.SESSION_COOKIE: _session_cookie,
+    AuthScheme.CONSOLE_COOKIE: _console_cookie,
     AuthScheme.IDENTITY: _identity,
 }
 

@@ -24,6 +24,12 @@ def cookie_of(request: Request, name: str) -> str:
     return next(filter(is_ours, named), named[0] if named else "")
 
 
+def plain_cookie_of(request: Request, name: str) -> str:
+    """Return the value of a cookie that holds no credential; blank if missing."""
+    pairs = (part.strip().partition("=") for part in request.header("cookie").split(";"))
+    return next((value for key, _, value in pairs if key == name), "")
+
+
 def is_ours(value: str) -> bool:
     """True for the value of a cookie that a login may have set: a token, or a session JWT that contains one."""
     return is_well_formed(value) or token_in(value) is not None

@@ -25,6 +25,7 @@ SCHEMES: Mapping[AuthScheme, tuple[str, Document]] = {
     AuthScheme.KEY_QUERY: ("apiKeyInQuery", {"type": "apiKey", "in": "query", "name": "key"}),
     AuthScheme.ESCAPE_COOKIE: ("escapeCookie", {"type": "apiKey", "in": "cookie", "name": "X-Escape-Token"}),
     AuthScheme.SESSION_COOKIE: ("session", {"type": "apiKey", "in": "cookie", "name": "authtoken"}),
+    AuthScheme.CONSOLE_COOKIE: ("console", {"type": "apiKey", "in": "cookie", "name": "__Host-slipway"}),
     AuthScheme.IDENTITY: ("identity", {"type": "apiKey", "in": "header", "name": "Identity"}),
 }
 """Without KEY_BODY: OpenAPI cannot describe a key in a body."""

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, assert_never
-from urllib.parse import urlencode
 
 from chalicelib.http.answers.answer_size import ACCEPTED, within_limits
 from chalicelib.http.answers.etag import ASKED, unless_known
@@ -63,7 +62,7 @@ class Site(Generic[Ports]):
             case Found(operation=row, parameters=parameters):
                 reply = self._answered(row, parameters, identified)
             case WrongMethod(dialect=dialect, methods=methods):
-                reply = refuse_method(dialect.error_format, methods)
+                reply = refuse_method(dialect.error_format, methods, target=identified.target)
             case Unknown(dialect=dialect):
                 reply = self._redirected(identified) or refuse_path(dialect.error_format, identified.path)
             case other:
@@ -89,8 +88,7 @@ class Site(Generic[Ports]):
         cleaned = EMPTY_SEGMENTS.sub("/", raw.path)
         if cleaned == raw.path or not self.table.dialect_of(cleaned).error_format.cleans_paths:
             return None
-        pairs = [(name, value) for name, values in raw.query.items() for value in values]
-        return redirect_reply(f"{cleaned}?{urlencode(pairs)}" if pairs else cleaned, 301)
+        return redirect_reply(replace(raw, path=cleaned).target, 301)
 
     def _answered(self, row: Operation, parameters: Mapping[str, str], raw: RawRequest) -> Reply:
         try:
@@ -99,10 +97,10 @@ class Site(Generic[Ports]):
                 reply = unless_known(reply, raw.headers.get(ASKED, ""))
             return within_limits(reply, raw.headers.get(ACCEPTED, ""))
         except Fault as fault:
-            return refuse(row.dialect.error_format, fault)
+            return refuse(row.dialect.error_format, fault, target=raw.target)
         except Exception as error:  # noqa: BLE001 - the last resort: the caller gets an answer and the log a line
             _log(row, raw, error)
-            return refuse_unforeseen(row.dialect.error_format, raw.id)
+            return refuse_unforeseen(row.dialect.error_format, raw.id, target=raw.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from chalicelib.use_cases.ports.runs import Chunk
 from slipway_formats.frozen import frozen
 
 MOST_CHUNKS = 1000
+LARGEST_TEXT = 1_000_000
+"""Characters of a log in one answer: as four bytes each they fit in what is sent."""
 
 
 def logs_of_run(ports: Ports, run_id: str) -> Sequence[str]:
@@ -45,3 +47,46 @@ class ReadLog:
 def read_log(ports: Ports, query: ReadLog) -> Sequence[Chunk]:
     """Return the chunks after `after`, in order, without gaps."""
     return ports.logs.read(query.log, query.after, query.limit)
+
+
+@frozen
+class ReadLogEnd:
+    """Query: the last chunks of a log."""
+
+    log: str
+    chunks: int
+
+
+def read_log_end(ports: Ports, query: ReadLogEnd) -> Sequence[Chunk]:
+    """Return the last chunks of a log, in order."""
+    return ports.logs.read(query.log, max(0, ports.logs.head(query.log) - query.chunks), query.chunks)
+
+
+@frozen
+class ReadWholeLog:
+    """Query: a log as one text. after: seq of the last chunk that is left out."""
+
+    log: str
+    after: int = 0
+
+
+@frozen
+class WholeLog:
+    """A log as one text. last: seq of its last chunk. goes_on: there is more than fits into one answer."""
+
+    text: str
+    last: int
+    goes_on: bool
+
+
+def read_whole_log(ports: Ports, query: ReadWholeLog) -> WholeLog:
+    """Return a log as one text, of LARGEST_TEXT characters at most."""
+    texts, last, size = list[str](), query.after, 0
+    while chunks := ports.logs.read(query.log, last, MOST_CHUNKS):
+        for chunk in chunks:
+            size += len(chunk.text)
+            if size > LARGEST_TEXT:
+                return WholeLog(text="".join(texts), last=last, goes_on=True)
+            texts.append(chunk.text)
+            last = chunk.seq
+    return WholeLog(text="".join(texts), last=last, goes_on=False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.crash.stories import access as stories_access
+from tests.crash.stories import console as stories_console
 from tests.crash.stories import definitions as stories_definitions
 from tests.crash.stories import engine as stories_engine
 from tests.crash.stories import executions as stories_executions
@@ -49,5 +50,6 @@ PARTS = (
     stories_executions_of_snapshots,
     stories_gated,
     stories_releases_by_gates,
+    stories_console,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

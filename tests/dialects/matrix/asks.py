@@ -10,6 +10,7 @@ from chalicelib.http.operation import Operation
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.ask import Ask
 from tests.dialects.matrix.asks_buildmaster import BUILDMASTER_ASKS
+from tests.dialects.matrix.asks_console import CONSOLE_ASKS
 from tests.dialects.matrix.asks_deploy import DEPLOY_ASKS
 from tests.dialects.matrix.asks_flexdeploy import FLEXDEPLOY_ASKS
 from tests.dialects.matrix.callers import (
@@ -49,6 +50,8 @@ PARAMETERS = {
     "snapshot": "$snapshot",
     "releaseId": "$train",
     "snapshotId": "$snapshot",
+    "hash": "0",
+    "file": "console.css",
     "projectId": "$application",
     "workflowId": "$workflow",
     "pipelineId": "$shared_pipeline",
@@ -279,6 +282,7 @@ ASKS: Mapping[str, Ask] = {
     **BUILDMASTER_ASKS,
     **FLEXDEPLOY_ASKS,
     **DEPLOY_ASKS,
+    **CONSOLE_ASKS,
 }
 
 

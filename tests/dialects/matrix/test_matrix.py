@@ -260,6 +260,10 @@ def _is_in_the_dialects_manner(line: Line, answered: Answered) -> None:
     if line.row.dialect.name == "inventory":
         assert answered.text == "" if answered.status in (401, 404) else "json" not in answered.headers["Content-Type"]
         return
+    if line.row.dialect.name == "console":
+        assert "<h1" in answered.text
+        assert "default-src 'none'" in answered.headers["Content-Security-Policy"]
+        return
     if line.row.dialect.name == "deploy":
         assert set(answered.json["error"]) == {"code", "message", "details"}
         assert answered.json["error"]["details"] == []

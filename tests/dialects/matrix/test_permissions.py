@@ -25,6 +25,9 @@ OPEN = {
     "/api/v1/auth/service-account/login",
     "/api/v1/auth/email/login",
     "/api/v1/services/open",
+    "/login",
+    "/looks",
+    "/static/{hash}/{file}",
     "/api/v1/state/{project}/environments/{environment}/builds/webhook/{code}",
     "/api/v1/pipelines/by-project/{project}/pipelines/webhook/{code}",
 }
@@ -32,6 +35,7 @@ OPEN = {
 
 OWN = {
     "/api/v1/auth/logout",
+    "/logout",
     "/api/v1/auth/end-sessions",
     "/api/v1/auth/password",
     "/api/v1/tokens",
@@ -70,6 +74,7 @@ BY_NAMESPACE = {
 
 BY_NODE = {
     "/api/v1/runs/{run}/decisions",
+    "/runs/{run}/decisions",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/executions/{pipeline_execution_id}/confirmation/{code}/approve",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/executions/{pipeline_execution_id}/confirmation/{code}/disapprove",
 }

@@ -36,7 +36,7 @@ def _status_rows() -> tuple[Operation, ...]:
     return (
         GROUP.operation(
             "GET /",
-            "Say who is here; browsers go to /docs.",
+            "Say who is here; browsers go to the console.",
             PUBLIC,
             Handling(words.read_wants_page, lambda _, wants_page: wants_page, words.show_home),
             schema=Schema(answer=str, media=TEXT_MEDIA),

@@ -7,7 +7,8 @@ from chalicelib.http.site.docs import POLICY
 VERSION = "0.1.0"
 TITLE = "Slipway"
 HOME = f"{TITLE} {VERSION}: State Service, Release Inventory and their like over one kernel; read /docs"
-DOCS = "/docs"
+CONSOLE = "./home"
+"""Relative: right also behind a stage of API Gateway."""
 
 
 def read_nothing(_: Request) -> None:
@@ -20,8 +21,8 @@ def read_wants_page(request: Request) -> bool:
 
 
 def show_home(page: bool) -> Reply:  # noqa: FBT001 - the answer of a handler
-    """Redirect browsers to the documentation; give programs one line of text."""
-    return redirect_reply(DOCS) if page else text_reply(HOME)
+    """Redirect browsers to the console; give programs one line of text."""
+    return redirect_reply(CONSOLE) if page else text_reply(HOME)
 
 
 def show_health(_: None) -> Reply:

@@ -1,0 +1,56 @@
+"""What every page has around its content: who looks, by which address, and how they want to see it."""
+
+from enum import StrEnum
+
+from slipway_formats.frozen import frozen
+
+
+class Theme(StrEnum):
+    """Colours. SYSTEM: those of the reader's machine."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Times(StrEnum):
+    """The zone of instants on all pages: the reader's, or UTC."""
+
+    LOCAL = "local"
+    UTC = "utc"
+
+
+@frozen
+class Frame:
+    """The frame of a page. target: raw path and query of the request. user: empty where nobody is logged in."""
+
+    target: str
+    user: str = ""
+    theme: Theme = Theme.SYSTEM
+    times: Times = Times.LOCAL
+
+    def href(self, path: str) -> str:
+        """Return the address of a path of the console, as seen from this page."""
+        return href(self.target, path)
+
+    @property
+    def place(self) -> str:
+        """Return this page, as a path of the console."""
+        return self.target.lstrip("/")
+
+
+def href(target: str, path: str) -> str:
+    """Return the address of a path of the console, relative to the page at `target`.
+
+    What stands before all paths, such as a stage of API Gateway, is never said, so it is right behind any.
+    """
+    above = target.partition("?")[0].count("/") - 1
+    return ("../" * above or "./") + path.lstrip("/")
+
+
+def own_place(given: str) -> str:
+    """Return the path of the console to which a login leads: what was asked for, if it is ours, or home."""
+    path = given.partition("?")[0]
+    is_own = path != "" and not path.startswith("/") and not any(mark in path for mark in ":\\")
+    is_printable = given.isascii() and given.isprintable()
+    return given if is_own and is_printable and ".." not in path.split("/") and "//" not in path else "home"

@@ -1,0 +1,129 @@
+"""What holds a run, as its page shows it: each with who may act, and what the reader may do about it right there."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from chalicelib.dialects.console.frame.plain_text import plain
+from chalicelib.kernel.access.principal import Principal, is_admin, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.explanation.hold import Deciders, Hold, HoldKind, Pool
+from slipway_formats.frozen import frozen
+
+DECIDED = frozenset({HoldKind.APPROVAL, HoldKind.TASK, HoldKind.EXTERNAL})
+PASSED_OVER = frozenset({HoldKind.APPROVAL, HoldKind.EXTERNAL, HoldKind.TESTS, HoldKind.TIME, HoldKind.TASK})
+"""What may be let count as done."""
+
+PHASES = {
+    HoldKind.APPROVAL: Phase.WAITING_PERSON,
+    HoldKind.TASK: Phase.WAITING_PERSON,
+    HoldKind.EXTERNAL: Phase.WAITING_PERSON,
+    HoldKind.TESTS: Phase.WAITING_PERSON,
+    HoldKind.PROMOTION: Phase.WAITING_PERSON,
+    HoldKind.PAUSED: Phase.WAITING_PERSON,
+    HoldKind.TIME: Phase.WAITING_TIME,
+    HoldKind.RETRY: Phase.WAITING_TIME,
+    HoldKind.TURN: Phase.WAITING_LOCK,
+    HoldKind.LOCK: Phase.WAITING_LOCK,
+    HoldKind.RUNNER: Phase.QUEUED,
+    HoldKind.STARTING: Phase.STARTING,
+    HoldKind.STOPPING: Phase.STOPPING,
+    HoldKind.FAILED: Phase.FAILED,
+    HoldKind.BROKEN: Phase.BROKEN,
+    HoldKind.REJECTED: Phase.REJECTED,
+    HoldKind.CANCELLED: Phase.CANCELLED,
+    HoldKind.SUPERSEDED: Phase.SUPERSEDED,
+}
+
+
+@frozen
+class Button:
+    """What the reader may do. value: what the form sends. tone: primary, danger or plain."""
+
+    value: str
+    word: str
+    tone: str = ""
+
+
+@frozen
+class WhyItem:
+    """One thing that holds the run. address: of the step. facts: what is to be known besides.
+
+    lines: the last ones of its log. decisions: about its node, with a note. promotes: the stage that may be promoted
+    to, else empty.
+    """
+
+    hold: Hold
+    phase: Phase
+    where: str
+    address: str
+    who: str
+    facts: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    decisions: tuple[Button, ...] = ()
+    promotes: str = ""
+
+    @property
+    def since(self) -> datetime | None:
+        """Return since when it holds."""
+        return self.hold.since
+
+
+def why_items(by: Principal, project: str, holds: Sequence[Hold]) -> Sequence[WhyItem]:
+    """Return what holds the run, for this reader. project: of the run."""
+    return [_why_item(by, project, hold) for hold in holds]
+
+
+def _why_item(by: Principal, project: str, hold: Hold) -> WhyItem:
+    is_promotable = hold.kind is HoldKind.PROMOTION and may(by, Level.WRITE, project)
+    return WhyItem(
+        hold=hold,
+        phase=PHASES[hold.kind],
+        where=" / ".join(hold.path) or "the run",
+        address=f"{hold.execution}/{hold.node}" if hold.node else "",
+        who=_who(hold.deciders),
+        facts=tuple(_facts(hold)),
+        lines=tuple(map(plain, hold.log.lines)) if hold.log is not None else (),
+        decisions=tuple(_decisions(by, project, hold)),
+        promotes=hold.stage if is_promotable else "",
+    )
+
+
+def _decisions(by: Principal, project: str, hold: Hold) -> Iterator[Button]:
+    if not hold.node:
+        return
+    if hold.kind in DECIDED and hold.deciders is not None and _may_decide(by, hold.deciders):
+        yield Button(value="approve", word="Done" if hold.kind is HoldKind.TASK else "Approve", tone="primary")
+        yield Button(value="reject", word="Not done" if hold.kind is HoldKind.TASK else "Reject", tone="danger")
+    if hold.kind in PASSED_OVER and may(by, Level.OWNER, project):
+        yield Button(value="override", word="Override")
+
+
+def _may_decide(by: Principal, deciders: Deciders) -> bool:
+    if is_admin(by) or by.name in deciders.users or by.groups & set(deciders.teams):
+        return True
+    return bool(deciders.level) and may(by, Level(deciders.level), deciders.project)
+
+
+def _who(deciders: Deciders | None) -> str:
+    if deciders is None:
+        return ""
+    named = [*deciders.users, *(f"team {team}" for team in deciders.teams)]
+    level = f"whoever has {deciders.level} in {deciders.project}" if deciders.level else "an admin"
+    return (" or ".join(named) or level) + (", but not who began it" if deciders.no_self_approval else "")
+
+
+def _facts(hold: Hold) -> Iterator[str]:
+    if hold.quorum is not None and hold.quorum > 1:
+        yield f"{len(hold.given)} of {hold.quorum} approvals are given"
+    yield from (f"{one.by} approved{f': {one.notes}' if one.notes else ''}" for one in hold.given)
+    if hold.place is not None:
+        yield f"number {hold.place} in line"
+    if hold.pool is not None:
+        yield _pool(hold.pool)
+
+
+def _pool(pool: Pool) -> str:
+    if pool.up:
+        return f"pool {pool.name}: {pool.up} up, {pool.busy} of {pool.slots} slots busy"
+    return f"no runner of pool {pool.name} is up"

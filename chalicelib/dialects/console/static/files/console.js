@@ -1,0 +1,73 @@
+// What pages do besides showing: clocks that tick, times in the reader's zone, polls that lose nothing, and copying.
+// Without it every page reads and every form posts.
+import { openLog } from "./log.js";
+
+const UNITS = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+const isUtc = document.documentElement.dataset.times === "utc";
+const zoned = new Intl.DateTimeFormat("sv-SE", {
+  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  timeZoneName: "short", ...(isUtc ? { timeZone: "UTC" } : {}),
+});
+
+function lengthOf(seconds) {
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts = [];
+  for (const [place, [unit, size]] of UNITS.entries()) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count || (place === UNITS.length - 1 && !parts.length)) parts.push(`${count} ${unit}`);
+    if (parts.length && (parts.length === 2 || !count)) break;
+  }
+  return parts.join(" ");
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function tick() {
+  for (const one of document.querySelectorAll("[data-since]")) say(one, lengthOf((Date.now() - Date.parse(one.dataset.since)) / 1000));
+  for (const one of document.querySelectorAll("[data-ago]")) {
+    const seconds = (Date.now() - Date.parse(one.dataset.ago)) / 1000;
+    say(one, seconds >= 0 ? `${lengthOf(seconds)} ago` : `in ${lengthOf(-seconds)}`);
+  }
+  for (const one of document.querySelectorAll("[data-exact]")) say(one, zoned.format(new Date(one.dataset.exact)));
+}
+
+function contact(text) {
+  const bar = document.getElementById("contact");
+  document.body.classList.toggle("lost", Boolean(text));
+  bar.hidden = !text;
+  say(bar, text);
+}
+
+function openLogs() {
+  for (const one of document.querySelectorAll(".viewer[data-log]:not([data-open])")) openLog(one, zoned);
+}
+
+// What a reader types, opens or scrolls stays as it is when the rest of the page is brought up to date.
+Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) =>
+  !(old.dataset?.keep && old.dataset.keep === fresh.dataset?.keep);
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden) event.preventDefault();
+});
+document.addEventListener("htmx:afterOnLoad", () => contact(""));
+document.addEventListener("htmx:afterSettle", () => { tick(); openLogs(); });
+document.addEventListener("htmx:sendError", () => contact("Not connected. What you see is old; trying again."));
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  contact(status === 401 ? "Your session has ended. Load the page again to log in." : `The platform answered ${status}; trying again.`);
+});
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-copy]");
+  if (chip) navigator.clipboard?.writeText(chip.dataset.copy);
+});
+for (const form of document.querySelectorAll(".looks")) {
+  form.querySelector("button").hidden = true;
+  form.addEventListener("change", () => form.requestSubmit());
+}
+tick();
+setInterval(tick, 1000);
+openLogs();

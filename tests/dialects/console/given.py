@@ -1,0 +1,64 @@
+"""Runs to look at: one that waits for a person behind two stages, and one that failed with a hostile log."""
+
+from collections.abc import Sequence
+
+from tests.dialects.matrix.callers import OWNER, RUNNER
+from tests.dialects.matrix.world import World
+
+WEB = "/api/v1/state/web"
+PIPELINES = "/api/v1/pipelines/by-project/web"
+NONCE = "nonce-of-sixteen-letters"
+HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
+NOOP = {"type": "noop"}
+
+
+def a_project(world: World) -> None:
+    """The project whose runs there are."""
+    world.done("POST", f"{WEB}/add-project")
+    for name in ("staging", "production"):
+        world.done("POST", f"{WEB}/environments/", {"name": name})
+
+
+def a_run(world: World, name: str, phases: Sequence[object]) -> str:
+    """The id of a run of a new pipeline."""
+    world.done("POST", f"{PIPELINES}/add", {"name": name, "phases": phases})
+    world.done("POST", f"{PIPELINES}/by-name/{name}/trigger", by=OWNER)
+    world.house.work_off()
+    return str(world.done("GET", "/api/v1/projects/web/runs?page_size=1")[0]["id"])
+
+
+def a_delivery(world: World, quorum: int = 1) -> str:
+    """A run that went through two stages, and waits for a person before production."""
+    build = [
+        {"name": "compile", **NOOP},
+        {"name": "unit tests", "needs": ["compile"], **NOOP},
+        {"name": "lint", **NOOP},
+        {"name": "package", "needs": ["compile", "unit tests", "lint"], **NOOP},
+    ]
+    ship = [{"name": "deploy", **NOOP}, {"name": "smoke", "needs": ["deploy"], **NOOP}]
+    gate = {"name": "sign-off", "type": "approval", "description": "by who knows the release", "quorum": quorum}
+    phases = [
+        {"name": "build", "steps": build},
+        {"name": "staging", "environment": "staging", "steps": ship},
+        {"name": "production", "environment": "production", "gates": [gate], "steps": ship},
+    ]
+    return a_run(world, "delivery", phases)
+
+
+def a_failure(world: World, lines: int = 300) -> str:
+    """A run whose step failed, with a log of this many lines, and two more that say why."""
+    step = {"name": "integration", "type": "script", "script": "make", "timeout": 60}
+    run = a_run(world, "nightly", [{"name": "test", "steps": [step]}])
+    lease = world.done("POST", "/api/v1/jobs/lease", {"runner": "r1", "nonce": NONCE}, by=RUNNER)["leases"][0]
+    held = {key: lease[key] for key in ("token", "number")}
+    job = f"/api/v1/jobs/{lease['job']['id']}"
+    chunks = [
+        {"text": "".join(f"\x1b[32mok\x1b[0m test {number} passed\n" for number in range(lines)), "stream": "out"},
+        {"text": f"error: {HOSTILE} is not 200\n", "stream": "err"},
+        {"text": "1 failed\n", "stream": "out"},
+    ]
+    world.done("POST", f"{job}/logs", {**held, "from": 0, "chunks": chunks}, by=RUNNER)
+    ended = {**held, "nonce": f"end-{NONCE}", "outcome": "failed", "reason": f"exit code 1 {HOSTILE}"}
+    world.done("POST", f"{job}/finish", ended, by=RUNNER)
+    world.house.work_off()
+    return run

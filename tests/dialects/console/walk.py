@@ -1,0 +1,62 @@
+"""One walk past every row of the console: in, home, through runs and logs, and out."""
+
+from chalicelib.dialects.console.frame.assets import hash_of_files
+from tests.dialects.console.given import a_delivery, a_failure, a_project
+from tests.dialects.console.site import Site
+from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
+from tests.dialects.matrix.world import PASSWORD, people
+
+
+def walk(site: Site) -> None:
+    """Ask for everything once, in an order that makes sense."""
+    site.is_silent = True
+    people(site)
+    site.is_silent = False
+    site.ask("GET", "/home", by=OWNER)
+    site.is_silent = True
+    a_project(site)
+    site.things |= {"failed": a_failure(site, lines=3), "waiting": a_delivery(site)}
+    site.is_silent = False
+    entering(site)
+    looking(site)
+    deciding(site)
+    site.send("/logout", "", by=OWNER)
+    site.ask("GET", "/home", by=OWNER)
+
+
+def entering(site: Site) -> None:
+    site.ask("GET", f"/static/{hash_of_files()}/mark.svg", by=ANONYMOUS)
+    site.ask("GET", "/static/0/mark.svg", by=ANONYMOUS)
+    site.ask("GET", "/login?next=runs/1%3Fview%3Dlist", by=ANONYMOUS)
+    site.send("/login?next=home", "name=owner%40example.org&secret=wrong", by=ANONYMOUS)
+    known = f"name=owner%40example.org&secret={PASSWORD.replace(' ', '+')}"
+    site.send("/login?next=runs/1%3Fview%3Dlist", known, by=ANONYMOUS)
+    site.send("/login?next=//evil.example", known, by=ANONYMOUS, Host="127.0.0.1:8000")
+    site.send("/looks", "theme=dark&times=utc&next=home", by=ANONYMOUS)
+    site.send("/looks", "theme=pink", by=ANONYMOUS)
+
+
+def looking(site: Site) -> None:
+    site.ask("GET", "/home", by=READER, Cookie="slipway-theme=dark; slipway-times=utc")
+    site.ask("GET", "/runs/$waiting", by=OWNER)
+    site.ask("GET", "/runs/$waiting", by=READER)
+    site.ask("GET", "/runs/$waiting", by=STRANGER)
+    site.ask("GET", "/runs/$waiting", by=ANONYMOUS)
+    site.ask("GET", "/runs/$waiting?view=list", by=READER)
+    site.ask("GET", "/runs/$waiting?view=cake", by=READER)
+    failed = site.ask("GET", "/runs/$failed?view=gantt", by=OWNER)
+    site.things |= {"seen": failed.text.split('data-known="')[1].split('"')[0]}
+    site.things |= {"log": failed.text.split('id="log-')[2].split('"')[0]}
+    site.ask("GET", "/runs/$failed?view=gantt&known=$seen", by=OWNER)
+    site.ask("GET", "/logs/$log", by=READER)
+    site.ask("GET", "/logs/$log/chunks?after=1", by=READER)
+
+
+def deciding(site: Site) -> None:
+    site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=3", by=READER)
+    site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=x", by=OWNER)
+    site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=3&notes=seen+it", by=OWNER)
+    site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=3", by=OWNER)
+    site.send("/runs/$failed/acts", "act=retry", by=READER)
+    site.send("/runs/$failed/acts", "act=dance", by=OWNER)
+    site.send("/runs/$failed/acts", "act=retry", by=OWNER)

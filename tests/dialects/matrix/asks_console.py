@@ -1,0 +1,30 @@
+"""What is asked of the console's rows: pages, and forms as browsers send them."""
+
+from urllib.parse import urlencode
+
+from chalicelib.dialects.console.frame.assets import hash_of_files
+from tests.dialects.matrix.ask import Ask
+from tests.dialects.matrix.callers import BY_JOB, KNOWN, NOBODY, WRITERS
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def a_form(**fields: str) -> bytes:
+    """The body of a form."""
+    return urlencode(fields).encode()
+
+
+CONSOLE_ASKS = {
+    "GET /home": Ask(shows="web/gated#1"),
+    "POST /login": Ask(body=a_form(name="owner@example.org", secret="correct horse battery"), headers=FORM),
+    "POST /logout": Ask(who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="the session is over"),
+    "POST /looks": Ask(body=a_form(theme="dark", times="utc", next="home"), headers=FORM),
+    "GET /static/{hash}/{file}": Ask(where={"hash": hash_of_files(), "file": "console.css"}),
+    "GET /runs/{run}": Ask(shows="web/release"),
+    "POST /runs/{run}/decisions": Ask(
+        body=a_form(decision="approve", node="g1", execution="1"), headers=FORM, who=WRITERS
+    ),
+    "POST /runs/{run}/acts": Ask(body=a_form(act="cancel"), headers=FORM, who=WRITERS),
+    "GET /logs/{job}": Ask(shows="a line of the log"),
+    "GET /logs/{job}/chunks": Ask(shows="a line of the log"),
+}

@@ -226,6 +226,11 @@ class Plan:
     executions_from: int = 0
 
     @cached_property
+    def derived(self) -> dict[str, object]:
+        """Hold what is worked out of the plan, by what it is: plans never change, and stay in memory for many reads."""
+        return {}
+
+    @cached_property
     def by_key(self) -> Mapping[str, Stage]:
         """Stages by key, also those that are retired."""
         return {stage.key: stage for stage in (*self.retired, *self.stages)}

@@ -1,6 +1,7 @@
 """What people call the gates and steps of a run of a pipeline of gates: their types, roles and orders."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.definitions.gated.pipeline import GatedGateType, GatedPipeline, GatedStep, GatedStepType
@@ -24,25 +25,27 @@ class Label:
     role: str = ""
 
 
+Labels = Mapping[str, Mapping[str, Label]]
+
+
 def kept(pipeline: GatedPipeline) -> Mapping[str, object]:
     """Return the part of a plan's snapshot from which its labels are read."""
     return {GATED: encode(GatedPipeline, pipeline)}
 
 
-def gated_pipeline_of(plan: Plan) -> GatedPipeline | None:
-    """Return the pipeline of gates that a plan was made from; None for any other."""
-    held = plan.snapshot.get(GATED)
-    return decode(GatedPipeline, held) if held is not None else None
-
-
-def labels_of(plan: Plan) -> Mapping[str, Mapping[str, Label]] | None:
+def labels_of(plan: Plan) -> Labels | None:
     """Return the labels of gates and steps by the keys of stages and nodes; None for another plan.
 
     What has none, such as the deployment of one project among all, is not to be listed.
     """
-    pipeline = gated_pipeline_of(plan)
-    if pipeline is None:
+    if GATED not in plan.snapshot:
         return None
+    if GATED not in plan.derived:
+        plan.derived[GATED] = _labels(decode(GatedPipeline, plan.snapshot[GATED]))
+    return cast("Labels", plan.derived[GATED])
+
+
+def _labels(pipeline: GatedPipeline) -> Labels:
     return {
         stage_key_of(stage.environment): {
             **{

@@ -54,3 +54,9 @@ def test_a_group_of_ten_counts_with_two_digits() -> None:
 
 def test_another_plan_has_no_labels() -> None:
     assert labels_of(planned(a_document(a_stage()))) is None
+
+
+def test_labels_of_a_plan_are_worked_out_once() -> None:
+    plan = labelled(a_document(a_stage(a_step("MANUAL", "look"))))
+    assert labels_of(plan) is labels_of(plan)
+    assert labels_of(replace(plan, snapshot={})) is None

@@ -21,7 +21,7 @@ from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from chalicelib.use_cases.trains.find import carried_applications, may_read_train, snapshot_of, train_unhidden
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
-from chalicelib.use_cases.travel.executions import ExecutedStage, executed_stage, runs_of
+from chalicelib.use_cases.travel.executions import ExecutedStage, as_of_now, executed_stage, runs_of
 from slipway_formats.frozen import frozen
 
 REPLAYABLE = BAD - {Phase.SUPERSEDED}
@@ -114,7 +114,7 @@ def act_on_node(ports: Ports, command: ActOnNode) -> DecidedNode:
     stage, node = _decidable(ports, train, command)
     if command.kind is not ActKind.OVERRODE and stage.execution.nodes[node.key].is_final:
         raise Conflict(f"{node.name} does not wait")
-    decide_node(
+    decided = decide_node(
         ports,
         DecideNode(
             run=stage.run,
@@ -125,7 +125,7 @@ def act_on_node(ports: Ports, command: ActOnNode) -> DecidedNode:
             notes=command.notes,
         ),
     )
-    return DecidedNode(stage=_stage(ports, train, command.of), node=node, is_gate=bool(command.gate))
+    return DecidedNode(stage=as_of_now(stage, decided), node=node, is_gate=bool(command.gate))
 
 
 def report_test_set(ports: Ports, command: ReportTestSet) -> ExecutedStage:

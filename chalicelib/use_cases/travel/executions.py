@@ -4,6 +4,7 @@ Of a stage that was executed several times, replayed or deployed again, the late
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.gated.assembly import Assembly, assembly_of
@@ -115,6 +116,18 @@ def executed_stage(ports: Ports, runs: Sequence[RunView], environment: int) -> E
     if entry is None or entry.name not in {stage.environment for stage in runs[0].plan.stages}:
         raise NotFound(f"no environment {environment} in pipeline {runs[0].plan.definition.name}")
     raise Conflict(f"the stage of environment {entry.title} was not reached yet")
+
+
+def as_of_now(stage: ExecutedStage, seen: RunView) -> ExecutedStage:
+    """Return a stage as its run has it, which was just saved."""
+    execution = next(one for one in seen.executions if one.number == stage.execution.number)
+    labels = labels_of(seen.plan)
+    return replace(
+        stage,
+        stage=seen.plan.by_key[execution.stage],
+        execution=execution,
+        labels=labels.get(execution.stage, {}) if labels is not None else None,
+    )
 
 
 def _entered(runs: Sequence[RunView]) -> Mapping[str, tuple[RunView, StageExecution]]:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from chalicelib.functions import worker
-from chalicelib.http import serve
+from chalicelib.http.site import serve
 from infra.package import alarms, overview
 from infra.package.functions import FUNCTIONS
 from infra.package.stage import ROOT

@@ -1,21 +1,22 @@
 """Addresses of a fake cluster's pods: each has one of this machine's own, at which its port is carried to a process."""
 
 import contextlib
+import os
 import socket
 import threading
 from itertools import count
 
-NETWORK = "127.77.0.0/16"
-"""Of all pods."""
+NETWORK = "127.64.0.0/10"
+"""Of all pods, of all fake clusters of this machine."""
 
 _NUMBERS = count(1)
 _CHUNK = 1 << 16
 
 
 def new_address() -> str:
-    """An address that no other pod of this process has."""
-    number = next(_NUMBERS)
-    return f"127.77.{number // 250 % 250}.{number % 250 + 1}"
+    """An address that no other pod has, also not one of another process's cluster."""
+    process = os.getpid()
+    return f"127.{64 + (process >> 8) % 64}.{process % 256}.{next(_NUMBERS) % 250 + 1}"
 
 
 class Forwarder:
@@ -25,7 +26,11 @@ class Forwarder:
         self._target = target
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((address, port))
+        try:
+            self._socket.bind((address, port))
+        except OSError:
+            self._socket.close()
+            raise
         self._socket.listen(64)
         threading.Thread(target=self._run, daemon=True).start()
 

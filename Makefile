@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test test-kubernetes up account deploy bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test test-kubernetes test-deployed up account deploy bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -55,6 +55,9 @@ test: setup ## Pass the project's tests
 
 test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, which need packages of their own
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py tests/walks/test_in_cluster.py
+
+test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand-in of AWS with IAM on, and pass the tests of it there
+	$(BIN)/python -m pytest tests/deployed
 
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal

@@ -12,7 +12,6 @@ from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.asks_deploy import PIPELINE, TASKS
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
 from tests.dialects.matrix.world import WEBS_POOL, World
-from tests.fakes.packages import FakePackages
 from tests.kernel.workloads.given import a_manifest
 from tests.packages import a_package_file
 from tests.use_cases.workloads.given import a_command
@@ -100,10 +99,7 @@ def releases(world: World) -> None:
     world.done("POST", f"{UNIT}/versions/v1.0/upload", a_form(a_package_file()), Content_Type=FORM)
     said = {"size": len(NEXT), "sha256": sha256(NEXT).hexdigest()}
     begun = world.done("POST", f"{UNIT}/versions/v1.1/upload", said, Content_Type="application/json")
-    packages = world.house.ports.packages
-    assert isinstance(packages, FakePackages)
-    etag = packages.receive(begun["upload_id"], 1, NEXT)
-    world.things |= {"upload": begun["upload_id"], "etag": etag.strip('"')}
+    world.things |= {"upload": begun["upload_id"], "etag": world.send_part(begun, NEXT).strip('"')}
 
 
 def builds(world: World) -> None:

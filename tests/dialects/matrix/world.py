@@ -104,12 +104,22 @@ class World:
         assert answered.status in (200, 201, 202), f"{method} {target}: {answered.status} {answered.text}"
         return answered.json if "json" in answered.headers.get("Content-Type", "") else answered.text
 
+    def admin(self) -> str:
+        """The first token."""
+        made = ensure_admin(self.house.ports, EnsureAdmin(now=self.house.world.now()))
+        assert made is not None
+        return made
+
+    def send_part(self, begun: Mapping[str, Any], content: bytes) -> str:
+        """The ETag of the one part of an upload that has begun."""
+        packages = self.house.ports.packages
+        assert isinstance(packages, FakePackages)
+        return packages.receive(begun["upload_id"], 1, content)
+
 
 def people(world: World) -> None:
     """Everybody who asks, each with a token of their own."""
-    admin = ensure_admin(world.house.ports, EnsureAdmin(now=world.house.world.now()))
-    assert admin is not None
-    world.tokens[ADMIN] = admin
+    world.tokens[ADMIN] = world.admin()
     for name, role in PEOPLE.items():
         mail = f"{name}@example.org"
         world.done("POST", "/api/v1/users", {"name": name, "email": mail, "password": PASSWORD, "roles": [role]})

@@ -1,0 +1,112 @@
+"""Functions, queues, tables and APIs of the stack work together: a pipeline is taken through it, by a runner."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from tests.deployed.stack import Stack
+from tests.walks.api import Json, eventually, node, script, told
+
+PROJECT = "flow"
+PATIENCE = 150
+BUILDS = f"/api/v1/state/{PROJECT}/environments/staging/builds"
+
+
+@pytest.fixture(scope="module")
+def place(stack: Stack) -> Stack:
+    """The stack, with the project of this module and a runner."""
+    stack.project(PROJECT, "staging")
+    stack.runner("flow", "default")
+    return stack
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten(place: Stack) -> tuple[str, float]:
+    """A run whose message was lost: a minute later the sweep must have found it."""
+    wait = {"name": "pause", "type": "wait", "seconds": 20}
+    place.pipeline(PROJECT, "forgotten", [{"name": "only", "steps": [wait]}])
+    run = place.trigger(PROJECT, "forgotten")
+    queues = place.session.client("sqs")
+    timers = queues.get_queue_url(QueueName=f"{place.prefix}timers")["QueueUrl"]
+    eventually(lambda: delayed_in(queues, timers))
+    queues.purge_queue(QueueUrl=timers)
+    assert delayed_in(queues, timers) == 0
+    return run, time.monotonic()
+
+
+def test_a_run_waits_at_its_gate_and_is_done_by_a_runner_once_it_is_approved(place: Stack) -> None:
+    gate = {"name": "go", "type": "approval"}
+    place.pipeline(PROJECT, "gated", [{"name": "only", "gates": [gate], "steps": [script("say", "echo hello")]}])
+    run = place.trigger(PROJECT, "gated")
+    place.until(run, lambda found: node(found, "go")["began_at"])
+
+    assert place.decide(run, "approve").status == 200
+
+    ended = place.ended(run)
+    assert ended["phase"] == "succeeded", told(ended)
+    log = place.get(f"/api/v1/job-logs/{node(ended, 'say')['log']}")
+    assert "hello" in text_of(log)
+
+
+def test_a_log_is_seen_over_the_websocket_while_it_grows(place: Stack, tmp_path: Path) -> None:
+    place.post(f"/api/v1/state/{PROJECT}/add-namespace", {"name": "live"})
+    build = {"name": "talk", "repo": str(repository(tmp_path)), "branch": "main", "steps": [{}]}
+    place.post(f"{BUILDS}/", build)
+    execution = f"{BUILDS}/by-name/talk/executions/{place.post(f'{BUILDS}/by-name/talk/trigger-build')['id']}"
+    eventually(lambda: "begun" in text_of(place.get(f"{execution}/logs")))
+
+    offered = place.get(f"{execution}/logs_ws")
+    with connect(offered["url"], ping_interval=None, open_timeout=PATIENCE) as socket:
+        (tmp_path / "enough").touch()
+        said, end = heard(socket)
+
+    assert said == place.get(f"{execution}/logs")
+    assert "done" in text_of(said)
+    assert end == {"head": len(said), "sealed": True}
+
+
+def test_what_no_message_speaks_of_is_found_by_the_sweep_of_the_schedule(
+    place: Stack, forgotten: tuple[str, float]
+) -> None:
+    run, since = forgotten
+
+    ended = place.ended(run, 150)
+
+    assert ended["phase"] == "succeeded"
+    assert time.monotonic() - since < 120
+
+
+def delayed_in(queues: Any, url: str) -> int:  # noqa: ANN401 - boto3 has no types
+    """How many messages of a queue wait for their time."""
+    name = "ApproximateNumberOfMessagesDelayed"
+    return int(queues.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
+
+
+def repository(folder: Path) -> Path:
+    """A repository whose build talks until it is told that it is enough."""
+    made = folder / "talk"
+    made.mkdir()
+    (made / "escape.yml").write_text("name: live/talk\nversion: 0.1.@\nincludes: [talk.sh]\nbuild: talk.sh\n")
+    (made / "talk.sh").write_text(f"echo begun; until [ -e {folder}/enough ]; do sleep 0.1; done; echo done\n")
+    (made / "talk.sh").chmod(0o755)
+    who = ("-c", "user.name=walk", "-c", "user.email=walk@example.com")
+    for words in (("init", "--quiet", "-b", "main"), ("add", "."), (*who, "commit", "--quiet", "-m", "talk")):
+        subprocess.run(["git", *words], cwd=made, check=True)
+    return made
+
+
+def text_of(chunks: list[Json]) -> str:
+    return "".join(chunk["text"] for chunk in chunks)
+
+
+def heard(socket: ClientConnection) -> tuple[list[Json], Json]:
+    """All chunks until the end, and the word of the end."""
+    chunks: list[Json] = []
+    while not isinstance(message := json.loads(socket.recv(PATIENCE)), dict):
+        chunks.extend(message)
+    return chunks, message

@@ -4,7 +4,6 @@ It finds account, region and keys as every client of AWS does (AWS_PROFILE, AWS_
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -14,11 +13,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import operator
-from infra.deploy.artifacts import Artifacts
-from infra.deploy.stack import Failed, Stack
-from infra.rehearsal.adapted import adapted, api_url
-
-STAGE = "slipway"
+from infra.deploy.deployment import Deployment
+from infra.deploy.stack import Failed
 
 
 def main(arguments: list[str]) -> int:
@@ -35,31 +31,19 @@ def main(arguments: list[str]) -> int:
 
 def deploy(options: argparse.Namespace) -> Mapping[str, str]:
     """Deploy what was built and return the outputs of the stack. Faults: Failed."""
-    session = boto3.session.Session()
-    stand_in = os.environ.get("AWS_ENDPOINT_URL", "")
-    template = json.loads((options.build / "template.json").read_text())
-    if stand_in:
-        template = adapted(template, stand_in)
-    artifacts = Artifacts(session=session, bucket=options.bucket or _default_bucket(session))
-    artifacts.make_bucket()
-    url = artifacts.put_template(template, artifacts.put_code(options.build / "slipway.zip"))
-    pause = 0.2 if stand_in else 5.0
-    stack = Stack(cloudformation=session.client("cloudformation"), name=options.stack, pause=pause)
-    given = {"Prefix": options.prefix, **dict(options.parameters)}
-    outputs = stack.deploy(url, given)
-    if "PublicUrl" not in given:
-        # An API cannot name its own address before it is there.
-        own = api_url(stand_in, outputs["RestAPIId"], STAGE) if stand_in else outputs["EndpointURL"].rstrip("/")
-        outputs = {**stack.deploy(url, {"PublicUrl": own}), "PublicUrl": own}
+    deployment = Deployment(
+        session=boto3.session.Session(),
+        build=options.build,
+        prefix=options.prefix,
+        name=options.stack,
+        stand_in=os.environ.get("AWS_ENDPOINT_URL", ""),
+        bucket=options.bucket or "",
+    )
+    outputs = deployment.deploy(dict(options.parameters))
     if options.token:
-        text = operator.first_token(operator.ports(session, options.prefix))
+        text = operator.first_token(operator.ports(deployment.session, options.prefix))
         outputs = {**outputs, "token": text or "there is one already; it cannot be shown again"}
     return outputs
-
-
-def _default_bucket(session: boto3.session.Session) -> str:
-    account = session.client("sts").get_caller_identity()["Account"]
-    return f"slipway-deployments-{account}-{session.region_name}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +40,24 @@ class Stack:
         if self._is_changed(change_set, template_url, given + kept):
             self._carry_out(change_set, begun)
         return self.outputs()
+
+    def take_in(self, template_url: str, prefix: str, resources: Sequence[Mapping[str, Any]]) -> None:
+        """Create the stack from resources that are there already. resources: as ResourcesToImport. Faults: Failed."""
+        change_set, begun = "import", datetime.now(UTC)
+        self.cloudformation.create_change_set(
+            StackName=self.name,
+            ChangeSetName=change_set,
+            ChangeSetType="IMPORT",
+            TemplateURL=template_url,
+            Parameters=[{"ParameterKey": "Prefix", "ParameterValue": prefix}],
+            ResourcesToImport=list(resources),
+        )
+        while (made := self._made(change_set))["Status"] in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+            time.sleep(self.pause)
+        if made["Status"] != "CREATE_COMPLETE":
+            raise Failed(f"no change set: {made.get('StatusReason')}")
+        self.cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set)
+        self._await("stack_import_complete", begun)
 
     def outputs(self) -> Mapping[str, str]:
         """Return the outputs by name. Faults: Failed if there is no such stack."""
@@ -93,6 +111,9 @@ class Stack:
     def _carry_out(self, change_set: str, begun: datetime) -> None:
         kind = "stack_update_complete" if self._exists() else "stack_create_complete"
         self.cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set)
+        self._await(kind, begun)
+
+    def _await(self, kind: str, begun: datetime) -> None:
         pace = {"Delay": self.pause, "MaxAttempts": int(LONGEST_SECONDS / self.pause)}
         try:
             self.cloudformation.get_waiter(kind).wait(StackName=self.name, WaiterConfig=pace)

@@ -95,9 +95,9 @@ class Client:
         """Return the JSON at a path. Faults: ApiError."""
         return self.json(ApiRequest(method="GET", path=path, query=query))
 
-    def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+    def post(self, path: str, body: object = None, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """POST and return the JSON; executed once, however often it is retried. Faults: ApiError."""
-        return self.json(ApiRequest(method="POST", path=path, body=body))
+        return self.json(ApiRequest(method="POST", path=path, body=body, query=query))
 
     def put(self, path: str, body: object = None, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """PUT and return the JSON. Faults: ApiError."""

@@ -31,6 +31,20 @@ def parse_instant(text: str, now: datetime) -> datetime:
     return at if at.tzinfo is not None else at.astimezone()
 
 
+def parse_length(text: str) -> timedelta:
+    """Parse a length of time that a person typed, such as `2h`. Faults: ValueError."""
+    found = _AGO.fullmatch(text.strip())
+    if found is None or text.strip().endswith("ago"):
+        raise ValueError(text)
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def exact(text: str) -> str:
+    """Format an instant of the API with its date and the offset of this machine's zone."""
+    at = instant(text)
+    return at.astimezone().isoformat(sep=" ", timespec="minutes") if at is not None else text
+
+
 def length(time: timedelta) -> str:
     """Format a duration: `3.2 s`, `4 min 02 s`, `2 h 05 min`, `3 d 4 h`."""
     seconds = max(time.total_seconds(), 0.0)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.dialects.platform.access import routes as access
 from chalicelib.dialects.platform.audit import routes as audit
+from chalicelib.dialects.platform.freezes import routes as freezes
 from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.repositories import routes as repositories
@@ -21,6 +22,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *access.OPERATIONS,
         *audit.OPERATIONS,
         *runs.OPERATIONS,
+        *freezes.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,

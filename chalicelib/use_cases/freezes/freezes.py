@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.freezing import FreezesChanged
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.plans.check_work import window_defects
-from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval, Passers, is_over
+from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval, Passers, end_of, is_over, next_of
 from chalicelib.kernel.plans.work import Window
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
@@ -77,15 +78,29 @@ class FreezesQuery:
     project: str = ""
 
 
-def create_freeze(ports: Ports, command: CreateFreeze) -> Freeze:
+@frozen
+class FreezeView:
+    """A freeze. holds_until: when the time ends in which it holds now; next: when it holds next."""
+
+    freeze: Freeze
+    holds_until: datetime | None = None
+    next: datetime | None = None
+
+
+def freeze_id(origin: Origin) -> str:
+    """Return the id of what a request freezes: short, for people type it."""
+    return f"f{sha256(origin.seed.encode()).hexdigest()[:11]}"
+
+
+def create_freeze(ports: Ports, command: CreateFreeze) -> FreezeView:
     """Freeze environments. Faults: Invalid; NotFound (what is frozen); Conflict if there are too many."""
-    return _create(ports, command.origin, _freeze(command))
+    return _view(_create(ports, command.origin, _freeze(command)), command.origin.at)
 
 
-def stop_line(ports: Ports, command: StopLine) -> Freeze:
+def stop_line(ports: Ports, command: StopLine) -> FreezeView:
     """Stop the line from now on. Faults: Invalid, NotFound, Conflict if there are too many."""
     if not timedelta(minutes=1) <= command.length <= LONGEST_STOP:
-        raise Invalid.single("for", f"should be between a minute and {LONGEST_STOP.days} days")
+        raise Invalid.single("seconds", f"should be between a minute and {LONGEST_STOP.days} days")
     during = Interval(begins=command.origin.at, ends=command.origin.at + command.length)
     made = CreateFreeze(
         origin=command.origin,
@@ -94,28 +109,41 @@ def stop_line(ports: Ports, command: StopLine) -> Freeze:
         project=command.project,
         environment=command.environment,
     )
-    return _create(ports, command.origin, replace(_freeze(made), is_stop=True))
+    return _view(_create(ports, command.origin, replace(_freeze(made), is_stop=True)), command.origin.at)
 
 
 def remove_freeze(ports: Ports, command: RemoveFreeze) -> None:
     """Lift a freeze, and let what it holds go on. Faults: NotFound."""
     action = AuditAction(act="removed-freeze", subject=f"freeze {command.id}", project=command.project)
-    _lift(ports, command.origin, action, lambda one: (one.id, one.project) == (command.id, command.project))
+    lifted = _lift(ports, command.origin, action, lambda one: (one.id, one.project) == (command.id, command.project))
+    if not lifted and not was_done(ports, entry_of(command.origin, action)):
+        raise NotFound(f"no {action.subject}{_of(command.project)}")
 
 
-def resume_line(ports: Ports, command: ResumeLine) -> None:
-    """Lift all stops of a project or of the installation, and let go on what they hold. Faults: NotFound."""
+def resume_line(ports: Ports, command: ResumeLine) -> Sequence[str]:
+    """Lift all stops of a project or of the installation; return their ids. What they hold goes on."""
     action = AuditAction(act="resumed-line", subject=f"the line{_of(command.project)}", project=command.project)
-    _lift(ports, command.origin, action, lambda one: one.is_stop and one.project == command.project)
+    return _lift(ports, command.origin, action, lambda one: one.is_stop and one.project == command.project)
 
 
-def list_freezes(ports: Ports, query: FreezesQuery) -> Sequence[Freeze]:
-    """List the freezes that concern what the caller may read, those that end first in front."""
+def list_freezes(ports: Ports, query: FreezesQuery) -> Sequence[FreezeView]:
+    """List the freezes that are not over and concern what the caller may read, in the order in which they were made."""
     now = ports.clock.now()
-    return [one for one in ports.freezes.current().all if not is_over(one, now) and _is_seen(query, one)]
+    return [_view(one, now) for one in visible_freezes(ports, query) if not is_over(one, now)]
 
 
-def _is_seen(query: FreezesQuery, freeze: Freeze) -> bool:
+def visible_freezes(ports: Ports, query: FreezesQuery) -> Sequence[Freeze]:
+    """List all freezes that concern what the caller may read."""
+    return [one for one in ports.freezes.current().all if _is_visible(query, one)]
+
+
+def _view(freeze: Freeze, now: datetime) -> FreezeView:
+    following = next_of(freeze, now)
+    begins = following.begins if following is not None else None
+    return FreezeView(freeze=freeze, holds_until=end_of(freeze, now), next=begins)
+
+
+def _is_visible(query: FreezesQuery, freeze: Freeze) -> bool:
     if query.project and freeze.project not in {"", query.project}:
         return False
     return not freeze.project or may(query.by, Level.READ, freeze.project)
@@ -127,7 +155,7 @@ def _of(project: str) -> str:
 
 def _freeze(command: CreateFreeze) -> Freeze:
     return Freeze(
-        id=f"f{command.origin.seed[:11]}",
+        id=freeze_id(command.origin),
         during=command.during,
         reason=command.reason,
         by=command.origin.by.name,
@@ -181,20 +209,21 @@ def _defects(freeze: Freeze) -> Iterator[Defect]:
                 yield Defect("ends", "is past")
 
 
-def _lift(ports: Ports, origin: Origin, action: AuditAction, is_lifted: Callable[[Freeze], bool]) -> None:
+def _lift(ports: Ports, origin: Origin, action: AuditAction, is_lifted: Callable[[Freeze], bool]) -> Sequence[str]:
     """Lift freezes and wake what they hold: a repetition wakes again, for the first may have died before."""
     entry = entry_of(origin, action)
 
-    def lifted() -> Freezes:
+    def lifted() -> tuple[Freezes, Sequence[str]]:
         known = ports.freezes.current()
         left = tuple(one for one in known.all if not is_lifted(one))
-        if len(left) < len(known.all):
-            return ports.freezes.save(replace(known, all=left), entry)
-        if was_done(ports, entry):
-            return known
-        raise NotFound(f"no {action.subject}")
+        if len(left) == len(known.all):
+            return known, ()
+        return ports.freezes.save(replace(known, all=left), entry), [one.id for one in known.all if is_lifted(one)]
 
-    _wake(ports, retry_on_conflict(ports, lifted, since=origin.at))
+    freezes, ids = retry_on_conflict(ports, lifted, since=origin.at)
+    if freezes.version:
+        _wake(ports, freezes)
+    return ids
 
 
 def _wake(ports: Ports, freezes: Freezes) -> None:

@@ -25,6 +25,7 @@ LOOKS = {
     "promotion": "waiting-person",
     "time": "waiting-time",
     "retry": "waiting-time",
+    "freeze": "waiting-time",
     "turn": "waiting-lock",
     "lock": "waiting-lock",
     "runner": "queued",
@@ -112,6 +113,8 @@ def next_steps(hold: Hold, why: Why) -> list[str]:
             return [f"slipway run approve {run} {name}"]
         case "promotion":
             return [f"slipway run promote {run} {name}"]
+        case "freeze":
+            return [f'slipway run pass {run} "{(hold.get("path") or [""])[0]}" --reason TEXT', "slipway freeze list"]
         case "time" if hold.get("node"):
             return [f"slipway run override {run} {name}"]
         case "turn" | "lock" if hold.get("holder"):

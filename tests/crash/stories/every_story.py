@@ -9,6 +9,7 @@ from tests.crash.stories import engine as stories_engine
 from tests.crash.stories import executions as stories_executions
 from tests.crash.stories import executions_of_snapshots as stories_executions_of_snapshots
 from tests.crash.stories import flexdeploy as stories_flexdeploy
+from tests.crash.stories import freezes as stories_freezes
 from tests.crash.stories import functions as stories_functions
 from tests.crash.stories import gated as stories_gated
 from tests.crash.stories import installation as stories_installation
@@ -49,6 +50,7 @@ PARTS = (
     stories_flexdeploy,
     stories_executions_of_snapshots,
     stories_gated,
+    stories_freezes,
     stories_releases_by_gates,
     stories_console,
 )

@@ -52,6 +52,7 @@ PARAMETERS = {
     "snapshotId": "$snapshot",
     "hash": "0",
     "file": "console.css",
+    "freeze": "$freeze",
     "projectId": "$application",
     "workflowId": "$workflow",
     "pipelineId": "$shared_pipeline",
@@ -113,6 +114,14 @@ PLATFORM_ASKS = {
     "GET /api/v1/runs/{run}/explain": Ask(shows="waits for 1 approval"),
     "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),
     "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=WRITERS),
+    "POST /api/v1/runs/{run}/pass": Ask(
+        where={"run": "$held_run"}, body={"reason": "incident"}, who=frozenset({ADMIN})
+    ),
+    "GET /api/v1/freezes": Ask(shows="$freeze"),
+    "POST /api/v1/freezes": Ask(query="project=web", body={"ends": "2100-01-01T00:00:00Z", "reason": "audit"}),
+    "DELETE /api/v1/freezes/{freeze}": Ask(query="project=web"),
+    "POST /api/v1/stops": Ask(query="project=web", body={"seconds": 60, "reason": "smoke"}),
+    "DELETE /api/v1/stops": Ask(query="project=web"),
     "POST /api/v1/runs/{run}/redeploy": Ask(where={"run": "$ended_run"}, body={"stages": ["go"]}, who=WRITERS),
     "POST /api/v1/runs/{run}/tests": Ask(body={"stage": "go", "passed": 1, "failed": 0}, who=WRITERS),
     "GET /api/v1/job-logs/{job}": Ask(shows="a line of the log"),

@@ -75,6 +75,7 @@ BY_NAMESPACE = {
 BY_NODE = {
     "/api/v1/runs/{run}/decisions",
     "/runs/{run}/decisions",
+    "/api/v1/runs/{run}/pass",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/executions/{pipeline_execution_id}/confirmation/{code}/approve",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/executions/{pipeline_execution_id}/confirmation/{code}/disapprove",
 }

@@ -47,6 +47,7 @@ def fill(world: World) -> None:
     builds(world)
     deployment_jobs(world)
     pipelines(world)
+    freezes(world)
     trains(world)
     runners(world)
     applications(world)
@@ -134,6 +135,17 @@ def pipelines(world: World) -> None:
     trigger = made["triggers"][0]["id"]
     world.done("POST", f"{PIPELINES}/by-name/release/triggers/{trigger}/webhook-secret")
     world.things |= {"trigger": trigger, "pipeline_hook": hook, "ended_run": ended, "open_run": open_one, "code": code}
+
+
+def freezes(world: World) -> None:
+    """An environment that takes nothing in, and a run that waits for it."""
+    world.done("POST", f"{WEB}/environments/", {"name": "ice"})
+    said = {"environment": "ice", "ends": "2100-01-01T00:00:00Z", "reason": "winter"}
+    world.things["freeze"] = str(world.done("POST", "/api/v1/freezes?project=web", said)["id"])
+    phases = [{"name": "ship", "environment": "ice", "steps": [{"name": "say", "type": "noop"}]}]
+    world.done("POST", f"{PIPELINES}/add", {"name": "frozen", "phases": phases})
+    world.things["held_run"] = world.done("POST", f"{PIPELINES}/by-name/frozen/trigger")["id"]
+    world.house.work_off()
 
 
 def trains(world: World) -> None:

@@ -44,6 +44,7 @@ def walk(site: Site) -> None:
     own_account(site)
     tokens(site)
     runs(site)
+    freezes(site)
     trains(site)
     repositories(site)
     task_templates(site)
@@ -201,6 +202,37 @@ def _triggered(site: Site, pipeline: str) -> str:
     site.house.work_off()
     site.is_silent = False
     return str(run)
+
+
+def freezes(site: Site) -> None:
+    """An environment takes nothing in, and the line is stopped; a run waits for that, and passes."""
+    site.is_silent = True
+    site.done("POST", "/api/v1/state/web/environments/", {"name": "production"})
+    ship = [{"name": "ship", "environment": "production", "steps": [{"name": "say", "type": "noop"}]}]
+    site.done("POST", f"{PIPELINES}/add", {"name": "shipping", "phases": ship})
+    site.is_silent = False
+    nights = {"opens": "0 0 22 * * ?", "closes": "0 0 6 * * ?", "timezone": "Europe/Berlin", "reason": "nights"}
+    site.ask("POST", "/api/v1/freezes?project=web", {"reason": ""}, by=OWNER)
+    site.ask("POST", "/api/v1/freezes?project=web", {"opens": "x", "closes": "y", "reason": "z"}, by=OWNER)
+    site.ask("POST", "/api/v1/freezes?project=web", nights, by=WRITER)
+    site.ask("POST", "/api/v1/freezes", nights, by=OWNER)
+    may = {"teams": ["sre"], "reasons": ["incident"]}
+    quiet = {**nights, "environment": "production", "may_pass": may}
+    frozen = site.ask("POST", "/api/v1/freezes?project=web", quiet, by=OWNER).json["id"]
+    site.ask("POST", "/api/v1/stops?project=web", {"seconds": 5, "reason": "smoke"}, by=OWNER)
+    site.ask("POST", "/api/v1/stops", {"seconds": 7200, "reason": "smoke", "environment": "production"})
+    site.ask("GET", "/api/v1/freezes?project=web", by=READER)
+    site.ask("GET", "/api/v1/freezes", by=STRANGER)
+    run = _triggered(site, "shipping")
+    site.ask("GET", f"/api/v1/runs/{run}/explain", by=READER)
+    site.ask("POST", f"/api/v1/runs/{run}/pass", {"reason": "I must"}, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{run}/pass", {"reason": "incident 7"})
+    site.ask("POST", f"/api/v1/runs/{run}/pass", {"reason": "incident 7"})
+    site.ask("DELETE", "/api/v1/stops", by=OWNER)
+    site.ask("DELETE", "/api/v1/stops")
+    site.ask("DELETE", f"/api/v1/freezes/{frozen}", by=OWNER)
+    site.ask("DELETE", f"/api/v1/freezes/{frozen}?project=web", by=OWNER)
+    site.ask("DELETE", f"/api/v1/freezes/{frozen}?project=web", by=OWNER)
 
 
 def repositories(site: Site) -> None:

@@ -22,6 +22,7 @@ from chalicelib.use_cases.freezes.freezes import (
     ResumeLine,
     StopLine,
     create_freeze,
+    freeze_id,
     list_freezes,
     remove_freeze,
     resume_line,
@@ -49,7 +50,7 @@ def origin(seed: str = "1") -> Origin:
 
 def stop(house: House, seed: str = "1", environment: str = "") -> str:
     command = StopLine(origin=origin(seed), length=HOUR, reason="smoke", environment=environment)
-    return stop_line(house.ports, command).id
+    return stop_line(house.ports, command).freeze.id
 
 
 def deploying(number: int = 1) -> Plan:
@@ -90,8 +91,7 @@ def test_a_repeated_request_does_and_wakes_the_same(house: House) -> None:
     assert phase(house) is Phase.SUCCEEDED
     with pytest.raises(NotFound):
         remove_freeze(house.ports, replace(lift, origin=origin("3")))
-    with pytest.raises(NotFound):
-        resume_line(house.ports, ResumeLine(origin=origin("4")))
+    assert resume_line(house.ports, ResumeLine(origin=origin("4"))) == ()
 
 
 def test_another_environment_goes_on(house: House) -> None:
@@ -107,7 +107,7 @@ def test_a_stop_holds_the_next_step_of_100_runs_that_are_under_way(house: House)
     stop(house)
     for number in range(1, 101):
         advance_run(house.ports, f"run{number}", (finished("s1"),))
-    assert {house.runs.run(f"run{number}").stages[0].held_by for number in range(1, 101)} == {"f" + "1" * 11}
+    assert {house.runs.run(f"run{number}").stages[0].held_by for number in range(1, 101)} == {freeze_id(origin())}
 
 
 def test_who_may_passes_with_a_word_that_counts(house: House) -> None:
@@ -143,13 +143,13 @@ def test_defects_are_told_all_at_once(house: House) -> None:
 
 def test_too_many_are_refused_and_those_that_are_over_forgotten(house: House) -> None:
     for number in range(MOST_FREEZES):
-        command = StopLine(origin=replace(origin(), seed=f"{number:011d}"), length=HOUR, reason="r")
+        command = StopLine(origin=replace(origin(), seed=f"{number:040d}"), length=HOUR, reason="r")
         stop_line(house.ports, command)
     with pytest.raises(Conflict, match="lift one"):
         stop(house)
     house.world.at = later(4000)
     stop_line(house.ports, StopLine(origin=replace(origin("x"), at=later(4000)), length=HOUR, reason="r"))
-    assert [one.id for one in house.ports.freezes.current().all] == ["fxxxxxxxxxxx"]
+    assert [one.id for one in house.ports.freezes.current().all] == [freeze_id(origin("x"))]
 
 
 def test_freezes_of_projects_are_listed_to_their_readers(house: House) -> None:

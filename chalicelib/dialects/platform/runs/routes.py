@@ -13,6 +13,7 @@ from chalicelib.use_cases.runs.approvals import decide_many, list_approvals
 from chalicelib.use_cases.runs.decide import decide_node, decide_run
 from chalicelib.use_cases.runs.explain import explain_run
 from chalicelib.use_cases.runs.find_runs import find_runs
+from chalicelib.use_cases.runs.pass_freeze import pass_freeze
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
 from chalicelib.use_cases.runs.redeploy import redeploy
@@ -91,6 +92,13 @@ OPERATIONS = (
         WRITE,
         Handling(words.read_act, decide_run, words.show_run),
         schema=Schema(body=shapes.ActBody, answer=shapes.RunShape),
+    ),
+    GROUP.operation(
+        "POST /api/v1/runs/{run}/pass",
+        "Let a stage that a freeze holds begin all the same; the freeze itself says who may, and with which reasons.",
+        READ,
+        Handling(words.read_pass, pass_freeze, words.show_decided),
+        schema=Schema(body=shapes.PassBody, answer=shapes.RunShape),
     ),
     GROUP.operation(
         "POST /api/v1/runs/{run}/redeploy",

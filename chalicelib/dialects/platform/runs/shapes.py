@@ -36,6 +36,13 @@ class ActBody(Shape):
     notes: str = Field(default="", max_length=1000)
 
 
+class PassBody(Shape):
+    """Why a stage passes the freezes that hold it. stage: key or name; left out for the only one that is held."""
+
+    reason: str = Field(max_length=1000)
+    stage: str = ""
+
+
 class RedeployBody(Shape):
     """The stages, by key or name, that what a run carried is deployed to again. begin_at, mode: as of a promotion."""
 

@@ -19,6 +19,7 @@ from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
 from chalicelib.use_cases.runs.explain import ExplainRun
+from chalicelib.use_cases.runs.pass_freeze import PassFreeze
 from chalicelib.use_cases.runs.read import ListRuns, RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
 from chalicelib.use_cases.runs.redeploy import Redeploy
@@ -93,6 +94,12 @@ def read_act(request: Request) -> DecideRun:
         mode=body.mode,
         notes=body.notes,
     )
+
+
+def read_pass(request: Request) -> PassFreeze:
+    """Read why a stage passes a freeze. Faults: Invalid."""
+    body = request.body(shapes.PassBody)
+    return PassFreeze(run=request.parameters["run"], by=request.asker, reason=body.reason, stage=body.stage)
 
 
 def read_redeploy(request: Request) -> Redeploy:

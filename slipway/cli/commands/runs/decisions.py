@@ -127,6 +127,22 @@ def redeploy(reference: str, stages: tuple[str, ...], *, mode: str | None, notes
     _say(shown, f"redeploys {reference} by")
 
 
+@click.command("pass")
+@run_argument
+@click.argument("stage", required=False, default="")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; the freeze may say how it has to begin.")
+@json_option
+def pass_(reference: str, stage: str, *, reason: str) -> None:
+    """Let a STAGE that a freeze holds begin all the same; named where more than one is held."""
+    from slipway.cli.runs.read import run_id
+    from slipway.client import segment
+
+    with output.the_client() as api:
+        path = f"/api/v1/runs/{segment(run_id(api, reference))}/pass"
+        shown = api.post(path, {"reason": reason, "stage": stage})
+    _say(shown, "let pass")
+
+
 def _decide(decision: str, reference: str, node: str, notes: str) -> None:
     from slipway.cli.runs.read import run_id
     from slipway.client import segment

@@ -34,6 +34,7 @@ class _Run(LazyGroup):
         "retry": LazyCommand(f"{_DECISIONS}:retry", "Do again what failed.", _DECIDE),
         "replay": LazyCommand(f"{_DECISIONS}:replay", "Do a stage once more.", _DECIDE),
         "abort": LazyCommand(f"{_DECISIONS}:abort", "Stop a stage.", _DECIDE),
+        "pass": LazyCommand(f"{_DECISIONS}:pass_", "Let a stage pass a freeze.", _DECIDE),
         "redeploy": LazyCommand(f"{_DECISIONS}:redeploy", "Deploy what a run carried again.", _DECIDE),
         "promote": LazyCommand(f"{_DECISIONS}:promote", "Go on to a stage, now or at a time.", _DECIDE),
     }

@@ -24,6 +24,9 @@ TABLE = {
     "resume": LazyCommand(f"{_ROOM}.freezes:resume", "Let the line go on.", _RUNS),
     "deploy": LazyCommand(f"{_ROOM}.runs.deploy:deploy", "Deploy a release, or an earlier one again.", _RUNS),
     "state": LazyCommand(f"{_ROOM}.projects.state:state", "What is where, now or at an instant.", _RUNS),
+    "matrix": LazyCommand(
+        f"{_ROOM}.runs.matrix:matrix", "What is where, in all environments, and what is behind.", _RUNS
+    ),
     "history": LazyCommand(f"{_ROOM}.projects.history:history", "What was done to a deployment, newest first.", _RUNS),
     "deployment": LazyCommand(f"{_ROOM}.projects.deployments:deployment", "Forget the state of a deployment.", _RUNS),
     "task": LazyCommand(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.projects.cell import Cell, changed_cell
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.use_cases.ports.projects import Deployments, place_of_change
 from chalicelib.use_cases.ports.runs import Page
@@ -24,6 +25,7 @@ class FakeDeployments(Deployments):
     kept: dict[Place, Deployment] = field(default_factory=dict)
     past: dict[Place, list[Change]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
+    shown: dict[Place, Cell] = field(default_factory=dict)
 
     def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
         return self.kept.get((project, environment, name))
@@ -42,6 +44,8 @@ class FakeDeployments(Deployments):
             self.projects.demand_open(before.project, before.environment)
         left, past = changed(before, change)
         self.kept[place] = replace(left, version=before.version + 1)
+        if (cell := changed_cell(before, left, past)) is not None:
+            self.shown[place] = cell
         self.past.setdefault(place, []).append(past)
         if entry is None:
             self.marks.add(change.id)
@@ -54,7 +58,11 @@ class FakeDeployments(Deployments):
         if place in self.kept and self.kept[place].version != deployment.version:
             raise Stale(f"deployment {deployment.name} has changed")
         self.kept.pop(place, None)
+        self.shown.pop(place, None)
         self.marks -= {change.id for change in self.past.pop(place, ())}
+
+    def cells(self, project: str, environments: Sequence[str]) -> Sequence[Cell]:
+        return [cell for place, cell in sorted(self.shown.items()) if place[0] == project and place[1] in environments]
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
         past = [change for change in self.past.get(_place(deployment), ()) if change.at <= at]

@@ -9,6 +9,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.faults import Stale, TooLarge
+from chalicelib.kernel.projects.cell import Cell, changed_cell
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed, summary
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
@@ -16,10 +17,12 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
+from chalicelib.store.projects.cells import bring_cells, cell_item, read_cells
 from chalicelib.store.projects.deleting import no_place, open_place
 from chalicelib.store.projects.keys import (
     DEPLOYMENT_PREFIX,
     PROJECTS,
+    cell_key,
     change_key,
     deployment_key,
     deployments_partition,
@@ -64,9 +67,11 @@ class StoredDeployments(Deployments):
         saved = replace(current, version=before.version + 1)
         current_item, past_item = self._items(saved, past)
         puts = (Put(self._table, current_item, on_version(before.version or None)), Put(self._table, past_item))
+        cell = changed_cell(before, saved, past)
+        cells = () if cell is None else (Put(self._table, cell_item(before.project, cell)),)
         place = open_place(self._table, before.project, before.environment)
         # An existing deployment blocks the deletion of its environment, so only a new one needs the check.
-        writes = puts if before.version else (*puts, place)
+        writes = (*puts, *cells) if before.version else (*puts, *cells, place)
         try:
             is_new = self._write_once(writes, change) if entry is None else transact_audited(self.tables, writes, entry)
         except ConditionFailed as error:
@@ -76,6 +81,15 @@ class StoredDeployments(Deployments):
         if is_new:
             return saved
         return self.find_deployment(before.project, before.environment, before.name) or saved
+
+    @override
+    def cells(self, project: str, environments: Sequence[str]) -> Sequence[Cell]:
+        found = read_cells(self._table, project)
+        if found is None:
+            earlier = (one for environment in environments for one in self.in_environment(project, environment))
+            bring_cells(self._table, project, earlier)
+            found = read_cells(self._table, project) or ()
+        return found
 
     @override
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
@@ -105,6 +119,7 @@ class StoredDeployments(Deployments):
             self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
             self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
         remove_parts(self._table, deployment)
+        self._table.delete(cell_key(deployment.project, deployment.environment, deployment.name))
         unchanged = NEW | on_version(deployment.version)
         try:
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)

@@ -8,6 +8,7 @@
 | its repositories; one | | project#<project> | repository#<repository> |
 | its definitions of a kind; of an environment; one | | project#<project> | definition#<kind>#<environment>#<name> |
 | definitions that have a handle | | handle#<handle> | <kind>#<project>#<environment>#<name> |
+| the matrix: cells of all its deployments, behind a marker | | project#<project> | cell, cell#<environment>#<name> |
 | the deployments of an environment; one | | state#<project>#<environment> | deployment#<name> |
 | history of a deployment | | history#<project>#<environment>#<name> | <ms, 15 digits>#<version, 9 digits> |
 | a large state of a deployment, in parts | | parts#<project>#<environment>#<name> | <digest>#<part, 4 digits> |
@@ -29,6 +30,7 @@ ENVIRONMENT_PREFIX = "environment#"
 REPOSITORY_PREFIX = "repository#"
 DEFINITION_PREFIX = "definition#"
 DEPLOYMENT_PREFIX = "deployment#"
+CELLS = "cell"
 
 
 def project_key(project: str) -> Key:
@@ -69,6 +71,16 @@ def handle_partition(handle: str) -> str:
 def deployment_key(project: str, environment: str, name: str) -> Key:
     """Key of a root deployment's current state."""
     return Key(deployments_partition(project, environment), f"{DEPLOYMENT_PREFIX}{name}")
+
+
+def cells_key(project: str) -> Key:
+    """Key of the marker that all deployments of a project have cells; it stands before them."""
+    return Key(_partition(project), CELLS)
+
+
+def cell_key(project: str, environment: str, name: str) -> Key:
+    """Key of the cell of a deployment."""
+    return Key(_partition(project), f"{CELLS}#{joined(environment, name)}")
 
 
 def deployments_partition(project: str, environment: str) -> str:

@@ -14,6 +14,7 @@ from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.definitions.definition import Definition
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.cell import Cell
 from chalicelib.kernel.projects.deployment import Change, Deployment
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.use_cases.ports.runs import Page
@@ -142,6 +143,12 @@ class Deployments(Protocol):
 
         A change by a job has no entry and is saved once as well: repeating it returns what is stored. Faults: Stale,
         TooLarge; NotFound if it is the first and its environment is missing, or being deleted.
+        """
+
+    def cells(self, project: str, environments: Sequence[str]) -> Sequence[Cell]:
+        """Return the cells of a project's deployments by environment and name (a consistent read).
+
+        environments: all of the project. In them deployments are given their cells that 0.1 has left without.
         """
 
     def forget(self, deployment: Deployment) -> None:

@@ -5,15 +5,19 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
+from chalicelib.store.projects.keys import PROJECTS, cell_key
 from chalicelib.store.runs import keys
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.approvals import DecideMany, ListApprovals, decide_many, list_approvals
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node, decide_run
 from chalicelib.use_cases.runs.find_runs import FindRuns, find_runs
+from chalicelib.use_cases.runs.matrix import MatrixQuery, get_matrix
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
-from tests.builders import a_chain, a_gate, a_plan, a_stage
-from tests.crash.catalog import a_project
+from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage
+from tests.crash.catalog import a_project, environments
 from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, FAILED, GATED, GATHERING, ONE_JOB, WAITING, deciding, doing, overtaking
 from tests.crash.stories.story import DONE, FIRST, ROOT, Story, begun, both, held, leased
@@ -58,7 +62,29 @@ MANY = DecideMany(
 )
 TWO_GATED = begun(GATED, a_plan(a_stage(gates=(a_gate(),)), run="run2"))
 
+
+def cell_lost(house: CrashHouse, ports: Ports) -> None:
+    """A deployment is as 0.1 wrote it, without its cell."""
+    environments(house, ports)
+    state = DeploymentState(name="app", stages={DeploymentStage.DEPLOY: StageState(version="1.0")})
+    new = Deployment(project="web", environment="staging", name="app", state=None, changed_at=NOON)
+    ports.deployments.commit(new, Change(id="change", at=NOON, by="ada", action=JobKind.DEPLOY, state=state), None)
+    house.tables().of(PROJECTS).delete(cell_key("web", "staging", "app"))
+
+
+def matrix_whole(_house: CrashHouse, ports: Ports) -> None:
+    """The deployment is in the matrix."""
+    (project,) = get_matrix(ports, MatrixQuery(by=ROOT)).projects
+    assert [(one.cell.deployment, one.cell.version) for one in project.cells] == [("app", "1.0")]
+
+
 STORIES = {
+    "see what an earlier version has deployed": Story(
+        before=cell_lost,
+        act=lambda _, ports: get_matrix(ports, MatrixQuery(by=ROOT)),
+        of=(get_matrix,),
+        then=matrix_whole,
+    ),
     "list runs of an earlier version": Story(
         before=both(both(a_project, TWO_GATED), unlisted),
         act=found,

@@ -163,6 +163,8 @@ def runs(site: Site) -> None:
     site.ask("GET", "/api/v1/runs?status=ended&since=2020-01-01T00:00:00Z&by=me&environment=staging", by=READER)
     site.ask("GET", "/api/v1/runs?waiting_for=me", by=READER)
     site.ask("GET", "/api/v1/runs?status=tired", by=READER)
+    site.ask("GET", "/api/v1/matrix?page_size=1", by=READER)
+    site.ask("GET", "/api/v1/matrix?project=web", by=STRANGER)
     site.ask("GET", "/api/v1/runs?project=web", by=STRANGER)
     site.ask("GET", "/api/v1/approvals?mine=true&page_size=1", by=WRITER)
     site.ask("GET", f"/api/v1/approvals?project=web&page_from={first}", by=READER)

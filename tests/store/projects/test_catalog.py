@@ -12,6 +12,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.projects import keys
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
@@ -247,3 +248,45 @@ def test_history_pages_from_the_newest_on(furnished: Catalog) -> None:
     assert [change.id for change in page] == ["job3", "job2"]
     rest = furnished.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
     assert [change.id for change in rest] == ["job1"]
+
+
+def cells(catalog: Catalog) -> list[tuple[str, str, str, str]]:
+    found = catalog.deployments.cells("web", ("staging", "production"))
+    return [(one.environment, one.deployment, one.version, one.phase) for one in found]
+
+
+def test_a_deployment_has_one_cell_that_changes_with_it(furnished: Catalog) -> None:
+    assert cells(furnished) == []
+    first = furnished.deployments.commit(UNKNOWN, a_change("one", "1.0"), None)
+    live = replace(UNKNOWN, environment="production")
+    furnished.deployments.commit(live, a_change("two", "1.0", 5), None)
+    second = furnished.deployments.commit(first, a_change("three", "1.1", 10), None)
+
+    assert sorted(cells(furnished)) == [
+        ("production", "demo/app", "1.0", "ok"),
+        ("staging", "demo/app", "1.1", "ok"),
+    ]
+    gone = replace(a_change("four", "1.1", 20), state=None)
+    furnished.deployments.forget(furnished.deployments.commit(second, gone, an_entry()))
+    assert cells(furnished) == [("production", "demo/app", "1.0", "ok")]
+
+
+def test_a_change_that_no_cell_shows_leaves_it_as_it_is(furnished: Catalog) -> None:
+    first = furnished.deployments.commit(UNKNOWN, a_change("one", "1.0"), None)
+    (before,) = furnished.deployments.cells("web", ("staging",))
+    furnished.deployments.commit(first, a_change("two", "1.0", 10), None)
+
+    assert furnished.deployments.cells("web", ("staging",)) == [before]
+    assert (before.since, before.by) == (NOON, "ada")
+
+
+def test_deployments_of_earlier_versions_get_their_cells(tables: Tables) -> None:
+    projects, deployments = StoredProjects(tables=tables), StoredDeployments(tables=tables)
+    projects.create(a_project(), an_entry())
+    projects.create_environment(projects.project("web"), an_environment(), an_entry())
+    deployments.commit(UNKNOWN, a_change("one", "1.0"), None)
+    tables.of(keys.PROJECTS).delete(keys.cell_key("web", "staging", "demo/app"))
+
+    for _ in range(2):
+        (cell,) = deployments.cells("web", ("staging",))
+        assert (cell.version, cell.since) == ("1.0", NOON)

@@ -1,0 +1,127 @@
+"""What is where, all of it: for each project its deployments by environment, drift, and what is on its way."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import islice
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.explanation.summary import RunSummary
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.cell import Cell
+from chalicelib.kernel.projects.project import Project
+from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Listing, Page
+from chalicelib.use_cases.projects.projects import visible_projects
+from slipway_formats.frozen import frozen
+from slipway_formats.version import sort_key
+
+MOST_OPEN = 500
+"""Open runs of a project that are looked through, the newest, for what is on its way."""
+
+
+class Drift(StrEnum):
+    """How a version stands to the one of the same deployment in the environment before."""
+
+    SAME = "same"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+    ABSENT = "absent"
+
+
+@frozen
+class MatrixQuery:
+    """Query: the matrix of a project, or of all that the caller may read, by name. page.after: a project."""
+
+    by: Principal
+    project: str = ""
+    page: Page = Page(size=50)
+
+
+@frozen
+class CellView:
+    """A cell. before: the same deployment in the environment before; None where there is none.
+
+    drift: ABSENT where there is no version to compare. on_its_way: the newest open run that deploys there.
+    """
+
+    cell: Cell
+    before: Cell | None = None
+    drift: Drift = Drift.ABSENT
+    on_its_way: RunSummary | None = None
+
+
+@frozen
+class ProjectMatrix:
+    """The cells of a project, by environment in its order and by name."""
+
+    project: Project
+    cells: tuple[CellView, ...]
+
+
+@frozen
+class Matrix:
+    """A page of projects. after: where the next page begins; None when there is none."""
+
+    projects: tuple[ProjectMatrix, ...]
+    after: str | None = None
+
+
+def get_matrix(ports: Ports, query: MatrixQuery) -> Matrix:
+    """Return a page of the matrix: of each project a query of cells, one of open runs. Faults: NotFound."""
+    left = [one for one in _projects(ports, query) if query.page.after is None or one.name > query.page.after]
+    projects = tuple(_of_project(ports, one) for one in left[: query.page.size])
+    return Matrix(projects=projects, after=projects[-1].project.name if len(left) > query.page.size else None)
+
+
+def _projects(ports: Ports, query: MatrixQuery) -> Sequence[Project]:
+    if not query.project:
+        return visible_projects(ports, query.by)
+    require(query.by, Level.READ, query.project, missing=f"no project {query.project}")
+    return [ports.projects.project(query.project)]
+
+
+def _of_project(ports: Ports, project: Project) -> ProjectMatrix:
+    order = {name: place for place, name in enumerate(project.environments)}
+    cells = [one for one in ports.deployments.cells(project.name, project.environments) if one.environment in order]
+    known = {(one.environment, one.deployment): one for one in cells}
+    before = dict(zip(project.environments[1:], project.environments, strict=False))
+    coming = _on_its_way(ports, project.name)
+    views = (_view(one, known.get((before.get(one.environment, ""), one.deployment)), coming) for one in cells)
+    return ProjectMatrix(
+        project=project, cells=tuple(sorted(views, key=lambda one: (order[one.cell.environment], one.cell.deployment)))
+    )
+
+
+def _view(cell: Cell, before: Cell | None, coming: Mapping[tuple[str, str], RunSummary]) -> CellView:
+    place = (cell.environment, cell.deployment)
+    return CellView(cell=cell, before=before, drift=_drift(cell, before), on_its_way=coming.get(place))
+
+
+def _drift(cell: Cell, before: Cell | None) -> Drift:
+    if before is None or not before.version or not cell.version or before.application != cell.application:
+        return Drift.ABSENT
+    if before.version == cell.version:
+        return Drift.SAME
+    try:
+        return Drift.BEHIND if sort_key(cell.version) < sort_key(before.version) else Drift.AHEAD
+    except Invalid:
+        # A client may have written a version that is none.
+        return Drift.AHEAD
+
+
+def _on_its_way(ports: Ports, project: str) -> Mapping[tuple[str, str], RunSummary]:
+    """Return the newest open run of each deployment job, by environment and deployment."""
+    ports.runs.enlist(project)
+    found: dict[tuple[str, str], RunSummary] = {}
+    for one in _newest_open(ports, project):
+        if one.definition.kind is DefinitionKind.DEPLOYMENT_JOB:
+            found.setdefault((one.definition.environment, one.definition.name), one)
+    return found
+
+
+def _newest_open(ports: Ports, project: str) -> Iterator[RunSummary]:
+    summaries = ports.runs.summaries(Listing(project=project, is_open=True, chunk=MOST_OPEN))
+    return islice(summaries, MOST_OPEN)

@@ -1,0 +1,69 @@
+"""`slipway matrix`: what is where, applications by environments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, when
+from slipway.cli.options import json_option
+
+if TYPE_CHECKING:
+    from slipway.client import Client
+
+
+@click.command()
+@click.option("-p", "--project", default="", help="Of this project alone.")
+@json_option
+def matrix(project: str) -> None:
+    """What is where: each deployment by environment, with drift, and the run on its way."""
+    with output.the_client() as api:
+        found = _projects(api, project)
+    output.show(found, lambda: TABLE.table(_rows(found)))
+
+
+def _projects(api: Client, project: str) -> list[dict[str, Any]]:
+    """All projects, page after page. Faults: ApiError."""
+    found: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None:
+        query = {**({"project": project} if project else {}), **({"page_from": after} if after else {})}
+        page = api.get("/api/v1/matrix", **query)
+        found.extend(page["items"])
+        after = page["next"]
+    return found
+
+
+def _rows(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in found:
+        for environment in one["environments"]:
+            for cell in one["cells"][environment]:
+                yield {**cell, "project": one["project"], "environment": environment}
+
+
+def _drift(cell: Mapping[str, Any]) -> str:
+    return f"{cell['drift']} {cell['before']}" if cell["drift"] in ("behind", "ahead") else ""
+
+
+def _coming(cell: Mapping[str, Any]) -> str:
+    coming = cell["next"]
+    return f"#{coming['run_nr']} {coming['phase']}" if coming else ""
+
+
+TABLE = Columns(
+    (
+        Column("project"),
+        Column("environment"),
+        Column("deployment"),
+        Column("version"),
+        Column("phase"),
+        Column("drift", _drift),
+        Column("since", "since", when),
+        Column("by"),
+        Column("next", _coming),
+    ),
+    none="nothing is deployed",
+)

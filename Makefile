@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test test-kubernetes test-deployed up account deploy bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed up account deploy bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -59,6 +59,14 @@ test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, 
 test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand-in of AWS with IAM on, and pass the tests of it there
 	$(BIN)/python -m pytest tests/deployed
 
+# So has what drives a browser; the browser itself is the system's (Debian: apt-get install chromium).
+.venv/browser: .venv/ready requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-browser.lock
+	@touch $@
+
+test-browser: .venv/browser ## Pass the tests of the console in a real browser, which need one
+	$(BIN)/python -m pytest -n 0 tests/browser
+
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal
 
@@ -86,6 +94,7 @@ audit: setup ## Look the lock up in an index of known vulnerabilities, where one
 lock: ## Resolve the dependencies anew
 	$(COMPILE) --extra cli --extra local --extra dev -o requirements.lock pyproject.toml
 	$(COMPILE) --extra cli --extra kubernetes --extra kubernetes-dev -c requirements.lock -o requirements-kubernetes.lock pyproject.toml
+	$(COMPILE) --extra browser -c requirements.lock -o requirements-browser.lock pyproject.toml
 	$(COMPILE) -o requirements-deployed.lock requirements-deployed.in
 
 clean-data: setup ## Wipe the data of the local cloud

@@ -1,0 +1,147 @@
+"""The console as people meet it: in a real browser, with and without scripts, by keyboard, and asked by axe."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.served import Look
+from tests.dialects.console.given import a_delivery, a_failure
+from tests.dialects.matrix.callers import ADMIN, OWNER, READER
+from tests.dialects.matrix.world import PASSWORD, World
+
+Open = Callable[..., Look]
+
+
+def test_one_logs_in_and_comes_back_to_what_was_asked_for(look: Open, world: World) -> None:
+    run = a_delivery(world)
+    page = look(by="").go(f"/runs/{run}?view=list")
+
+    page.fill("[name=name]", "owner@example.org")
+    page.fill("[name=secret]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#live")
+
+    assert page.url.endswith(f"/runs/{run}?view=list")
+    assert [cookie["name"] for cookie in page.context.cookies() if cookie["httpOnly"]] == ["__Host-slipway"]
+
+
+def test_one_approves_on_the_page_of_the_run(look: Open, world: World) -> None:
+    page = look().go(f"/runs/{a_delivery(world)}")
+
+    page.fill("[name=notes] >> visible=true", "seen it")
+    page.click("button:has-text('Approve')")
+    world.house.work_off()
+    page.reload()
+
+    assert page.inner_text("#phase").endswith("succeeded")
+
+
+@pytest.mark.parametrize("is_focused", [True, False])
+def test_what_is_half_typed_survives_what_happens_meanwhile(look: Open, world: World, is_focused: bool) -> None:
+    run = a_delivery(world, quorum=3)
+    page = look().go(f"/runs/{run}")
+    page.fill("[name=notes] >> visible=true", "half a th")
+    if not is_focused:
+        page.locator("h1").click()
+
+    decision = {"decision": "approve", "node": "g1", "notes": "from elsewhere"}
+    world.done("POST", f"/api/v1/runs/{run}/decisions", decision, by=ADMIN)
+    page.wait_for_selector("text=1 of 3 approvals are given")
+
+    assert page.input_value("[name=notes] >> visible=true") == "half a th"
+
+
+def test_an_opened_question_stays_open(look: Open, world: World) -> None:
+    run = a_delivery(world, quorum=3)
+    page = look().go(f"/runs/{run}")
+    page.click("#cancel summary")
+
+    world.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve", "node": "g1"}, by=ADMIN)
+    page.wait_for_selector("text=1 of 3 approvals are given")
+
+    assert page.is_visible("button:has-text('Cancel this run')")
+
+
+def test_the_log_of_what_failed_opens_at_its_error(look: Open, world: World) -> None:
+    page = look().go(f"/runs/{a_failure(world)}")
+
+    page.wait_for_selector(".row.err.at >> visible=true")
+
+    assert page.title() != "taken"
+    assert page.locator(".lines .row").count() <= 90
+    page.fill("[aria-label='Search the log']", "/test 2[0-9]0 /")
+    page.wait_for_selector("text=1 of 10")
+
+
+def test_a_line_has_an_address(look: Open, world: World) -> None:
+    page = look().go(f"/runs/{a_failure(world)}#L12-L14")
+
+    page.wait_for_selector(".row.at")
+
+    assert page.locator(".row.at .no").all_inner_texts() == ["12", "13", "14"]
+
+
+def test_everything_reads_and_posts_without_scripts(look: Open, world: World) -> None:
+    page = look(java_script_enabled=False).go(f"/runs/{a_delivery(world)}")
+
+    page.fill("[name=notes] >> visible=true", "by hand")
+    page.click("button:has-text('Approve')")
+    world.house.work_off()
+    page.reload()
+
+    assert page.inner_text("#phase").endswith("succeeded")
+
+
+def test_one_approves_by_keyboard_alone(look: Open, world: World) -> None:
+    page = look().go(f"/runs/{a_delivery(world)}")
+
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "approve":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    world.house.work_off()
+    page.reload()
+
+    assert page.inner_text("#phase").endswith("succeeded")
+
+
+def test_a_reader_sees_no_button_of_a_decision(look: Open, world: World) -> None:
+    page = look(by=READER).go(f"/runs/{a_delivery(world)}")
+
+    assert page.locator("#live button[name]").count() == 0
+
+
+def test_a_page_that_lost_contact_stays_and_says_so(look: Open, world: World) -> None:
+    page = look().go(f"/runs/{a_delivery(world)}")
+    page.context.set_offline(True)
+    page.wait_for_selector("text=Not connected")
+
+    assert "web/delivery#1" in page.inner_text("h1")
+    page.context.set_offline(False)
+    page.wait_for_selector("#contact", state="hidden")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(look: Open, world: World, scheme: str) -> None:
+    waiting, failed = a_delivery(world), a_failure(world)
+    window = look(color_scheme=scheme)
+    pages = ["/home", "/login", "/runs/nothing", f"/runs/{waiting}", f"/runs/{failed}"]
+    pages += [f"/runs/{run}?view={view}" for run in (waiting, failed) for view in ("gantt", "list")]
+
+    found = {}
+    for path in pages:
+        window.go(path).wait_for_timeout(300)
+        found[path] = window.violations()
+
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("view", ["graph", "gantt", "list"])
+def test_nothing_sticks_out_of_a_small_screen(look: Open, world: World, view: str) -> None:
+    window = look(by=OWNER)
+    window.page.set_viewport_size({"width": 390, "height": 800})
+    page = window.go(f"/runs/{a_delivery(world)}?view={view}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

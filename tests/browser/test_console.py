@@ -29,7 +29,8 @@ def test_one_approves_on_the_page_of_the_run(look: Open, world: World) -> None:
     page = look().go(f"/runs/{a_delivery(world)}")
 
     page.fill("[name=notes] >> visible=true", "seen it")
-    page.click("button:has-text('Approve')")
+    with page.expect_navigation():
+        page.click("button:has-text('Approve')")
     world.house.work_off()
     page.reload()
 
@@ -85,7 +86,8 @@ def test_everything_reads_and_posts_without_scripts(look: Open, world: World) ->
     page = look(java_script_enabled=False).go(f"/runs/{a_delivery(world)}")
 
     page.fill("[name=notes] >> visible=true", "by hand")
-    page.click("button:has-text('Approve')")
+    with page.expect_navigation():
+        page.click("button:has-text('Approve')")
     world.house.work_off()
     page.reload()
 
@@ -99,8 +101,8 @@ def test_one_approves_by_keyboard_alone(look: Open, world: World) -> None:
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.value") == "approve":
             break
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     world.house.work_off()
     page.reload()
 

@@ -29,7 +29,7 @@ setup: .venv/ready ## Make the virtual environment
 	.venv/deployed/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-deployed.lock
 	@touch $@
 
-PACKAGED := app.py requirements.lock $(shell find chalicelib slipway_formats infra -name '*.py')
+PACKAGED := app.py requirements.lock $(shell find chalicelib slipway_formats infra -type f -not -name '*.pyc')
 build/slipway.zip build/template.json &: $(PACKAGED) | .venv/ready
 	$(BIN)/python -m infra.package $(if $(ISSUER),--issuer)
 

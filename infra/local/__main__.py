@@ -59,6 +59,7 @@ def _refuse_taken_ports(here: Settings) -> None:
 def _print_table(here: Settings, seconds: float) -> None:
     rows = (
         ("API", here.api),
+        ("Console", f"{here.api}/home  (slipway open)"),
         ("AWS", here.aws_endpoint + ("" if here.elsewhere else "  (stand-in; its key stands in ready.json)")),
         ("Data", str(here.home)),
         ("Logs", str(here.home / "logs")),

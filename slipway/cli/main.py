@@ -87,6 +87,7 @@ TABLE = {
     ),
     "up": LazyCommand(f"{_ROOM}.platform:up", "Start the platform on this machine.", _HERE),
     "runner": LazyCommand(f"{_ROOM}.runners:runner", "Lease jobs and do them here; `list` them.", _HERE),
+    "open": LazyCommand(f"{_ROOM}.access.open_console:open_", "Open the web console in a browser.", _HERE),
     "status": LazyCommand(f"{_ROOM}.platform:status", "Whether the platform answers, and to whom.", _HERE),
     "mail": LazyCommand(f"{_ROOM}.mail:mail", "The mail that `make up` keeps instead of sending it.", _HERE),
     "completion": LazyCommand(f"{_ROOM}.platform:completion", "Print the completion script of a shell.", _HERE),

@@ -1,9 +1,11 @@
 """The console as people meet it: in a real browser, with and without scripts, by keyboard, and asked by axe."""
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 
+from slipway.cli.one_time_link import one_time_link
 from tests.browser.served import Look
 from tests.dialects.console.given import a_delivery, a_failure
 from tests.dialects.matrix.callers import ADMIN, OWNER, READER
@@ -23,6 +25,21 @@ def test_one_logs_in_and_comes_back_to_what_was_asked_for(look: Open, world: Wor
 
     assert page.url.endswith(f"/runs/{run}?view=list")
     assert [cookie["name"] for cookie in page.context.cookies() if cookie["httpOnly"]] == ["__Host-slipway"]
+
+
+def test_a_link_that_works_once_logs_in(look: Open, world: World) -> None:
+    run = a_delivery(world)
+    window, other = look(by=""), look(by="")
+
+    with one_time_link(world.tokens[OWNER], f"{window.address}/runs/{run}") as link:
+        waiting = Thread(target=link.wait, args=[15.0], daemon=True)
+        waiting.start()
+        window.page.goto(link.address)
+        waiting.join()
+
+    assert window.page.inner_text("h1") == "web/delivery#1"
+    assert link.address.rpartition("/")[2] not in window.page.url
+    assert "Log in" in other.go("/home").inner_text("main")
 
 
 def test_one_approves_on_the_page_of_the_run(look: Open, world: World) -> None:

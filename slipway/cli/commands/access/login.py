@@ -55,10 +55,10 @@ def login(*, url: str, token_stdin: bool, user: str) -> None:
     if not user and not token_stdin and here is not None and here.api == api and here.token:
         token = here.token
     elif user:
-        token = _session_token(api, user, _secret(f"Secret of {user}", from_stdin=token_stdin))
+        token = session_token(api, user, _secret(f"Secret of {user}", from_stdin=token_stdin))
     else:
         token = _secret("Token", from_stdin=token_stdin)
-    who = _who(Session(api=api, token=token))
+    who = who_asks(Session(api=api, token=token))
     path = save_session(os.environ, Session(api=api, token=token, name=str(who["name"])))
     if not is_loopback(api) and urlsplit(api).scheme == "http":
         output.note(f"note: {api} is asked without encryption; whoever listens learns the token")
@@ -103,7 +103,7 @@ def password(*, from_stdin: bool) -> None:
 def whoami() -> None:
     """Who asks, and what they may do."""
     session = output.the_session()
-    who = _who(session)
+    who = who_asks(session)
     output.show(
         {"api": session.api, **who}, lambda: RECORD.record(who, {"platform": session.api, "session": session.source})
     )
@@ -131,7 +131,8 @@ def _secret(prompt: str, *, from_stdin: bool) -> str:
     return secret
 
 
-def _session_token(api: str, user: str, secret: str) -> str:
+def session_token(api: str, user: str, secret: str) -> str:
+    """Log in by a name and a secret, and return the token of the session."""
     from slipway.client import ApiRequest
 
     path = "/api/v1/auth/service-account/login"
@@ -143,7 +144,8 @@ def _session_token(api: str, user: str, secret: str) -> str:
     return token
 
 
-def _who(session: Session) -> dict[str, Any]:
+def who_asks(session: Session) -> dict[str, Any]:
+    """Return whose session it is, as the platform knows them."""
     with output.client_of(session) as api:
         who = api.get("/api/v1/auth/whoami")
     if not isinstance(who, dict) or "name" not in who:

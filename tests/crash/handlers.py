@@ -140,6 +140,7 @@ READING: Mapping[str, frozenset[str]] = {
     "workloads": frozenset(
         [
             "due",
+            "counts",
             "every_in",
             "find_named",
             "find_published",

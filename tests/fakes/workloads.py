@@ -9,7 +9,7 @@ from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.workloads.pods import PodReport
 from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase, titled
 from chalicelib.use_cases.ports.runs import Due, Page
-from chalicelib.use_cases.ports.workloads import Workloads
+from chalicelib.use_cases.ports.workloads import EnvironmentCounts, Workloads
 from tests.fakes.audits import FakeAudits
 from tests.fakes.projects import FakeProjects
 
@@ -23,6 +23,7 @@ class FakeWorkloads(Workloads):
     kept: dict[str, Workload] = field(default_factory=dict)
     held: dict[tuple[str, ...], str] = field(default_factory=dict)
     reports: dict[tuple[str, str], PodReport] = field(default_factory=dict)
+    pipelines: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def save(
         self, workload: Workload, *, replaces: Workload | None = None, entry: AuditEntry | None = None
@@ -36,10 +37,10 @@ class FakeWorkloads(Workloads):
             self.projects.demand_open(workload.project, workload.environment)
         self._claim(workload, replaces)
         if replaces is not None:
-            self.kept[replaces.id] = replace(replaces, version=replaces.version + 1)
+            self.kept[replaces.id] = _following(replaces)
         if entry is not None:
             self.audits.write(entry)
-        self.kept[workload.id] = replace(workload, version=workload.version + 1)
+        self.kept[workload.id] = _following(workload)
         return self.kept[workload.id]
 
     def workload(self, workload_id: str) -> Workload:
@@ -63,6 +64,18 @@ class FakeWorkloads(Workloads):
 
     def every_in(self, project: str, environment: str) -> Sequence[str]:
         return sorted(one.id for one in self.kept.values() if (one.project, one.environment) == (project, environment))
+
+    def count_pipeline(self, project: str, environment: str, entry: AuditEntry) -> None:
+        if not self.audits.has(entry):
+            self.audits.write(entry)
+            self.pipelines[project, environment] = self.pipelines.get((project, environment), 0) + 1
+
+    def counts(self, places: Sequence[tuple[str, str]]) -> Sequence[EnvironmentCounts]:
+        current = [(one.project, one.environment) for one in self.kept.values() if one.is_current]
+        return [EnvironmentCounts(workloads=current.count(one), pipelines=self.pipelines.get(one, 0)) for one in places]
+
+    def forget_counts(self, project: str, environment: str) -> None:
+        self.pipelines.pop((project, environment), None)
 
     def due(self, before: datetime, page: int) -> Iterator[Due]:
         found = [Due(id=one.id, at=one.look_at) for one in self.kept.values() if one.look_at and one.look_at <= before]
@@ -109,6 +122,10 @@ class FakeWorkloads(Workloads):
             for key in (name, prefix):
                 if self.held.get(key) in own:
                     self.held.pop(key, None)
+
+
+def _following(workload: Workload) -> Workload:
+    return replace(workload, version=workload.version + 1, is_counted=workload.is_current)
 
 
 def _name(workload: Workload) -> tuple[str, ...]:

@@ -55,7 +55,8 @@ class Workload:
     what of the manifest does not apply. updates: it took the place of another. follows: the one whose pods serve until
     its own are ready. last_fire, next_fire: of a cronjob. jobs: ids of those that
     it has started and that are listed.
-    look_at: when somebody must look at it. available_at: when all its pods were ready for the first time.
+    look_at: when somebody must look at it. available_at: when all its pods were ready for the first time. is_counted:
+    among the current ones of its environment, as the store keeps it.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Workload:
     look_at: datetime | None = None
     available_at: datetime | None = None
     ended_at: datetime | None = None
+    is_counted: bool = False
     version: int = 0
 
     @property

@@ -6,6 +6,7 @@
 | the pods of a run of it; of all its runs | | workload#<id> | pods#<run> |
 | the current workload of a name | | environment#<project>#<environment> | name#<name> |
 | all workloads of an environment | | environment#<project>#<environment> | workload#<id> |
+| how many current workloads and pipelines are in an environment | | environment#<project>#<environment> | counts |
 | the service at a prefix | | prefix#<prefix> | prefix |
 | current workloads of an environment, newest first | by_first | environment#<project>#<environment> | <id> |
 | pods in an environment, by run | by_first | pods#<project>#<environment> | <run> |
@@ -51,6 +52,11 @@ def name_key(project: str, environment: str, name: str) -> Key:
 def member_key(project: str, environment: str, workload_id: str) -> Key:
     """Key of what says that a workload is of an environment."""
     return Key(environment_partition(project, environment), f"{MEMBER_PREFIX}{workload_id}")
+
+
+def counts_key(project: str, environment: str) -> Key:
+    """Key of how much there is in an environment."""
+    return Key(environment_partition(project, environment), "counts")
 
 
 def prefix_key(prefix: str) -> Key:

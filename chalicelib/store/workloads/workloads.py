@@ -17,14 +17,17 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND, due_range, instant
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
-from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.dynamo.tables import Change, Put, Reading, Remove, Table, Tables, Write
 from chalicelib.store.projects.deleting import no_place, open_place
 from chalicelib.store.projects.keys import PROJECTS
 from chalicelib.store.workloads import items, keys
 from chalicelib.use_cases.ports.runs import Due, Page
-from chalicelib.use_cases.ports.workloads import Workloads
+from chalicelib.use_cases.ports.workloads import EnvironmentCounts, Workloads
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
+
+CURRENT, PIPELINES = "current", "pipelines"
+"""Attributes of what is counted in an environment."""
 
 
 @frozen
@@ -38,13 +41,12 @@ class StoredWorkloads(Workloads):
     def save(
         self, workload: Workload, *, replaces: Workload | None = None, entry: AuditEntry | None = None
     ) -> Workload:
-        saved = replace(workload, version=workload.version + 1)
+        saved = _following(workload)
         heads = [Put(self._table, items.workload_item(saved), on_version(workload.version or None))]
         if replaces is not None:
-            gone = replace(replaces, version=replaces.version + 1)
-            heads.append(Put(self._table, items.workload_item(gone), on_version(replaces.version)))
+            heads.append(Put(self._table, items.workload_item(_following(replaces)), on_version(replaces.version)))
         claims = tuple(self._claims(saved, replaces))
-        writes = (*heads, *claims, *self._membership(workload))
+        writes = (*heads, *claims, *self._membership(workload), *self._counting(workload, replaces))
         try:
             is_new = self._transact(writes, entry)
         except ConditionFailed as error:
@@ -91,6 +93,23 @@ class StoredWorkloads(Workloads):
         members = partition & Path("sk").startswith(keys.MEMBER_PREFIX)
         found = self._table.every(members, Reading(consistent=True, attributes=("pk", "sk")))
         return [str(item["sk"]).removeprefix(keys.MEMBER_PREFIX) for item in found]
+
+    @override
+    def count_pipeline(self, project: str, environment: str, entry: AuditEntry) -> None:
+        one_more = Change(self._table, keys.counts_key(project, environment), (Path(PIPELINES).add(1),))
+        transact_audited(self.tables, (one_more,), entry)
+
+    @override
+    def counts(self, places: Sequence[tuple[str, str]]) -> Sequence[EnvironmentCounts]:
+        found = self._table.get_many([keys.counts_key(*place) for place in places])
+        known = [item or {} for item in found]
+        return [
+            EnvironmentCounts(workloads=int(one.get(CURRENT, 0)), pipelines=int(one.get(PIPELINES, 0))) for one in known
+        ]
+
+    @override
+    def forget_counts(self, project: str, environment: str) -> None:
+        self._table.delete(keys.counts_key(project, environment))
 
     @override
     def due(self, before: datetime, page: int) -> Iterator[Due]:
@@ -155,6 +174,14 @@ class StoredWorkloads(Workloads):
             yield open_place(self.tables.of(PROJECTS), workload.project, workload.environment)
             yield Put(self._table, keys.member_key(workload.project, workload.environment, workload.id)._asdict())
 
+    def _counting(self, workload: Workload, replaces: Workload | None) -> Iterator[Write]:
+        """Yield what counts the current workloads of the environment, if their number changes."""
+        both = (workload, *((replaces,) if replaces is not None else ()))
+        more = sum(one.is_current - one.is_counted for one in both)
+        if more:
+            counts = keys.counts_key(workload.project, workload.environment)
+            yield Change(self._table, counts, (Path(CURRENT).add(more),))
+
     def _claims(self, workload: Workload, replaces: Workload | None) -> Iterator[Write]:
         """Yield the writes of the name, then those of prefixes."""
         own = _of(workload, replaces)
@@ -170,6 +197,11 @@ class StoredWorkloads(Workloads):
             yield Remove(self._table, name, own)
             if prefix:
                 yield Remove(self._table, keys.prefix_key(prefix), own)
+
+
+def _following(workload: Workload) -> Workload:
+    """Return the next version of a workload."""
+    return replace(workload, version=workload.version + 1, is_counted=workload.is_current)
 
 
 def _of(workload: Workload, replaces: Workload | None) -> Condition:

@@ -12,6 +12,15 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.workloads.pods import PodReport
 from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.use_cases.ports.runs import Due, Page
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class EnvironmentCounts:
+    """How much there is in an environment: current workloads, and pipelines that were ever begun."""
+
+    workloads: int = 0
+    pipelines: int = 0
 
 
 class Workloads(Protocol):
@@ -45,6 +54,15 @@ class Workloads(Protocol):
 
     def every_in(self, project: str, environment: str) -> Sequence[str]:
         """Return the ids of all workloads of an environment, also of those that are gone. Consistent."""
+
+    def count_pipeline(self, project: str, environment: str, entry: AuditEntry) -> None:
+        """Count a pipeline that begins in an environment."""
+
+    def counts(self, places: Sequence[tuple[str, str]]) -> Sequence[EnvironmentCounts]:
+        """Return how much there is in each of these environments, of projects. May lag."""
+
+    def forget_counts(self, project: str, environment: str) -> None:
+        """Forget how much there was in an environment that goes; idempotent."""
 
     def due(self, before: datetime, page: int) -> Iterator[Due]:
         """Yield those at which somebody must look by then, earliest first. May lag."""

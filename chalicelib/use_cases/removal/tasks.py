@@ -46,4 +46,7 @@ def delete_workloads(removal: Removal, project: str, environment: str) -> bool:
 def forget_workloads(removal: Removal, project: str, environment: str) -> bool:
     """Forget the workloads of an environment, whose runs are gone; return True if none is left."""
     forget = partial(removal.ports.workloads.forget, project, environment)
-    return removal.remove_each("workloads", removal.ports.workloads.every_in(project, environment), forget)
+    is_done = removal.remove_each("workloads", removal.ports.workloads.every_in(project, environment), forget)
+    if is_done:
+        removal.ports.workloads.forget_counts(project, environment)
+    return is_done

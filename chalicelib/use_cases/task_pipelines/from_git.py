@@ -7,7 +7,7 @@ from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.task_pipelines.read import pipeline_name_defect
 from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.installation.code_sources import SourcePlace, code_source
 from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
@@ -61,7 +61,7 @@ def run_pipeline_from_git(ports: Ports, command: RunFromGit) -> PipelineView:
     load = Load(kind=LoadKind.PIPELINE, project=project, source=source, pool=command.pool, followed_by=followed_by)
     subject = f"{namespace.title}/{command.name}"
     action = AuditAction(act="ran-task-pipeline", subject=subject, project=project, details={"run": own})
-    write_audit(ports, origin, action)
+    ports.workloads.count_pipeline(project, namespace.environment, entry_of(origin, action))
     beginning = Beginning(id=f"{own}{SUFFIX}", by=origin.by.name, begun_by=begun_by(ports, origin.by))
     if ports.runs.find_run(beginning.id) is None:
         create_run(ports, plan_load(ports, load, beginning))

@@ -18,9 +18,9 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import RunView, run_views
 from chalicelib.use_cases.task_pipelines.views import PipelineView, loading_view, pipeline_view
-from chalicelib.use_cases.workloads.lists import TasksQuery, places_of, workloads_in
+from chalicelib.use_cases.workloads.lists import TasksQuery, places_of
 from chalicelib.use_cases.workloads.loading import SUFFIX
-from chalicelib.use_cases.workloads.walking import LARGEST_READ, Spot, cut, read_size, read_spot
+from chalicelib.use_cases.workloads.walking import Spot, cut, read_size, read_spot
 from slipway_formats.frozen import frozen
 
 KINDS = (DefinitionKind.TASK_PIPELINE, DefinitionKind.LOAD)
@@ -56,15 +56,12 @@ def list_namespaces(ports: Ports, query: NamespacesQuery) -> Sliced[NamespaceVie
     after = read_spot(query.slice.after).place
     known = ((title_handle(one.title), one) for one in list_task_namespaces(ports, query.by))
     found = cut(((Spot(place=handle), one) for handle, one in known if handle > after), query.slice)
-    return Sliced(items=tuple(_namespace_view(ports, one) for one in found.items), after=found.after)
-
-
-def _namespace_view(ports: Ports, place: TaskNamespace) -> NamespaceView:
-    tasks = sum(1 for _ in workloads_in(ports, place, Page(size=LARGEST_READ)))
-    runs = (ports.runs.every_of_project(place.project, kind, place.environment) for kind in KINDS)
-    # A pipeline that has begun counts once, with the load that it began with.
-    pipelines = {run.removesuffix(SUFFIX) for of_kind in runs for run in of_kind}
-    return NamespaceView(namespace=place, tasks=tasks, pipelines=len(pipelines))
+    counts = ports.workloads.counts([(one.project, one.environment) for one in found.items])
+    views = (
+        NamespaceView(namespace=one, tasks=count.workloads, pipelines=count.pipelines)
+        for one, count in zip(found.items, counts, strict=True)
+    )
+    return Sliced(items=tuple(views), after=found.after)
 
 
 def _pipelines(ports: Ports, query: TasksQuery) -> Iterator[tuple[Spot, PipelineView]]:

@@ -10,7 +10,7 @@ from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.installation.code_sources import git_repository_for
 from chalicelib.use_cases.installation.task_namespaces import (
     EnterNamespace,
@@ -93,7 +93,7 @@ def run_task_pipeline(ports: Ports, command: RunTaskPipeline) -> PipelineView:
     beginning = Beginning(id=run_id_for(ports, origin), by=origin.by.name, begun_by=begun_by(ports, origin.by))
     subject = f"{namespace.title}/{pipeline.name}"
     action = AuditAction(act="ran-task-pipeline", subject=subject, project=project, details={"run": beginning.id})
-    write_audit(ports, origin, action)
+    ports.workloads.count_pipeline(place.project, place.environment, entry_of(origin, action))
     known = ports.runs.find_run(beginning.id)
     ref = task_pipeline_ref(place, pipeline.name)
     run = known or in_line(ports, ref, lambda: start_run(ports, plan_task_pipeline(ports, pipeline, place, beginning)))

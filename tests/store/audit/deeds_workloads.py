@@ -39,6 +39,12 @@ WAYS: Mapping[str, Way] = {
         act=lambda kept, entry: kept.workloads.save(a_workload(), entry=entry),
         seen=all_workloads,
     ),
+    "begin a pipeline": Way(
+        before=an_environment,
+        act=lambda kept, entry: kept.workloads.count_pipeline("web", "staging", entry),
+        seen=lambda kept: kept.workloads.counts([("web", "staging")]),
+        is_refused=False,
+    ),
     "delete a workload": Way(
         before=a_deployed_service,
         act=lambda kept, entry: kept.workloads.save(GONE, entry=entry),

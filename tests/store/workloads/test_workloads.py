@@ -192,6 +192,35 @@ def test_reports_are_found_by_workload_and_by_environment(workloads: Workloads) 
     assert list(workloads.reports_of(workload.id)) == []
 
 
+def test_what_is_in_an_environment_is_counted(workloads: Workloads) -> None:
+    def counted() -> tuple[int, int]:
+        (counts,) = workloads.counts([("web", "staging")])
+        return counts.workloads, counts.pipelines
+
+    assert counted() == (0, 0)
+    pending = workloads.save(a_workload())
+    assert counted() == (0, 0)
+    first = workloads.save(replace(a_settled(), version=pending.version))
+    first = workloads.save(replace(first, message="seen"))
+    second = workloads.save(a_settled(number=2, name="other"))
+    assert counted() == (2, 0)
+    third = workloads.save(a_settled(number=3), replaces=replaced(first, a_settled(number=3), NOON))
+    assert counted() == (2, 0)
+    for one in (second, third):
+        gone = workloads.save(deleted(one, NOON))
+        workloads.save(replace(gone, look_at=None))
+    assert counted() == (0, 0)
+
+    for _ in range(2):
+        workloads.count_pipeline("web", "staging", an_entry("begun"))
+    workloads.count_pipeline("web", "staging", an_entry("begun-again"))
+    assert counted() == (0, 2)
+    assert [one.pipelines for one in workloads.counts([("web", "moon"), ("web", "staging")])] == [0, 2]
+    workloads.forget_counts("web", "staging")
+    workloads.forget_counts("web", "staging")
+    assert counted() == (0, 0)
+
+
 def test_nothing_new_is_deployed_where_there_is_no_environment(workloads: Workloads) -> None:
     with pytest.raises(NotFound, match="no environment moon"):
         workloads.save(replace(a_workload(), environment="moon"))

@@ -78,6 +78,8 @@ def _notes(manifest: Manifest) -> Iterator[str]:
         yield f"image {manifest.image} is not run: the executor process runs cmd in a checkout"
     if manifest.image_destination:
         yield f"image {manifest.image_destination} is not built: the executor process runs cmd in a checkout"
+    if manifest.memory_limit:
+        yield "memory-limit is that of each process, not of all together"
     if manifest.cpu_limit:
         yield "cpu-limit is rounded up to whole processors"
 

@@ -126,3 +126,12 @@ def test_what_is_handed_back_waits_for_another_runner(tmp_path: Path) -> None:
 def test_an_image_is_not_run_and_that_is_said() -> None:
     (note,) = ProcessExecutor().notes(a_manifest("true", image="registry/it:1"))
     assert "registry/it:1" in note
+
+
+def test_how_far_limits_go_is_said() -> None:
+    manifest = a_manifest("true", memory_limit="256Mi", cpu_limit="0.5")
+
+    assert ProcessExecutor().notes(manifest) == (
+        "memory-limit is that of each process, not of all together",
+        "cpu-limit is rounded up to whole processors",
+    )

@@ -1,7 +1,6 @@
 """Each kind of workload, from a real repository to real processes: runs, dies, comes back, is deleted."""
 
 import http.client
-import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,7 +88,7 @@ def test_a_cronjob_starts_jobs_by_its_schedule(harbour: Harbour) -> None:
 
     eventually(lambda: [pod.exit_code for pod in harbour.view(cron).pods] == [0], 90)
     (name,) = (pod.name for pod in harbour.view(cron).pods)
-    assert re.fullmatch(r"cron-[0-9]{12}-0", name)
+    assert name.startswith("cron-")
 
     harbour.remove(WorkloadKind.CRONJOB, "cron")
     assert harbour.view(cron).status is WorkloadStatus.DELETED

@@ -11,7 +11,7 @@ from chalicelib.kernel.faults import Conflict, Invalid, Worded
 from chalicelib.kernel.installation.entries import Application, place_handle
 from chalicelib.kernel.installation.portfolio import Branch
 from chalicelib.kernel.trains.gated import GatedTravel, Readiness
-from chalicelib.kernel.trains.numbering import number_defects
+from chalicelib.kernel.trains.numbering import folded, number_defects
 from chalicelib.kernel.trains.role import PipelineRole
 from chalicelib.kernel.trains.train import Member, Train, TrainSettings, TrainStatus
 from chalicelib.kernel.trains.transitions import titled
@@ -21,7 +21,7 @@ from chalicelib.use_cases.installation.searching import matching
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.ending import EndTrain, TrainAct, end_train
 from chalicelib.use_cases.trains.find import train_unhidden
-from chalicelib.use_cases.trains.lists import TrainsQuery, list_trains
+from chalicelib.use_cases.trains.lists import TrainsQuery, all_trains, list_trains
 from chalicelib.use_cases.trains.trains import (
     CreateTrain,
     UpdateTrain,
@@ -116,6 +116,7 @@ def create_release(ports: Ports, command: CreateRelease) -> ReleaseView:
     )
     if found:
         raise Invalid(found)
+    _require_free(ports, settings.members[0], command.name)
     create = CreateTrain(origin=command.origin, number=command.name.strip(), settings=settings)
     return _view(ports, create_train(ports, create))
 
@@ -131,6 +132,8 @@ def update_release(ports: Ports, command: UpdateRelease) -> ReleaseView:
     projects = _project_defects(ports, origin, command.projects) if command.projects is not None else ()
     if found := (*named, *projects, *_settings_defects(ports, settings)):
         raise Invalid(found)
+    if command.name is not None:
+        _require_free(ports, settings.members[0], command.name, own=train)
     # Who says nothing of the projects need not read them all.
     said = settings if command.projects is not None else replace(settings, members=())
     updated = update_train(ports, UpdateTrain(origin=origin, train=train.id, settings=said))
@@ -148,6 +151,18 @@ def list_releases(ports: Ports, query: ReleaseQuery) -> Sequence[ReleaseView]:
     """List the releases that the caller may read by a part of their names, exact ones first, newest first."""
     found = list_trains(ports, TrainsQuery(by=query.origin.by, planned=True))
     return [_view(ports, train) for train in matching(found, query.name, lambda train: train.name)]
+
+
+def _require_free(ports: Ports, home: Member, name: str, own: Train | None = None) -> None:
+    """Require a name that no other train of an application has. own: the one that is to have it. Faults: Conflict.
+
+    Of a new one, that no number is its name is left to creating it, which knows a repeated request.
+    """
+    wanted = folded(name.strip())
+    for train in all_trains(ports, home.project, home.application):
+        has_it = folded(train.name) == wanted and (own is None or train.id != own.id)
+        if has_it and not (own is None and folded(train.number) == wanted):
+            raise Conflict(Worded("{} exists already", titled(train)))
 
 
 def _changed(ports: Ports, command: UpdateRelease, train: Train) -> TrainSettings:

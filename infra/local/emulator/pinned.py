@@ -102,11 +102,16 @@ def objects() -> ModuleType:
 
 
 def follow_files(s3: ModuleType, note: Callable[[str], None]) -> None:
-    """From now on, note the path of each file that holds an object or what is said of it."""
-    write = s3._atomic_write
+    """From now on, note the path of each file of an object that is written or removed."""
+    write, remove = s3._atomic_write, s3._remove_key_files
 
     def written(path: str, content: bytes, *, text: bool = False) -> None:
         write(path, content, text=text)
         note(path)
 
-    vars(s3)["_atomic_write"] = written
+    def removed(path: str | None) -> None:
+        remove(path)
+        if path:
+            note(path)
+
+    vars(s3).update(_atomic_write=written, _remove_key_files=removed)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.freezes import FreezeBook
     from chalicelib.use_cases.ports.installation import Installation
-    from chalicelib.use_cases.ports.locks import Locks
+    from chalicelib.use_cases.ports.locks import Locks, Watermarks
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads

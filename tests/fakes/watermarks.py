@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from chalicelib.use_cases.ports.runs import Behind, Passed, Watermarks
+from chalicelib.use_cases.ports.locks import Behind, Passed, Watermarks
 
 
 class FakeWatermarks(Watermarks):

@@ -6,7 +6,7 @@ from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
-from chalicelib.use_cases.ports.runs import Behind, Passed, Watermarks
+from chalicelib.use_cases.ports.locks import Behind, Passed, Watermarks
 from slipway_formats.override import override
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.issuer import Issuer
     from chalicelib.use_cases.ports.live import Viewers
-    from chalicelib.use_cases.ports.locks import Locks
+    from chalicelib.use_cases.ports.locks import Locks, Watermarks
     from chalicelib.use_cases.ports.mail import Mail
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads

@@ -1,4 +1,4 @@
-"""Port of locks: who holds one, and who waits for it in which order."""
+"""Ports of locks and watermarks: who holds one, who waits for it in which order, and what has passed a stage."""
 
 from datetime import datetime
 from typing import Protocol
@@ -80,3 +80,26 @@ class Locks(Protocol):
 
     def line(self, lock: str) -> tuple[Holder, ...]:
         """Return the waiters, in order."""
+
+
+@frozen
+class Passed:
+    """No newer run has passed."""
+
+
+@frozen
+class Behind:
+    """A newer run has passed."""
+
+    by_run: str
+    by_number: int
+
+
+class Watermarks(Protocol):
+    """The newest run of each train that passed the gates of each stage."""
+
+    def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
+        """Raise the watermark to this run's number, unless it is higher; idempotent."""
+
+    def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
+        """Compare a run's number with the watermark without raising it (a consistent read)."""

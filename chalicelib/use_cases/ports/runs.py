@@ -231,29 +231,6 @@ class Logs(Protocol):
         """Delete a log, complete (sealed) or still growing; idempotent."""
 
 
-@frozen
-class Passed:
-    """No newer run has passed."""
-
-
-@frozen
-class Behind:
-    """A newer run has passed."""
-
-    by_run: str
-    by_number: int
-
-
-class Watermarks(Protocol):
-    """The newest run of each train that passed the gates of each stage."""
-
-    def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
-        """Raise the watermark to this run's number, unless it is higher; idempotent."""
-
-    def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
-        """Compare a run's number with the watermark without raising it (a consistent read)."""
-
-
 class Queue(Protocol):
     """Messages to runs, jobs, deliveries and viewers."""
 

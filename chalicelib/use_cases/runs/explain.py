@@ -13,7 +13,7 @@ from chalicelib.kernel.explanation.hold import Explanation, Facts, Hold, LockLin
 from chalicelib.kernel.explanation.place import title_of
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Behind
+from chalicelib.use_cases.ports.locks import Behind
 from chalicelib.use_cases.runs.pool_lines import read_pool_line
 from chalicelib.use_cases.runs.queued import MOST_GENERATIONS
 from chalicelib.use_cases.runs.read import RunView, get_run, run_views

@@ -9,8 +9,7 @@ from chalicelib.kernel.engine.progress.locks import line_of
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.locks import Awaited, Held, Holder, ReleasedBefore
-from chalicelib.use_cases.ports.runs import Behind
+from chalicelib.use_cases.ports.locks import Awaited, Behind, Held, Holder, ReleasedBefore
 
 
 def take_lock(ports: Ports, plan: Plan, run: Run, effect: TakeLock) -> Sequence[Event]:

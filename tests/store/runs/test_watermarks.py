@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.store.runs.watermarks import StoredWatermarks
-from chalicelib.use_cases.ports.runs import Behind, Passed, Watermarks
+from chalicelib.use_cases.ports.locks import Behind, Passed, Watermarks
 from tests.fakes.watermarks import FakeWatermarks
 
 

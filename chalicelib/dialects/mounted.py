@@ -40,6 +40,7 @@ RESOURCES = {
     "/api/v1/runs/{run}/tests": "POST",
     "/api/v1/job-logs/{job}": "GET|HEAD",
     "/api/v1/freezes": "GET|HEAD|POST",
+    "/api/v1/calendar": "GET|HEAD",
     "/api/v1/freezes/{freeze}": "DELETE",
     "/api/v1/stops": "POST|DELETE",
     "/api/v1/matrix": "GET|HEAD",

@@ -20,6 +20,7 @@ TABLE = {
     "inbox": LazyCommand(f"{_ROOM}.runs.inbox:inbox", "What waits for your word; decide about many at once.", _RUNS),
     "why": LazyCommand(f"{_ROOM}.runs.why:why", "Why a run does not go on, and who may act.", _RUNS),
     "freeze": LazyCommand(f"{_ROOM}.freezes:freeze", "Freeze environments; list and lift freezes.", _RUNS),
+    "calendar": LazyCommand(f"{_ROOM}.freezes:calendar", "What a month brings; when one may deploy next.", _RUNS),
     "stop": LazyCommand(f"{_ROOM}.freezes:stop", "Stop the line for a while.", _RUNS),
     "resume": LazyCommand(f"{_ROOM}.freezes:resume", "Let the line go on.", _RUNS),
     "deploy": LazyCommand(f"{_ROOM}.runs.deploy:deploy", "Deploy a release, or an earlier one again.", _RUNS),

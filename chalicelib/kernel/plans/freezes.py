@@ -68,26 +68,12 @@ class Freezes:
 
 def end_of(freeze: Freeze, at: datetime) -> datetime | None:
     """When the freeze ends that is in force at an instant; None if it is not."""
-    match freeze.during:
-        case Interval():
-            return freeze.during.ends if freeze.during.begins <= at < freeze.during.ends else None
-        case Window():
-            closes, opens = (
-                _next(freeze.during.closes, freeze.during, at),
-                _next(freeze.during.opens, freeze.during, at),
-            )
-            return closes if closes is not None and (opens is None or closes <= opens) else None
+    return _end(freeze.during, at)
 
 
 def next_of(freeze: Freeze, at: datetime) -> Interval | None:
     """The time that the freeze holds next, after an instant; None if it never does again."""
-    match freeze.during:
-        case Interval():
-            return freeze.during if freeze.during.begins > at else None
-        case Window():
-            begins = _next(freeze.during.opens, freeze.during, at)
-            ends = end_of(freeze, begins) if begins is not None else None
-            return Interval(begins=begins, ends=ends) if begins is not None and ends is not None else None
+    return _following(freeze.during, at)
 
 
 def is_over(freeze: Freeze, at: datetime) -> bool:
@@ -95,16 +81,30 @@ def is_over(freeze: Freeze, at: datetime) -> bool:
     return end_of(freeze, at) is None and next_of(freeze, at) is None
 
 
-def times_of(freeze: Freeze, within: Interval) -> Iterator[Interval]:
-    """The times in which the freeze holds, in order, as far as they reach into an interval."""
-    ends = end_of(freeze, within.begins)
+def times_of(during: Interval | Window, within: Interval) -> Iterator[Interval]:
+    """The times of an interval or a window, in order, as far as they reach into another interval."""
+    ends = _end(during, within.begins)
     if ends is not None:
-        begins = freeze.during.begins if isinstance(freeze.during, Interval) else within.begins
-        yield Interval(begins=begins, ends=ends)
-    following = next_of(freeze, within.begins)
+        yield Interval(begins=during.begins if isinstance(during, Interval) else within.begins, ends=ends)
+    following = _following(during, within.begins)
     while following is not None and following.begins < within.ends:
         yield following
-        following = next_of(freeze, following.begins)
+        following = _following(during, following.begins)
+
+
+def _end(during: Interval | Window, at: datetime) -> datetime | None:
+    if isinstance(during, Interval):
+        return during.ends if during.begins <= at < during.ends else None
+    closes, opens = _next(during.closes, during, at), _next(during.opens, during, at)
+    return closes if closes is not None and (opens is None or closes <= opens) else None
+
+
+def _following(during: Interval | Window, at: datetime) -> Interval | None:
+    if isinstance(during, Interval):
+        return during if during.begins > at else None
+    begins = _next(during.opens, during, at)
+    ends = _end(during, begins) if begins is not None else None
+    return Interval(begins=begins, ends=ends) if begins is not None and ends is not None else None
 
 
 def free_at(freezes: Iterable[Freeze], at: datetime) -> datetime:

@@ -53,6 +53,48 @@ TABLE = Columns(
 )
 
 
+def _span(row: Row) -> str:
+    from slipway.cli.times import exact
+
+    return f"{exact(row['begins'])} to {exact(row['ends'])}" if row["ends"] is not None else exact(row["begins"])
+
+
+CALENDAR = Columns(
+    (
+        Column("when", _span),
+        Column("what", "kind"),
+        Column("where", _where),
+        Column("title"),
+        Column("id"),
+    ),
+    none="nothing stands in the calendar",
+)
+
+
+@click.command()
+@click.option("-p", "--project", default="", help="Of this project; of all that one may read, if left out.")
+@click.option("--month", default="", metavar="YYYY-MM", help="This month if left out.")
+@json_option
+def calendar(*, project: str, month: str) -> None:
+    """What a month brings: freezes, openings of gates, planned promotions; with -p when one may deploy next.
+
+    Example: slipway calendar -p shop
+    """
+    from rich.console import Group
+
+    with output.the_client() as api:
+        found = api.get("/api/v1/calendar", **_of(project), **({"month": month} if month else {}))
+    openings = [_opening(environment, at) for environment, at in found["openings"].items()]
+    output.show(found, lambda: Group(CALENDAR.table(found["items"]), *openings))
+
+
+def _opening(environment: str, at: str) -> str:
+    from slipway.cli.times import exact, instant, now
+
+    opens = instant(at)
+    return f"{environment} is {'open' if opens is None or opens <= now() else f'frozen until {exact(at)}'}"
+
+
 @click.group()
 @json_option
 def freeze() -> None:

@@ -119,6 +119,7 @@ PLATFORM_ASKS = {
         where={"run": "$held_run"}, body={"reason": "incident"}, who=frozenset({ADMIN})
     ),
     "GET /api/v1/freezes": Ask(shows="$freeze"),
+    "GET /api/v1/calendar": Ask(shows="winter"),
     "POST /api/v1/freezes": Ask(query="project=web", body={"ends": "2100-01-01T00:00:00Z", "reason": "audit"}),
     "DELETE /api/v1/freezes/{freeze}": Ask(query="project=web"),
     "POST /api/v1/stops": Ask(query="project=web", body={"seconds": 60, "reason": "smoke"}),

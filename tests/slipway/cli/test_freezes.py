@@ -60,3 +60,18 @@ def test_freezes_are_listed_and_lifted_where_they_were_made(api: RecordedApi, sl
     assert api.last("DELETE").query == {"project": "web"}
     assert "f2 is lifted" in removed.stdout
     assert "no freeze f9" in slipway("freeze", "remove", "f9").stderr
+
+
+def test_the_calendar_says_when_one_may_deploy_next(api: RecordedApi, slipway: Shell) -> None:
+    entry = {
+        "kind": "freeze", "begins": "2100-01-01T00:00:00+00:00", "ends": "2100-01-02T00:00:00+00:00",
+        "title": "winter", "project": "web", "environment": "production", "id": "f1",
+    }  # fmt: skip
+    openings = {"test": "2026-06-01T12:00:00+00:00", "production": "2100-01-02T00:00:00+00:00"}
+    api.on("GET /api/v1/calendar", {"begins": "", "ends": "", "items": [entry], "openings": openings})
+
+    shown = slipway("calendar", "-p", "web", "--month", "2100-01")
+
+    assert api.last("GET").query == {"project": "web", "month": "2100-01"}
+    assert "test is open" in shown.stdout
+    assert "production is frozen until 2100-01-0" in shown.stdout

@@ -6,6 +6,7 @@ from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
+from chalicelib.use_cases.freezes.calendar import get_calendar
 from chalicelib.use_cases.freezes.freezes import (
     create_freeze,
     list_freezes,
@@ -33,6 +34,13 @@ OPERATIONS = (
         AUTHENTICATED,
         Handling(words.read_list, list_freezes, words.show_freezes),
         schema=Schema(answer=shapes.FreezesShape),
+    ),
+    GROUP.operation(
+        "GET /api/v1/calendar",
+        "What `?month=2030-05` brings to the caller's projects, or `?project=`: freezes, gates, planned promotions.",
+        AUTHENTICATED,
+        Handling(words.read_calendar, get_calendar, words.show_calendar),
+        schema=Schema(answer=shapes.CalendarShape),
     ),
     GROUP.operation(
         f"POST {FREEZES}",

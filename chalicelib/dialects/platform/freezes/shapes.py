@@ -71,3 +71,24 @@ class LiftedShape(Shape):
     """The stops that were lifted."""
 
     lifted: list[str]
+
+
+class CalendarEntryShape(Shape):
+    """A time, or an instant without `ends`. kind: freeze, stop, window, schedule, promotion. id: of freeze or run."""
+
+    kind: str
+    begins: str
+    ends: str | None
+    title: str
+    project: str
+    environment: str
+    id: str
+
+
+class CalendarShape(Shape):
+    """What a month brings, in order. openings: of each environment of `?project=`, from when on no freeze holds it."""
+
+    begins: str
+    ends: str
+    items: list[CalendarEntryShape]
+    openings: dict[str, str]

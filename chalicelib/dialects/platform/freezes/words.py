@@ -1,7 +1,7 @@
 """Read freezes and stops of the line, and show them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.dialects.platform.freezes import shapes
 from chalicelib.http.reply import Json, Reply, empty_reply, json_reply
@@ -9,6 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.freezes import Interval, Passers
 from chalicelib.kernel.plans.work import Window
+from chalicelib.use_cases.freezes.calendar import Calendar, CalendarQuery
 from chalicelib.use_cases.freezes.freezes import (
     CreateFreeze,
     FreezesQuery,
@@ -115,3 +116,39 @@ def shown_freeze(view: FreezeView) -> Json:
         "holds_until": view.holds_until.isoformat() if view.holds_until is not None else None,
         "next": view.next.isoformat() if view.next is not None else None,
     }
+
+
+def read_calendar(request: Request) -> CalendarQuery:
+    """Read which month is requested, by default this one, of which project. Faults: Invalid."""
+    text = request.query.text("month") or f"{request.origin.at:%Y-%m}"
+    try:
+        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+        ends = (first + timedelta(days=31)).replace(day=1)
+    except (ValueError, OverflowError) as error:
+        raise Invalid.single("month", "should be a month, such as 2030-05") from error
+    within = Interval(begins=first, ends=ends)
+    return CalendarQuery(by=request.asker, within=within, project=request.query.text("project") or "")
+
+
+def show_calendar(calendar: Calendar) -> Reply:
+    """Show a month."""
+    items: list[Json] = [
+        {
+            "kind": one.kind.value,
+            "begins": one.begins.isoformat(),
+            "ends": one.ends.isoformat() if one.ends is not None else None,
+            "title": one.title,
+            "project": one.project,
+            "environment": one.environment,
+            "id": one.id,
+        }
+        for one in calendar.entries
+    ]
+    return json_reply(
+        {
+            "begins": calendar.within.begins.isoformat(),
+            "ends": calendar.within.ends.isoformat(),
+            "items": items,
+            "openings": {environment: at.isoformat() for environment, at in calendar.openings},
+        }
+    )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
-    from chalicelib.use_cases.ports.freezes import FreezeBook
+    from chalicelib.use_cases.ports.freezes import FreezeRecords
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.locks import Locks, Watermarks
     from chalicelib.use_cases.ports.numbers import Numbers
@@ -288,7 +288,7 @@ def _task_templates(context: AdapterContext) -> TaskTemplates:
     return S3TaskTemplates(aws=context.aws(), bucket=f"{context.prefix}{BUCKET}")
 
 
-def _freezes(context: AdapterContext) -> FreezeBook:
+def _freezes(context: AdapterContext) -> FreezeRecords:
     from chalicelib.store.installation.freezes import StoredFreezes
 
     return StoredFreezes(context.tables(), context.clock.now)

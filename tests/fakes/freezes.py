@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.plans.freezes import Freezes
-from chalicelib.use_cases.ports.freezes import FreezeBook
+from chalicelib.use_cases.ports.freezes import FreezeRecords
 from tests.fakes.audits import FakeAudits
 
 
 @dataclass
-class FakeFreezes(FreezeBook):
+class FakeFreezes(FreezeRecords):
     """Freezes in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

@@ -14,15 +14,15 @@ from chalicelib.store.dynamo.records import Recent, item_of, record_of
 from chalicelib.store.dynamo.saving import on_version
 from chalicelib.store.dynamo.tables import Put, Tables
 from chalicelib.store.installation.keys import FREEZES, PROJECTS
-from chalicelib.use_cases.ports.freezes import FreezeBook
+from chalicelib.use_cases.ports.freezes import FreezeRecords
 from slipway_formats.override import override
 
 RECENT = timedelta(milliseconds=500)
 """How old the freezes may be by which a step begins: a stop of the line holds within a second."""
 
 
-class StoredFreezes(FreezeBook):
-    """Implement the port FreezeBook. A process reads at most twice a second, whatever it advances."""
+class StoredFreezes(FreezeRecords):
+    """Implement the port FreezeRecords. A process reads at most twice a second, whatever it advances."""
 
     def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
         self._tables = tables

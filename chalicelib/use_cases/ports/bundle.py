@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
-    from chalicelib.use_cases.ports.freezes import FreezeBook
+    from chalicelib.use_cases.ports.freezes import FreezeRecords
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.issuer import Issuer
     from chalicelib.use_cases.ports.live import Viewers
@@ -117,7 +117,7 @@ class Ports:
     workloads: Workloads
     task_templates: TaskTemplates
     installation: Installation
-    freezes: FreezeBook
+    freezes: FreezeRecords
     access: Access
     issuer: Issuer
     audits: Audits

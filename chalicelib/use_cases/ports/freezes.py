@@ -9,7 +9,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.plans.freezes import Freezes
 
 
-class FreezeBook(Protocol):
+class FreezeRecords(Protocol):
     """All freezes, as of a version."""
 
     def recent(self) -> Freezes:

@@ -24,7 +24,7 @@ from chalicelib.store.trains.trains import StoredTrains
 from chalicelib.store.trains.variables import StoredVariables
 from chalicelib.store.workloads.workloads import StoredWorkloads
 from chalicelib.use_cases.ports.access import Access, Audits
-from chalicelib.use_cases.ports.freezes import FreezeBook
+from chalicelib.use_cases.ports.freezes import FreezeRecords
 from chalicelib.use_cases.ports.installation import Installation
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
 from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
@@ -54,7 +54,7 @@ class Kept:
     access: Access
     inventory: Inventory
     installation: Installation
-    freezes: FreezeBook
+    freezes: FreezeRecords
     trains: Trains
     snapshots: Snapshots
     templates: Templates

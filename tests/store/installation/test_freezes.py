@@ -10,7 +10,7 @@ from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval, Passers
 from chalicelib.kernel.plans.work import Window
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.installation.freezes import RECENT, StoredFreezes
-from chalicelib.use_cases.ports.freezes import FreezeBook
+from chalicelib.use_cases.ports.freezes import FreezeRecords
 from tests.builders import NOON, an_entry, later
 from tests.fakes.freezes import FakeFreezes
 from tests.fakes.world import FakeWorld
@@ -29,28 +29,28 @@ NIGHTS = Freeze(
 
 
 @pytest.fixture(params=["fake", "store"])
-def book(request: pytest.FixtureRequest) -> FreezeBook:
+def records(request: pytest.FixtureRequest) -> FreezeRecords:
     if request.param == "fake":
         return FakeFreezes()
     return StoredFreezes(request.getfixturevalue("tables"), FakeWorld().now)
 
 
-def test_there_are_no_freezes_before_the_first(book: FreezeBook) -> None:
-    assert (book.current(), book.recent()) == (Freezes(), Freezes())
+def test_there_are_no_freezes_before_the_first(records: FreezeRecords) -> None:
+    assert (records.current(), records.recent()) == (Freezes(), Freezes())
 
 
-def test_what_was_saved_is_read_again(book: FreezeBook) -> None:
-    saved = book.save(Freezes(all=(STOP, NIGHTS)), an_entry("one"))
+def test_what_was_saved_is_read_again(records: FreezeRecords) -> None:
+    saved = records.save(Freezes(all=(STOP, NIGHTS)), an_entry("one"))
     assert saved == Freezes(version=1, all=(STOP, NIGHTS))
-    assert (book.current(), book.recent()) == (saved, saved)
-    fewer = book.save(replace(saved, all=(NIGHTS,)), an_entry("two"))
-    assert (fewer.version, book.recent()) == (2, fewer)
+    assert (records.current(), records.recent()) == (saved, saved)
+    fewer = records.save(replace(saved, all=(NIGHTS,)), an_entry("two"))
+    assert (fewer.version, records.recent()) == (2, fewer)
 
 
-def test_of_two_that_save_on_one_version_one_is_stale(book: FreezeBook) -> None:
-    book.save(Freezes(all=(STOP,)), an_entry("one"))
+def test_of_two_that_save_on_one_version_one_is_stale(records: FreezeRecords) -> None:
+    records.save(Freezes(all=(STOP,)), an_entry("one"))
     with pytest.raises(Stale):
-        book.save(Freezes(all=(NIGHTS,)), an_entry("two"))
+        records.save(Freezes(all=(NIGHTS,)), an_entry("two"))
 
 
 def test_another_process_reads_a_stop_within_half_a_second(tables: Tables) -> None:

@@ -1,6 +1,6 @@
 """What waits for people across projects, with what they need to judge it; and many decisions at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import merge
 
@@ -10,6 +10,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Results
 from chalicelib.kernel.explanation.summary import Awaited, RunSummary
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
+from chalicelib.kernel.projects.cell import Cell
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.use_cases.access.authorise import may_read, require
 from chalicelib.use_cases.ports.bundle import Ports
@@ -38,12 +39,16 @@ class ListApprovals:
 
 @frozen
 class PendingApproval:
-    """What waits in a run. results: of its tests. releases: that it built or deployed, as they were registered."""
+    """What waits in a run. results: of its tests. releases: that it built or deployed, as they were registered.
+
+    there: what is deployed now, in the environment for which it waits, of the applications of these releases.
+    """
 
     run: RunSummary
     awaited: Awaited
     results: tuple[Results, ...] = ()
     releases: tuple[Release, ...] = ()
+    there: tuple[Cell, ...] = ()
 
 
 @frozen
@@ -124,12 +129,14 @@ def _with_evidence(
 ) -> tuple[PendingApproval, ...]:
     results = {run.id: run.results for run in ports.runs.find_runs([summary.id for summary, _ in found])}
     releases = _releases(ports, by, [summary for summary, _ in found])
+    cells = _cells(ports, {summary.definition.project for summary, _ in found})
     return tuple(
         PendingApproval(
             run=summary,
             awaited=one,
             results=results.get(summary.id, ()),
             releases=tuple(releases[key] for key in _keys(summary) if key in releases),
+            there=_there(cells[summary.definition.project], summary, one),
         )
         for summary, awaited in found
         for one in awaited
@@ -143,6 +150,20 @@ def _releases(ports: Ports, by: Principal, summaries: Sequence[RunSummary]) -> M
     readable = {space.name for space in spaces if may_read(by, space)}
     found = {key: ports.releases.find_release(key) for key in keys if key.namespace in readable}
     return {key: release for key, release in found.items() if release is not None}
+
+
+def _cells(ports: Ports, projects: Collection[str]) -> Mapping[str, Sequence[Cell]]:
+    """Return the cells of each project: one query a project."""
+    known = {name: ports.projects.find_project(name) for name in sorted(projects)}
+    return {
+        name: ports.deployments.cells(name, project.environments) if project is not None else ()
+        for name, project in known.items()
+    }
+
+
+def _there(cells: Sequence[Cell], summary: RunSummary, awaited: Awaited) -> tuple[Cell, ...]:
+    units = {f"{key.namespace}/{key.application}" for key in _keys(summary)}
+    return tuple(one for one in cells if one.environment == awaited.environment and one.application in units)
 
 
 def _keys(summary: RunSummary) -> Sequence[ReleaseKey]:

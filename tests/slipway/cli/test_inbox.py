@@ -26,6 +26,7 @@ def waiting(run: str, number: int) -> dict[str, Any]:
         "given": ["ada"],
         "tests": [{"name": "unit", "passed": 9, "failed": 1}],
         "releases": [{"id": "demo/app-v1.0", "by": "bob"}],
+        "there": [{"application": "demo/app", "version": "0.9"}],
     }
 
 
@@ -38,7 +39,7 @@ def test_what_waits_is_listed_with_quorum_tests_and_builder(api: RecordedApi, sl
 
     assert [one["run"]["id"] for one in json.loads(lines)] == ["R1", "R2"]
     assert asked == [{"mine": "true", "page_size": "100"}, {"mine": "true", "page_size": "100", "page_from": "R1"}]
-    for said in ("shop/delivery#8", "production/go", "live", "1 of 2", "team sre", "9 ok", "by bob"):
+    for said in ("shop/delivery#8", "production/go", "live", "0.9", "1 of 2", "team sre", "9 ok", "by bob"):
         assert said in " ".join(table.split())
 
 

@@ -25,6 +25,7 @@ from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from tests.builders import NOON, a_gate, an_entry
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, CatalogHouse
 from tests.use_cases.runs.test_find_runs import STRANGER, waiting
+from tests.use_cases.runs.test_matrix import deployed
 
 
 @pytest.fixture
@@ -81,6 +82,15 @@ def test_what_was_tested_and_built_is_told_with_it(house: CatalogHouse) -> None:
 
     assert [(one.name, one.passed, one.failed) for one in found.results] == [("unit", 9, 1)]
     assert [(one.metadata.version, one.by) for one in found.releases] == [("1.0", "ada")]
+
+
+def test_what_is_there_now_of_what_the_run_carries_is_told_with_it(house: CatalogHouse) -> None:
+    for environment, version in (("staging", "0.9"), ("production", "0.8")):
+        deployed(house, environment, version)
+    house.runs.commit(replace(house.runs.run("run1"), releases=("demo/app-v1.0",)))
+
+    assert [(one.environment, one.version) for one in of_run(house, "run1").there] == [("staging", "0.9")]
+    assert of_run(house, "run3").there == ()
 
 
 def test_releases_of_a_namespace_that_one_may_not_read_are_not_told(house: CatalogHouse) -> None:

@@ -34,12 +34,26 @@ class BuiltShape(Shape):
     yanked: bool
 
 
+class ThereShape(Shape):
+    """What is deployed now. version: null for none."""
+
+    deployment: str
+    application: str
+    version: str | None
+    since: str
+    by: str
+
+
 class ApprovalShape(AwaitedShape):
-    """What waits for people in a run, with the run and what was tested and built."""
+    """What waits for people in a run, with the run and what was tested and built.
+
+    there: what is in the environment now of the applications whose releases the run carries.
+    """
 
     run: RunSummaryShape
     tests: list[TestsShape]
     releases: list[BuiltShape]
+    there: list[ThereShape]
 
 
 class ApprovalsShape(Shape):

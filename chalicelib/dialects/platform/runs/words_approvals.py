@@ -9,6 +9,7 @@ from chalicelib.http.refuse import STATUSES
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.engine.run import Results
+from chalicelib.kernel.projects.cell import Cell
 from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.approvals import Decided, DecideMany, ListApprovals, PendingApproval, PendingApprovals
@@ -60,6 +61,7 @@ def _shown(one: PendingApproval) -> Json:
         "run": shown_summary(one.run),
         "tests": [_shown_results(results) for results in one.results],
         "releases": [_shown_release(release) for release in one.releases],
+        "there": [_shown_there(cell) for cell in one.there],
     }
 
 
@@ -85,6 +87,16 @@ def _shown_release(release: Release) -> Json:
         "message": metadata.revision_message,
         "author": metadata.revision_author,
         "yanked": release.yanked is not None,
+    }
+
+
+def _shown_there(cell: Cell) -> Json:
+    return {
+        "deployment": cell.deployment,
+        "application": cell.application,
+        "version": cell.version or None,
+        "since": cell.since.isoformat(),
+        "by": cell.by,
     }
 
 

@@ -93,11 +93,16 @@ def _built(one: Mapping[str, Any]) -> str:
     return ", ".join(f"{release['id']} by {release['by']}" for release in one["releases"])
 
 
+def _there(one: Mapping[str, Any]) -> str:
+    return ", ".join(f"{cell['application']} {cell['version'] or 'none'}" for cell in one.get("there") or ())
+
+
 TABLE = Columns(
     (
         Column("run", _title),
         Column("waits at", lambda one: f"{one['stage']}/{one['name']}"),
         Column("into", "environment", text),
+        Column("there now", _there),
         Column("since", "since", when),
         Column("expires", "expires_at", when),
         Column("given", lambda one: f"{len(one['given'])} of {one['quorum']}"),

@@ -12,8 +12,9 @@ from enum import StrEnum
 from chalicelib.kernel.codec import stored_as
 from chalicelib.kernel.engine.freezing import FreezePassed, FreezesChanged, FreezesRead
 from chalicelib.kernel.engine.outcome import Outcome as Outcome
+from chalicelib.kernel.engine.pause import PlanReplaced as PlanReplaced
 from chalicelib.kernel.engine.pause import RunPaused as RunPaused
-from chalicelib.kernel.plans.plan import NodeAddress, Plan
+from chalicelib.kernel.plans.plan import NodeAddress
 from slipway_formats.frozen import frozen
 
 
@@ -266,15 +267,6 @@ class Promoted:
     notes: str = ""
     behind: tuple[str, ...] = ()
     request: str = ""
-
-
-@frozen
-class PlanReplaced:
-    """The run was moved to a new plan, which knows all that has begun."""
-
-    at: datetime
-    plan: Plan
-    by: str
 
 
 Decision = Approved | Rejected | Overridden

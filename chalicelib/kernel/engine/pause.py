@@ -1,7 +1,8 @@
-"""The event by which a run stands still. The others: events.py."""
+"""The events by which a run stands still, or gets another plan. The others: events.py."""
 
 from datetime import datetime
 
+from chalicelib.kernel.plans.plan import Plan
 from slipway_formats.frozen import frozen
 
 
@@ -13,3 +14,12 @@ class RunPaused:
     by: str
     notes: str = ""
     goes_on: bool = False
+
+
+@frozen
+class PlanReplaced:
+    """The run was moved to a new plan, which knows all that has begun."""
+
+    at: datetime
+    plan: Plan
+    by: str

@@ -7,20 +7,13 @@ from slipway_formats.workloads.manifest import Manifest, Published
 
 OWN_SEGMENTS = frozenset(
     {
-        "api",
-        "apps",
-        "v1",
-        "v2",
-        "docs",
-        "health",
-        "live",
-        "openapi.json",
-        "executions",
-        "flexdeploy",
-        "console",
-        "schemas",
+        "api", "apps", "v1", "v2", "docs", "health", "live", "openapi.json",
+        "executions", "flexdeploy", "schemas", "console", "static",
+        "login", "logout", "open", "home", "looks", "logs", "inbox", "matrix", "projects",
+        "pipelines", "runs", "environments", "releases",
+        "trains", "tasks", "calendar", "runners", "insights", "audit", "access",
     }
-)
+)  # fmt: skip
 """First segments of the platform's own paths, and of those that are planned."""
 
 DEEPEST = 10

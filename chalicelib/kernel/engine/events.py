@@ -195,10 +195,7 @@ class TestsReported:
 @stored_as("CancelAsked")
 @frozen
 class CancelRequested:
-    """A person cancelled the run. retries: of the run when they saw it, so that a late cancel hits no retry.
-
-    at_once: nothing cleans up.
-    """
+    """A person cancelled the run. retries: of it when they saw it, no later one is hit. at_once: nothing cleans up."""
 
     at: datetime
     by: str

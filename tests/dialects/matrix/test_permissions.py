@@ -44,6 +44,7 @@ OWN = {
 """What anybody known may change: what is their own."""
 
 BY_VERB = {
+    "/api/v1/approvals",
     "/api/v1/inventory/{namespace}/add-namespace",
     "/api/v1/internal/add-namespace",
     "/api/v1/inventory/{namespace}/register",

@@ -14,6 +14,9 @@ from ministack.core import iam_evaluator
 
 APIS = "/_aws/execute-api/"
 ALLOW = "Allow"
+OF_BATCHES = {f"sqs:{action}Batch": f"sqs:{action}" for action in ("SendMessage", "DeleteMessage")}
+"""AWS knows no rights of their own for batches: the right of a single message is that of many."""
+
 BY_TLS = (b"x-forwarded-proto", b"https")
 
 
@@ -28,7 +31,7 @@ def record_checks(record: TextIO) -> None:
         return evaluate(context, *policies)
 
     def enforced(key: str, action: str, *of: object, resource_arn: str = "*", **more: object) -> Any:  # noqa: ANN401
-        asking.role = ""
+        asking.role, action = "", OF_BATCHES.get(action, action)
         refusal = enforce(key, action, *of, resource_arn=resource_arn, **more)
         check = (asking.role, action, resource_arn, ALLOW if refusal is None else _decision_of(refusal))
         if asking.role and check not in known:

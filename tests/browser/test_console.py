@@ -146,7 +146,7 @@ def test_a_page_that_lost_contact_stays_and_says_so(look: Open, world: World) ->
 def test_axe_finds_nothing(look: Open, world: World, scheme: str) -> None:
     waiting, failed = a_delivery(world), a_failure(world)
     window = look(color_scheme=scheme)
-    pages = ["/home", "/login", "/runs/nothing", f"/runs/{waiting}", f"/runs/{failed}"]
+    pages = ["/home", "/runs", "/runs?status=broken", "/login", "/runs/nothing", f"/runs/{waiting}", f"/runs/{failed}"]
     pages += [f"/runs/{run}?view={view}" for run in (waiting, failed) for view in ("gantt", "list")]
 
     found = {}

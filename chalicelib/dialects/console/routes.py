@@ -1,9 +1,17 @@
 """All rows of the console."""
 
+from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
 from chalicelib.dialects.console.login import routes as login
 from chalicelib.dialects.console.logs import routes as logs
 from chalicelib.dialects.console.runs import routes as runs
 from chalicelib.dialects.console.static import routes as static
 
-OPERATIONS = (*home.OPERATIONS, *login.OPERATIONS, *runs.OPERATIONS, *logs.OPERATIONS, *static.OPERATIONS)
+OPERATIONS = (
+    *home.OPERATIONS,
+    *login.OPERATIONS,
+    *find.OPERATIONS,
+    *runs.OPERATIONS,
+    *logs.OPERATIONS,
+    *static.OPERATIONS,
+)

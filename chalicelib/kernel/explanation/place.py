@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Facts, Hold, HoldKind
-from chalicelib.kernel.plans.plan import Node, Plan, Stage
+from chalicelib.kernel.plans.plan import DefinitionRef, Node, Plan, Stage
 from slipway_formats.frozen import frozen
 
 
@@ -71,7 +71,11 @@ class Place:
 
 def title_of(plan: Plan) -> str:
     """How people name the run of a plan: `web/release#12`, `build:web/staging/app#3`."""
-    of = plan.definition
+    return title(plan.definition, plan.number)
+
+
+def title(of: DefinitionRef, number: int) -> str:
+    """How people name a run of a definition by its number."""
     # A build and a deployment job of one environment may have one name.
     kind = f"{of.kind}:" if of.environment else ""
-    return kind + "/".join(part for part in (of.project, of.environment, of.name) if part) + f"#{plan.number}"
+    return kind + "/".join(part for part in (of.project, of.environment, of.name) if part) + f"#{number}"

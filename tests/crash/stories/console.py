@@ -2,12 +2,28 @@
 
 from dataclasses import replace
 
+from chalicelib.dialects.console.find.page import Search, search_page
+from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.login.enter import Enter, enter
+from chalicelib.use_cases.runs.find_runs import FindRuns
+from tests.builders import NOON
+from tests.crash.catalog import a_project
 from tests.crash.stories.access import KNOWN, LOGIN
-from tests.crash.stories.story import DONE, Story, asking
+from tests.crash.stories.runs import TWO_GATED, found_whole, unlisted
+from tests.crash.stories.story import DONE, ROOT, Story, asking, both
 
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
+FRAME = Frame(target="/home")
+SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
+OF_OLD = both(both(a_project, TWO_GATED), unlisted)
 
 STORIES = {
     "enter the console": Story(refusals=DONE, before=KNOWN, act=asking(enter, ENTER), of=(enter,)),
+    "come home to runs of an earlier version": Story(
+        before=OF_OLD, act=asking(home_page, Home(frame=FRAME, by=ROOT, now=NOON)), of=(home_page,), then=found_whole
+    ),
+    "look for runs of an earlier version": Story(
+        before=OF_OLD, act=asking(search_page, SEARCH), of=(search_page,), then=found_whole
+    ),
 }

@@ -38,6 +38,9 @@ def entering(site: Site) -> None:
 
 def looking(site: Site) -> None:
     site.ask("GET", "/home", by=READER, Cookie="slipway-theme=dark; slipway-times=utc")
+    site.ask("GET", "/runs", by=STRANGER)
+    site.ask("GET", "/runs?project=web&status=open&waiting_for=me", by=OWNER)
+    site.ask("GET", "/runs?status=cake", by=OWNER)
     site.ask("GET", "/runs/$waiting", by=OWNER)
     site.ask("GET", "/runs/$waiting", by=READER)
     site.ask("GET", "/runs/$waiting", by=STRANGER)

@@ -15,11 +15,12 @@ def a_form(**fields: str) -> bytes:
 
 
 CONSOLE_ASKS = {
-    "GET /home": Ask(shows="web/gated#1"),
+    "GET /home": Ask(shows="web/tasks/job#2"),
     "POST /login": Ask(body=a_form(name="owner@example.org", secret="correct horse battery"), headers=FORM),
     "POST /logout": Ask(who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="the session is over"),
     "POST /looks": Ask(body=a_form(theme="dark", times="utc", next="home"), headers=FORM),
     "GET /static/{hash}/{file}": Ask(where={"hash": hash_of_files(), "file": "console.css"}),
+    "GET /runs": Ask(query="project=&status=open", shows="web/gated#1"),
     "GET /runs/{run}": Ask(shows="web/release"),
     "POST /runs/{run}/decisions": Ask(
         body=a_form(decision="approve", node="g1", execution="1"), headers=FORM, who=WRITERS

@@ -12,7 +12,7 @@ GROUP = Group(CONSOLE, "Home")
 OPERATIONS = (
     GROUP.operation(
         "GET /home",
-        "The page where everybody begins: the latest runs of the pipelines of each project that one may read.",
+        "The page where everybody begins: what waits for one, and the latest runs of each project.",
         AUTHENTICATED,
         Handling(words.read_home, home_page, words.show_home),
         schema=Schema(answer=str, media=HTML_MEDIA),

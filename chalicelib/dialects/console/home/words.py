@@ -15,4 +15,4 @@ def read_home(request: Request) -> Home:
 
 def show_home(page: HomePage) -> Reply:
     """Show the page."""
-    return page_reply(render("home/home.html", page.asked.frame, projects=page.projects, now=page.asked.now))
+    return page_reply(render("home/home.html", page.asked.frame, page=page, now=page.asked.now))

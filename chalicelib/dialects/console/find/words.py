@@ -1,0 +1,43 @@
+"""Read which runs are looked for, and show them."""
+
+from chalicelib.dialects.console.find.page import Found, Search
+from chalicelib.dialects.console.frame.headers import page_reply
+from chalicelib.dialects.console.frame.templates import render
+from chalicelib.dialects.console.frame.words import read_frame
+from chalicelib.http.reply import Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.find_runs import STATUSES, FindRuns
+
+FILTERS = ("project", "status", "release", "environment", "by", "waiting_for")
+ME = "me"
+PAGE_SIZE = 50
+
+
+def read_search(request: Request) -> Search:
+    """Read which runs are looked for; an empty filter is none. Faults: Invalid."""
+    given = {name: request.query.text(name) or "" for name in FILTERS}
+    if given["status"] and given["status"] not in STATUSES:
+        raise Invalid.single("status", f"should be one of {', '.join(STATUSES)}")
+    if given["waiting_for"] not in ("", ME):
+        raise Invalid.single("waiting_for", "should be me")
+    sought = FindRuns(
+        by=request.asker,
+        project=given["project"],
+        status=given["status"],
+        release=given["release"],
+        environment=given["environment"],
+        started_by=request.asker.name if given["by"] == ME else given["by"],
+        waits_for_caller=given["waiting_for"] == ME,
+        page=Page(size=PAGE_SIZE, after=request.query.text("page_from") or None),
+    )
+    filters = tuple((name, value) for name, value in given.items() if value)
+    return Search(frame=read_frame(request), now=request.now, sought=sought, given=filters)
+
+
+def show_found(found: Found) -> Reply:
+    """Show the list."""
+    search = found.search
+    values = {name: dict(search.given).get(name, "") for name in FILTERS}
+    return page_reply(render("find/find.html", search.frame, found=found, given=values, now=search.now))

@@ -30,6 +30,7 @@ UNUSED = (
 )
 """Modules that are imported only by who asks for what they do: no function does."""
 
+TEXT = "documentation"
 NAMES = frozenset({"tests", "test", "__pycache__"})
 ENDINGS = (".pyi", ".typed", ".pyx", ".c", ".h")
 
@@ -76,5 +77,11 @@ def _without_documentation(model: Path) -> None:
 
 
 def _without_text(members: dict[str, object]) -> dict[str, object]:
-    # A shape's member may be called `documentation`: that is a record, and stays.
-    return {name: value for name, value in members.items() if name != "documentation" or not isinstance(value, str)}
+    """Return an object of a model without its text. What may be a parameter of a client keeps one, which is asked for.
+
+    A shape's member may be called `documentation`: that is a record, and stays.
+    """
+    if not isinstance(members.get(TEXT), str):
+        return members
+    bare = {name: value for name, value in members.items() if name != TEXT}
+    return {**bare, TEXT: ""} if bare.keys() == {"type"} else bare

@@ -8,6 +8,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from botocore.loaders import Loader
+from botocore.session import Session
 
 from infra.package import archive, build, check, dependencies, lock, stage, trim
 
@@ -71,6 +73,22 @@ def test_without_index_and_wheels_the_build_says_what_it_misses(
 def test_what_botocore_calls_keeps_its_data() -> None:
     called = {service for source in (stage.ROOT / "chalicelib").rglob("*.py") for service in _called(source)}
     assert called - {"dynamodb", "sqs"} == trim.SERVICES
+
+
+def test_clients_are_made_of_what_the_zip_keeps_of_their_models(built: build.Built, tmp_path: Path) -> None:
+    with ZipFile(built.archive) as packed:
+        packed.extractall(tmp_path, [name for name in packed.namelist() if name.startswith("botocore/data/")])
+    session = Session()
+    kept = Loader(extra_search_paths=[str(tmp_path / "botocore" / "data")], include_default_search_paths=False)
+    session.register_component("data_loader", kept)
+    keys = {"region_name": "us-east-1", "aws_access_key_id": "AKID", "aws_secret_access_key": "kept"}
+
+    clients = {name: session.create_client(name, **keys) for name in trim.SERVICES}
+
+    address = clients["s3"].generate_presigned_url("get_object", Params={"Bucket": "packages", "Key": "a"})
+    assert "X-Amz-Signature=" in address or "Signature=" in address
+    models = [client.meta.service_model for client in clients.values()]
+    assert all(model.operation_model(name).input_shape for model in models for name in model.operation_names)
 
 
 def test_the_zip_is_within_its_budget(built: build.Built) -> None:

@@ -15,7 +15,7 @@ from chalicelib.store.dynamo.items import Item
 LONGEST_HASH, LONGEST_RANGE = 2048, 1024
 """Bytes."""
 
-HASHES = frozenset({"pk", "first", "second", "due_shard", "definition", "project", "train", "pool", "nonce"})
+HASHES = frozenset({"pk", "first", "second", "due_shard", "definition", "project", "train", "pool", "nonce", "listing"})
 """Partition keys of the tables and their indexes. Repeated here because importing schema.py is slow."""
 
 RANGES = frozenset({"sk", "first_key", "second_key", "run", "waits_since"})

@@ -174,7 +174,7 @@ STATE_ASKS = {
     f"DELETE {STATE}/service-accounts/{{name}}/": Ask(where={"name": "robot"}),
     f"POST {STATE}/import-environments": Ask(body={"environments": {"qa": {}}}),
     f"POST {STATE}/change-environment-order": Ask(
-        body={"order": ["production", "staging", "night", "tasks", "quality"]}
+        body={"order": ["production", "staging", "night", "tasks", "quality", "ice"]}
     ),
     f"POST {STATE}/environments/": Ask(body={"name": "qa"}),
     f"GET {ENVIRONMENT}/": Ask(shows="demo/hand"),

@@ -14,7 +14,6 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.cloud import cloud as cloud
 from tests.cloud import free_port
 
 START = 150.0

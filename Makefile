@@ -54,7 +54,7 @@ test: setup ## Pass the project's tests
 	@touch $@
 
 test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, which need packages of their own
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py tests/walks/test_in_cluster.py
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder -k kubernetes tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py tests/walks/test_in_cluster.py
 
 test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand-in of AWS with IAM on, and pass the tests of it there
 	$(BIN)/python -m pytest tests/deployed

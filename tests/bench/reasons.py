@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from tests.bench.budgets import Key
 
 REASONS: Mapping[Key, str] = {
-    Key.VERSIONS: "whose the namespace is and the versions are two calls of 0.6 ms and more; the rest is the list (3.6 ms"
-    " at bada98e on the same idle machine)",
+    Key.VERSIONS: "whose the namespace is and the versions are two calls of 0.6 ms and more; the rest is the list (3.6"
+    " ms at bada98e on the same idle machine)",
     Key.TRIGGER: "1.15 times what it was beside bada98e (20 and 23 ms): a job says that it begins before its command",
     Key.SHELL_CHAIN: "1.15 times what it was beside bada98e on the same idle machine (16.0 and 18.5 ms), by 8 calls to"
     " DynamoDB in place of 17 and a request more, by which a job says that it begins",

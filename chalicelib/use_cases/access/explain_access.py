@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.access.principal import is_admin, level_in
+from chalicelib.kernel.access.principal import Principal, is_admin, level_in
 from chalicelib.kernel.access.role import ADMIN, Level, grant_of
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.access.owners import person
@@ -13,8 +13,9 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class AccessOf:
-    """Query: what a user may do in a project."""
+    """Query: what a user may do in a project. by: an owner of it, or an admin."""
 
+    by: Principal
     user: str
     project: str
 
@@ -29,8 +30,10 @@ class AccessReason:
 
 @frozen
 class ExplainedAccess:
-    """What a user may do in a project. level: None for nothing. teams: groups that may be named by gates.
+    """What a user may do in a project. level: None for nothing.
 
+    teams: groups that gates may name; for admins all, for others those that count in the project, since whoever makes a
+    project is its owner and must not learn by it who is in which team.
     is_disabled: what follows from the rest is not theirs at present.
     """
 
@@ -49,14 +52,16 @@ def explain_access(ports: Ports, query: AccessOf) -> ExplainedAccess:
     if user is None:
         raise NotFound(f"no user {query.user}")
     principal = person(ports, user)
+    reasons = tuple(_reasons(ports, user, query.project, principal.groups))
+    teams = principal.groups if is_admin(query.by) else {one.group for one in reasons if one.group}
     return ExplainedAccess(
         user=user.name,
         project=query.project,
         level=level_in(principal, query.project),
         is_admin=is_admin(principal),
         is_disabled=user.disabled,
-        teams=tuple(sorted(principal.groups)),
-        reasons=tuple(_reasons(ports, user, query.project, principal.groups)),
+        teams=tuple(sorted(teams)),
+        reasons=reasons,
     )
 
 

@@ -193,7 +193,7 @@ def show_kept(tokens: Sequence[Token]) -> Reply:
 
 def read_access(request: Request) -> AccessOf:
     """Read which user's rights in which project are to be explained."""
-    return AccessOf(user=request.parameters["name"], project=request.parameters["project"])
+    return AccessOf(by=request.asker, user=request.parameters["name"], project=request.parameters["project"])
 
 
 def show_access(access: ExplainedAccess) -> Reply:

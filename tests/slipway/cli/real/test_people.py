@@ -70,7 +70,19 @@ def test_namespaces_are_added_changed_and_removed(shop: Slipway) -> None:
 
 def test_why_a_person_may_do_something_is_told_to_owners(shop: Slipway) -> None:
     shop("group", "set", "devs", "--role", "project:web:global:write", "--role", "project:other:global:owner")
-    shop("user", "add", "ann", "--email", "ann@example.org", "--role", "project:web:global:read", "--group", "devs")
+    shop(
+        "user",
+        "add",
+        "ann",
+        "--email",
+        "ann@example.org",
+        "--role",
+        "project:web:global:read",
+        "--group",
+        "devs",
+        "--group",
+        "ops",
+    )
     shop("user", "add", "bo", "--email", "bo@example.org")
 
     told_why = shop("why-may", "ann", "web", by=OWNER).stdout
@@ -81,6 +93,7 @@ def test_why_a_person_may_do_something_is_told_to_owners(shop: Slipway) -> None:
         "  project:web:global:write, through group devs",
         "  teams for gates: devs",
     ]
+    assert "teams for gates: devs, ops" in shop("why-may", "ann", "web").stdout
     assert "may do nothing" in shop("why-may", "bo", "web", by=OWNER).stdout
     assert "owner" in shop("why-may", "ann", "web", by=READER, code=4).stderr
     shop("user", "edit", "ann", "--disable")

@@ -19,8 +19,12 @@ from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
-MOST_FREEZES = 100
-"""Of an installation: each run keeps those of its environments."""
+MOST_FREEZES, MOST_OF_PROJECTS = 20, 200
+"""Of one project, or of the installation itself, and of all projects together, which leave it its own: all are in one
+record, and each run keeps those of its environments."""
+
+LONGEST_TEXTS = 1500
+"""Bytes of the reason of a freeze and of what says who may pass, together."""
 
 LONGEST_STOP = timedelta(days=7)
 LONGEST_HELD = timedelta(days=400)
@@ -178,12 +182,18 @@ def _create(ports: Ports, origin: Origin, freeze: Freeze) -> Freeze:
         same = next((one for one in going if one.id == freeze.id), None)
         if same is not None:
             return same
-        if len(going) >= MOST_FREEZES:
-            raise Conflict(f"there are {MOST_FREEZES} freezes already, lift one")
+        _refuse_more(going, freeze.project)
         ports.freezes.save(replace(known, all=(*going, freeze)), entry)
         return freeze
 
     return retry_on_conflict(ports, added, since=origin.at)
+
+
+def _refuse_more(going: Sequence[Freeze], project: str) -> None:
+    if sum(one.project == project for one in going) >= MOST_FREEZES:
+        raise Conflict(f"there are {MOST_FREEZES} freezes{_of(project)} already, lift one")
+    if project and sum(bool(one.project) for one in going) >= MOST_OF_PROJECTS:
+        raise Conflict(f"there are {MOST_OF_PROJECTS} freezes of projects already")
 
 
 def _check(ports: Ports, freeze: Freeze) -> None:
@@ -199,6 +209,9 @@ def _check(ports: Ports, freeze: Freeze) -> None:
 def _defects(freeze: Freeze) -> Iterator[Defect]:
     if not freeze.reason.strip():
         yield Defect("reason", "is required")
+    texts = (freeze.reason, *freeze.passers.users, *freeze.passers.teams, *freeze.passers.reasons)
+    if sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) > LONGEST_TEXTS:
+        yield Defect("may_pass", f"is over {LONGEST_TEXTS} bytes, together with the reason")
     match freeze.during:
         case Window():
             yield from window_defects(freeze.during, freeze.at)

@@ -152,6 +152,23 @@ def test_too_many_are_refused_and_those_that_are_over_forgotten(house: House) ->
     assert [one.id for one in house.ports.freezes.current().all] == [freeze_id(origin("x"))]
 
 
+def test_freezes_of_one_project_keep_nobody_else_from_stopping_the_line(house: House) -> None:
+    def stopped(project: str, seed: int, reason: str = "r") -> None:
+        of = replace(origin(), seed=f"{seed:040d}")
+        stop_line(house.ports, StopLine(origin=of, length=HOUR, reason=reason, project=project))
+
+    for number in range(MOST_FREEZES):
+        stopped("web", number)
+    with pytest.raises(Conflict, match="of web already"):
+        stopped("web", 500)
+    with pytest.raises(Invalid, match="over 1500 bytes"):
+        stopped("", 501, "ü" * 751)
+
+    stopped("", 502)
+
+    assert house.ports.freezes.current().all[-1].project == ""
+
+
 def test_freezes_of_projects_are_listed_to_their_readers(house: House) -> None:
     stop(house)
     assert len(list_freezes(house.ports, FreezesQuery(by=EVE, project="web"))) == 1

@@ -119,7 +119,7 @@ def admin_token(kept: str | None = None) -> str | None:
 
     None if none was kept and there is one already, whose text cannot be read again.
     """
-    from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+    from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 
     text = kept if kept is not None and is_well_formed(kept) else None
     return ensure_admin(ports(), EnsureAdmin(now=ports().clock.now(), text=text)) or text
@@ -127,7 +127,7 @@ def admin_token(kept: str | None = None) -> str | None:
 
 def runner_token(kept: str | None = None) -> str:
     """Return the token of this machine's own runner: the kept one while it is valid, else a new one."""
-    from chalicelib.use_cases.access.ensure_runner import EnsureRunner, ensure_runner
+    from chalicelib.use_cases.credentials.ensure_runner import EnsureRunner, ensure_runner
 
     pool = os.environ.get("SLIPWAY_POOL") or "default"
     asked = EnsureRunner(now=ports().clock.now(), runner="local", pools=(pool,), text=kept)

@@ -18,7 +18,7 @@ from chalicelib.kernel.faults import Unavailable
 from chalicelib.lazy_adapter import lazy
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.access.authenticate import by_token
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Settings
 
 

@@ -14,7 +14,7 @@ from chalicelib.aws.calls import Answer, Aws, AwsRequest, Interceptor, Refused, 
 from chalicelib.aws.endpoint import AwsEndpoint
 from chalicelib.aws.http_pool import Unreached
 from chalicelib.kernel.faults import Unavailable
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 

@@ -11,7 +11,7 @@ import app
 from chalicelib.http.app_context import context_of
 from chalicelib.http.site.mount import mount
 from chalicelib.kernel.access.token import text_of
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports
 from infra.local.api.gateway import Call, Gateway, gateway_of
 

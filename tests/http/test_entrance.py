@@ -14,7 +14,7 @@ from chalicelib.http.refuse import JSON_ERRORS
 from chalicelib.http.reply import text_reply
 from chalicelib.http.request import Request
 from chalicelib.http.site.mount import mount
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.ports.issuer import Claims

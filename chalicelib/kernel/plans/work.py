@@ -1,4 +1,4 @@
-"""The kinds of work that a node can do, a closed union. How each is performed: use_cases/runs/perform_steps.py."""
+"""The kinds of work that a node can do, a closed union. How each is performed: use_cases/effects/perform_steps.py."""
 
 from collections.abc import Mapping
 from dataclasses import field

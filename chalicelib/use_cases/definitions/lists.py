@@ -28,9 +28,9 @@ from chalicelib.use_cases.definitions.pipelines import (
     update_pipeline,
 )
 from chalicelib.use_cases.definitions.redacted import redacted_definition
-from chalicelib.use_cases.installation.raft_pipelines import own_raft_pipelines
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import visible_projects
+from chalicelib.use_cases.rafts.raft_pipelines import own_raft_pipelines
 from chalicelib.use_cases.trains.pipelines import find_pipeline
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen

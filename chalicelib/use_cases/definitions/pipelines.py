@@ -30,12 +30,12 @@ from chalicelib.use_cases.definitions.pipeline_secrets import (
     with_hidden_secrets,
     with_kept_secrets,
 )
-from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.rafts.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run

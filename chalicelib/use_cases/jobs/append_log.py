@@ -1,10 +1,10 @@
 """Append to the logs of jobs. Reading them: logs/read_log.py."""
 
 from chalicelib.kernel.engine import job as jobs
+from chalicelib.use_cases.effects.notify_viewers import notify_viewers
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
-from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from slipway_formats.frozen import frozen
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.faults import Conflict
 from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_execution
+from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.update_job import update_job
 from slipway_formats.frozen import frozen
 
 

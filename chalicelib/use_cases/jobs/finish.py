@@ -7,14 +7,14 @@ from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import TooLarge
 from chalicelib.kernel.plans.work import JobKind
+from chalicelib.use_cases.effects.offer_job import offer_job
+from chalicelib.use_cases.effects.perform_steps import as_event, has_applied
+from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.jobs.script_deployment import as_deploying, ensure_place
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
 from chalicelib.use_cases.runs.advance import apply_or_enqueue
-from chalicelib.use_cases.runs.offer_job import offer_job
-from chalicelib.use_cases.runs.perform_steps import as_event, has_applied
-from chalicelib.use_cases.runs.update_job import update_job
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
 

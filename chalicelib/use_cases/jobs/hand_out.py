@@ -11,7 +11,8 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.plans.work import JobKind
-from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
+from chalicelib.use_cases.credentials.tokens import IssueJobToken, issue_job_token
+from chalicelib.use_cases.effects.offer_job import topic_of
 from chalicelib.use_cases.jobs.finish import FinishJob, conclude, end_job, finish_job
 from chalicelib.use_cases.jobs.held_offers import HeldOffers
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
@@ -19,7 +20,6 @@ from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lea
 from chalicelib.use_cases.jobs.variables import with_variables
 from chalicelib.use_cases.jobs.workload_jobs import with_workload
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.offer_job import topic_of
 from slipway_formats.frozen import frozen
 
 LONGEST_WAIT = 20.0

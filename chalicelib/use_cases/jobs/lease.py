@@ -9,9 +9,9 @@ from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.jobs.note_runner import note_runner
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.update_job import update_job
 from slipway_formats.frozen import frozen
 
 

@@ -6,12 +6,12 @@ from functools import partial
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.effects.notify_viewers import notify_viewers
+from chalicelib.use_cases.effects.offer_job import offer_job
+from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.jobs.finish import conclude
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Words
-from chalicelib.use_cases.runs.notify_viewers import notify_viewers
-from chalicelib.use_cases.runs.offer_job import offer_job
-from chalicelib.use_cases.runs.update_job import update_job
 
 
 def look_at_job(ports: Ports, job_id: str) -> None:

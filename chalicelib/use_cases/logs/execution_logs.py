@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_execution
+from chalicelib.use_cases.effects.notify_viewers import notify_viewers
 from chalicelib.use_cases.logs.read_log import logs_of_run, read_run_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk, Words
-from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from slipway_formats.frozen import frozen
 
 

@@ -18,8 +18,8 @@ from chalicelib.kernel.projects.project import Repository
 from chalicelib.kernel.releases.hook import secrets_of
 from chalicelib.kernel.releases.release import Application, Namespace
 from chalicelib.kernel.trains.variables import Scope, ScopeKind
-from chalicelib.use_cases.access.service_accounts import ServiceAccountNamed, remove_service_account
 from chalicelib.use_cases.audit.entries import AuditAction, entry_of
+from chalicelib.use_cases.credentials.service_accounts import ServiceAccountNamed, remove_service_account
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, remove_job
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, remove_pipeline

@@ -14,11 +14,11 @@ from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.effects.perform import perform
 from chalicelib.use_cases.launch.plan_travel import current_plan, renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.hear_of_freezes import with_freezes
-from chalicelib.use_cases.runs.perform import perform
 
 StoreRun = Callable[[Run, Plan], bool]
 """Stores a new run with its plan; returns False if a run of that id exists."""

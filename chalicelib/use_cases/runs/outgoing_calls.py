@@ -12,11 +12,11 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound, Unavailable
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
+from chalicelib.use_cases.effects.perform_steps import is_cancelled_before_start
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.runs.advance import apply_or_enqueue
 from chalicelib.use_cases.runs.notify_by_mail import notify_by_mail
-from chalicelib.use_cases.runs.perform_steps import is_cancelled_before_start
 from chalicelib.use_cases.secret_calls import Address, post_to
 
 LONGEST_TRYING = timedelta(minutes=15)

@@ -1,8 +1,8 @@
 """Activate a version of a pipeline of gates, and let what is under way take it up."""
 
-from chalicelib.use_cases.installation.pipeline_versions import VersionView
-from chalicelib.use_cases.installation.shared_pipelines import ActivateVersion, activate_version
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.rafts.pipeline_versions import VersionView
+from chalicelib.use_cases.rafts.shared_pipelines import ActivateVersion, activate_version
 from chalicelib.use_cases.trains.lists import trains_on_pipeline
 from chalicelib.use_cases.trains.open_runs import open_runs
 

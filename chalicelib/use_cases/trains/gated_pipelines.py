@@ -16,8 +16,8 @@ from chalicelib.kernel.trains.gated import GatedTravel
 from chalicelib.kernel.trains.numbering import as_version
 from chalicelib.kernel.trains.snapshot import CarriedVersion, Snapshot
 from chalicelib.kernel.trains.train import Member, Train
-from chalicelib.use_cases.installation.pipeline_versions import VersionView, active_version
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.rafts.pipeline_versions import VersionView, active_version
 from slipway_formats.frozen import frozen
 
 VERSION = "gated_version"

@@ -12,8 +12,8 @@ from chalicelib.kernel.trains.gated import GatedTravel
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train, TrainSettings
 from chalicelib.kernel.trains.transitions import titled
-from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.rafts.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline, gated_definition
 from slipway_formats.defect import Defect
 

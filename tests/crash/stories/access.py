@@ -7,17 +7,8 @@ from datetime import timedelta
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.groups import RemoveGroup, UpdateGroup, remove_group, update_group
-from chalicelib.use_cases.access.login import LogIn, log_in, log_out
 from chalicelib.use_cases.access.own_account import UpdatePassword, end_sessions, update_password
-from chalicelib.use_cases.access.service_accounts import (
-    CreateServiceAccount,
-    ServiceAccountNamed,
-    create_service_account,
-    remove_service_account,
-)
-from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
@@ -28,6 +19,15 @@ from chalicelib.use_cases.access.users import (
     replace_user,
 )
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.login import LogIn, log_in, log_out
+from chalicelib.use_cases.credentials.service_accounts import (
+    CreateServiceAccount,
+    ServiceAccountNamed,
+    create_service_account,
+    remove_service_account,
+)
+from chalicelib.use_cases.credentials.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON

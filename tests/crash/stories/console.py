@@ -6,7 +6,7 @@ from chalicelib.dialects.console.find.page import Search, search_page
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.login.enter import Enter, enter
-from chalicelib.use_cases.runs.find_runs import FindRuns
+from chalicelib.use_cases.overview.find_runs import FindRuns
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.stories.access import KNOWN, LOGIN

@@ -13,7 +13,8 @@ from chalicelib.use_cases.access.numbered_users import (
 from chalicelib.use_cases.access.users import CreateUser, UserSettings
 from chalicelib.use_cases.installation.environments import find_environment_titled
 from chalicelib.use_cases.installation.numbered_environments import CreateEnvironment, create_environment_entry
-from chalicelib.use_cases.installation.shared_pipelines import (
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.rafts.shared_pipelines import (
     ActivateVersion,
     CreatePipeline,
     PipelineQuery,
@@ -22,7 +23,6 @@ from chalicelib.use_cases.installation.shared_pipelines import (
     create_pipeline,
     list_pipelines,
 )
-from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.activate_pipeline import activate_pipeline
 from tests.crash.catalog import GIVEN
 from tests.crash.house import CrashHouse

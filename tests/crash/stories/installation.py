@@ -34,15 +34,15 @@ from chalicelib.use_cases.installation.groups import (
     list_groups,
     remove_group,
 )
-from chalicelib.use_cases.installation.raft_items import RemoveItem, SaveItem, create_or_update_item, remove_item
-from chalicelib.use_cases.installation.rafts import (
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.repositories import SaveRepository
+from chalicelib.use_cases.rafts.raft_items import RemoveItem, SaveItem, create_or_update_item, remove_item
+from chalicelib.use_cases.rafts.rafts import (
     RemoveRaft,
     SaveRaft,
     create_or_update_raft,
     remove_raft,
 )
-from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.repositories import SaveRepository
 from chalicelib.use_cases.variables.numbered_variables import (
     NumberedScope,
     NumberedVariable,

@@ -8,8 +8,8 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
 from chalicelib.kernel.trains.train import Member, TrainSettings
 from chalicelib.use_cases.access.groups import UpdateGroup, update_group
-from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.definitions.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.definitions.pipelines import TriggerPipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports

@@ -9,12 +9,12 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.store.projects.keys import PROJECTS, cell_key
 from chalicelib.store.runs import keys
+from chalicelib.use_cases.overview.approvals import DecideMany, ListApprovals, decide_many, list_approvals
+from chalicelib.use_cases.overview.find_runs import FindRuns, find_runs
+from chalicelib.use_cases.overview.matrix import MatrixQuery, get_matrix
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
-from chalicelib.use_cases.runs.approvals import DecideMany, ListApprovals, decide_many, list_approvals
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node, decide_run
-from chalicelib.use_cases.runs.find_runs import FindRuns, find_runs
-from chalicelib.use_cases.runs.matrix import MatrixQuery, get_matrix
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage
 from tests.crash.catalog import a_project, environments

@@ -18,8 +18,8 @@ from chalicelib.http.site.mount import mount
 from chalicelib.kernel.access.grant import Grant
 from chalicelib.kernel.access.role import ADMIN as ADMIN_ROLE
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.dialects.matrix.world import AccessHouse
 from tests.http.house import STATE, Answered, ask_app

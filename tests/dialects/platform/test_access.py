@@ -13,10 +13,10 @@ from chalicelib.http.app_context import context_of
 from chalicelib.http.site.match import table_of
 from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.audit.entries import AuditAction, write_audit
 from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.http.house import Answered, ask_app, resource_of
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin

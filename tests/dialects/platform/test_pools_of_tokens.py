@@ -13,7 +13,7 @@ from chalicelib.http.app_context import context_of
 from chalicelib.http.site.match import table_of
 from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import PrincipalKind
-from chalicelib.use_cases.access.mint_token import Draft, draw_token
+from chalicelib.use_cases.credentials.mint_token import Draft, draw_token
 from tests.http.house import Answered, ask_app, resource_of
 from tests.use_cases.access.access_ports import access_ports
 from tests.use_cases.house import House

@@ -6,9 +6,9 @@ from datetime import timedelta
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.projects.project import Environment
-from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest

@@ -10,16 +10,7 @@ from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.authenticate import REFUSAL, by_mail, by_password, by_session, by_token
-from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.groups import UpdateGroup, update_group
-from chalicelib.use_cases.access.mint_token import Issued
-from chalicelib.use_cases.access.service_accounts import (
-    CreateServiceAccount,
-    ServiceAccountNamed,
-    create_service_account,
-    remove_service_account,
-)
-from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
@@ -29,6 +20,15 @@ from chalicelib.use_cases.access.users import (
     remove_user,
     replace_user,
 )
+from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.mint_token import Issued
+from chalicelib.use_cases.credentials.service_accounts import (
+    CreateServiceAccount,
+    ServiceAccountNamed,
+    create_service_account,
+    remove_service_account,
+)
+from chalicelib.use_cases.credentials.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.ports.issuer import Claims
 from tests.fakes.issuer import FakeIssuer

@@ -9,8 +9,8 @@ from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Limited, Unauthenticated
 from chalicelib.use_cases.access.authenticate import by_password, by_token
-from chalicelib.use_cases.access.login import LogIn, log_in
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
+from chalicelib.use_cases.credentials.login import LogIn, log_in
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.use_cases.access.access_ports import NOON, SEEDS, access_ports, an_origin
 

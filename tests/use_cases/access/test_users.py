@@ -16,13 +16,6 @@ from chalicelib.use_cases.access.groups import (
     remove_group,
     update_group,
 )
-from chalicelib.use_cases.access.service_accounts import (
-    CreateServiceAccount,
-    ServiceAccountNamed,
-    create_service_account,
-    list_service_accounts,
-    remove_service_account,
-)
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
@@ -33,6 +26,13 @@ from chalicelib.use_cases.access.users import (
     list_users,
     remove_user,
     replace_user,
+)
+from chalicelib.use_cases.credentials.service_accounts import (
+    CreateServiceAccount,
+    ServiceAccountNamed,
+    create_service_account,
+    list_service_accounts,
+    remove_service_account,
 )
 from chalicelib.use_cases.ports.runs import Page
 from tests.use_cases.access.access_ports import ROOT, access_ports, an_origin

@@ -28,7 +28,7 @@ from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import VersionRule
 from chalicelib.kernel.projects.project import Environment, Project
 from chalicelib.kernel.releases.release import Namespace
-from chalicelib.use_cases.access.service_accounts import (
+from chalicelib.use_cases.credentials.service_accounts import (
     CreateServiceAccount,
     ServiceAccountNamed,
     create_service_account,

@@ -15,10 +15,9 @@ from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.installation.entries import Application, ItemType, RaftItem
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
-from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, TriggerJob, create_deployment_job, trigger_job
 from chalicelib.use_cases.installation.applications import list_applications
-from chalicelib.use_cases.installation.raft_items import SaveItem, create_or_update_item
 from chalicelib.use_cases.projects.deployments import UpdateState, update_state
 from chalicelib.use_cases.projects.namespaces import CreateNamespace, create_namespace
 from chalicelib.use_cases.projects.projects import (
@@ -29,6 +28,7 @@ from chalicelib.use_cases.projects.projects import (
     get_project,
 )
 from chalicelib.use_cases.projects.repositories import SaveRepository, create_repository
+from chalicelib.use_cases.rafts.raft_items import SaveItem, create_or_update_item
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from chalicelib.use_cases.removal.removal import Removed
 from tests.builders import an_entry

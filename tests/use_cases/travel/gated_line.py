@@ -13,7 +13,7 @@ from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Member, Train, TrainSettings
 from chalicelib.use_cases.installation.applications import list_applications
 from chalicelib.use_cases.installation.numbered_environments import CreateEnvironment, create_environment_entry
-from chalicelib.use_cases.installation.shared_pipelines import (
+from chalicelib.use_cases.rafts.shared_pipelines import (
     ActivateVersion,
     CreatePipeline,
     SaveVersion,

@@ -15,8 +15,8 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.application_views import ApplicationQuery, ApplicationView
 from chalicelib.use_cases.installation.applications import CreateApplication, UpdateApplication
 from chalicelib.use_cases.installation.groups import RemoveGroup, SaveGroup
-from chalicelib.use_cases.installation.raft_items import ItemsQuery, ItemView, RemoveItem, SaveItem
-from chalicelib.use_cases.installation.rafts import RaftQuery, RemoveRaft, SaveRaft
+from chalicelib.use_cases.rafts.raft_items import ItemsQuery, ItemView, RemoveItem, SaveItem
+from chalicelib.use_cases.rafts.rafts import RaftQuery, RemoveRaft, SaveRaft
 
 YES_AND_NO = {**BOOLEANS, "y": True, "n": False}
 CODES: Mapping[int, ItemType] = {3: ItemType.MODULE, 4: ItemType.SCRIPT, 6: ItemType.PLAN, 8: ItemType.PIPELINE}

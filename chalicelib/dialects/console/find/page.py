@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.run_row import RunRow, run_row
+from chalicelib.use_cases.overview.find_runs import STATUSES, FindRuns, find_runs
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.find_runs import STATUSES, FindRuns, find_runs
 from slipway_formats.frozen import frozen
 
 

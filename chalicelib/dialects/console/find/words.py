@@ -7,8 +7,8 @@ from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.overview.find_runs import STATUSES, FindRuns
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.find_runs import STATUSES, FindRuns
 
 FILTERS = ("project", "status", "release", "environment", "by", "waiting_for")
 ME = "me"

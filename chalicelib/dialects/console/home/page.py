@@ -7,10 +7,10 @@ from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.run_row import RunRow, run_row
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.use_cases.overview.find_runs import FindRuns, find_runs
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import list_projects
-from chalicelib.use_cases.runs.find_runs import FindRuns, find_runs
 from slipway_formats.frozen import frozen
 
 MOST_PROJECTS, MOST_RUNS, MOST_WAITING = 20, 5, 10

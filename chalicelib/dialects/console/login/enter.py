@@ -1,6 +1,6 @@
 """Enter the console: log in, and go on to the page that was asked for."""
 
-from chalicelib.use_cases.access.login import LogIn, Session, log_in
+from chalicelib.use_cases.credentials.login import LogIn, Session, log_in
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 

@@ -6,7 +6,7 @@ from chalicelib.dialects.console.login.enter import enter
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PUBLIC
 from chalicelib.http.reply import HTML_MEDIA
-from chalicelib.use_cases.access.login import log_out
+from chalicelib.use_cases.credentials.login import log_out
 
 GROUP = Group(CONSOLE, "Login")
 PAGE = Schema(answer=str, media=HTML_MEDIA)

@@ -11,8 +11,8 @@ from chalicelib.dialects.console.login.enter import Enter, Entered
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.access.login import LogIn
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.credentials.login import LogIn
 from slipway_formats.frozen import frozen
 
 COOKIE = "{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}"

@@ -5,7 +5,7 @@ from chalicelib.dialects.flexdeploy.lists import alone, bare
 from chalicelib.dialects.flexdeploy.pipelines import shapes, words
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED
-from chalicelib.use_cases.installation.shared_pipelines import (
+from chalicelib.use_cases.rafts.shared_pipelines import (
     create_or_update_version,
     create_pipeline,
     get_pipeline,

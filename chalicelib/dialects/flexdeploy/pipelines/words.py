@@ -8,8 +8,8 @@ from chalicelib.http.reply import Json
 from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.gated.write import written_pipeline
 from chalicelib.kernel.installation.shared_pipelines import SharedPipeline
-from chalicelib.use_cases.installation.pipeline_versions import VersionView
-from chalicelib.use_cases.installation.shared_pipelines import (
+from chalicelib.use_cases.rafts.pipeline_versions import VersionView
+from chalicelib.use_cases.rafts.shared_pipelines import (
     ActivateVersion,
     CreatePipeline,
     PipelineQuery,

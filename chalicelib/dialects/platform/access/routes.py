@@ -7,10 +7,10 @@ from chalicelib.http.permission import ADMIN, AUTHENTICATED, PROJECT_OWNER, PUBL
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.explain_access import explain_access
 from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
-from chalicelib.use_cases.access.login import LoginMethod, log_in, log_out, login_methods
 from chalicelib.use_cases.access.own_account import end_sessions, update_password
-from chalicelib.use_cases.access.tokens import issue_token, list_tokens, revoke_token
 from chalicelib.use_cases.access.users import create_user, get_user, list_users, remove_user, replace_user
+from chalicelib.use_cases.credentials.login import LoginMethod, log_in, log_out, login_methods
+from chalicelib.use_cases.credentials.tokens import issue_token, list_tokens, revoke_token
 from chalicelib.use_cases.ports.bundle import Ports
 
 LOGIN = Group(PLATFORM, "Login")

@@ -9,16 +9,16 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.access.api_keys import IssueKey
 from chalicelib.use_cases.access.explain_access import AccessOf, ExplainedAccess
 from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGroup
-from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
-from chalicelib.use_cases.access.mint_token import Issued
 from chalicelib.use_cases.access.own_account import UpdatePassword
-from chalicelib.use_cases.access.person_tokens import IssuePersonToken
-from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, Issuing, ListTokens, RevokeToken
 from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserNamed, UserSettings
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.credentials.api_keys import IssueKey
+from chalicelib.use_cases.credentials.login import LogIn, LoginMethod, Session
+from chalicelib.use_cases.credentials.mint_token import Issued
+from chalicelib.use_cases.credentials.person_tokens import IssuePersonToken
+from chalicelib.use_cases.credentials.tokens import IssueRunnerToken, IssueToken, Issuing, ListTokens, RevokeToken
 from chalicelib.use_cases.ports.access import Group, User, place_of
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.defect import Defect

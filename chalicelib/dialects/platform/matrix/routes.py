@@ -4,7 +4,7 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.matrix import shapes, words
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED
-from chalicelib.use_cases.runs.matrix import get_matrix
+from chalicelib.use_cases.overview.matrix import get_matrix
 
 GROUP = Group(PLATFORM, "Matrix")
 

@@ -3,8 +3,8 @@
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.explanation.summary import RunSummary
+from chalicelib.use_cases.overview.matrix import CellView, Drift, Matrix, MatrixQuery, ProjectMatrix
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.matrix import CellView, Drift, Matrix, MatrixQuery, ProjectMatrix
 
 
 def read_matrix(request: Request) -> MatrixQuery:

@@ -8,11 +8,11 @@ from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.logs.read_log import read_log
+from chalicelib.use_cases.overview.approvals import decide_many, list_approvals
+from chalicelib.use_cases.overview.find_runs import find_runs
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.approvals import decide_many, list_approvals
 from chalicelib.use_cases.runs.decide import decide_node, decide_run
 from chalicelib.use_cases.runs.explain import explain_run
-from chalicelib.use_cases.runs.find_runs import find_runs
 from chalicelib.use_cases.runs.pass_freeze import pass_freeze
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs

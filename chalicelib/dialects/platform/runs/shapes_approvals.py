@@ -5,7 +5,7 @@ from pydantic import Field
 from chalicelib.dialects.platform.runs.shapes import DecisionBody
 from chalicelib.dialects.platform.runs.shapes_list import AwaitedShape, RunSummaryShape
 from chalicelib.http.shape import Shape
-from chalicelib.use_cases.runs.approvals import MOST_DECISIONS
+from chalicelib.use_cases.overview.approvals import MOST_DECISIONS
 
 
 class TestsShape(Shape):

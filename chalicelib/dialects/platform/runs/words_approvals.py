@@ -11,8 +11,14 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.engine.run import Results
 from chalicelib.kernel.projects.cell import Cell
 from chalicelib.kernel.releases.release import Release
+from chalicelib.use_cases.overview.approvals import (
+    Decided,
+    DecideMany,
+    ListApprovals,
+    PendingApproval,
+    PendingApprovals,
+)
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.approvals import Decided, DecideMany, ListApprovals, PendingApproval, PendingApprovals
 from chalicelib.use_cases.runs.decide import DecideNode
 from slipway_formats.release_id import of_version
 

@@ -9,8 +9,8 @@ from chalicelib.kernel.explanation.summary import Awaited, RunSummary
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import DecidedBy
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.overview.find_runs import STATUSES, FindRuns, FoundRuns
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.find_runs import STATUSES, FindRuns, FoundRuns
 
 ME = "me"
 COUNTS = ("total", "done", "bad", "waiting")

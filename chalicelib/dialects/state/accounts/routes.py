@@ -6,7 +6,7 @@ from chalicelib.dialects.state.projects.words import read_project, read_project_
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ
-from chalicelib.use_cases.access.service_accounts import (
+from chalicelib.use_cases.credentials.service_accounts import (
     create_service_account,
     list_service_accounts,
     remove_service_account,

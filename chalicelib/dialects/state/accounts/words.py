@@ -7,8 +7,8 @@ from chalicelib.dialects.state.words import shown_instant
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.access.mint_token import Issued
-from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, ServiceAccountNamed
+from chalicelib.use_cases.credentials.mint_token import Issued
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, ServiceAccountNamed
 from chalicelib.use_cases.ports.access import ServiceAccount
 
 

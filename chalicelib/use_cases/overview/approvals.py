@@ -1,0 +1,182 @@
+"""What waits for people across projects, with what they need to judge it; and many decisions at once."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from heapq import merge
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Results
+from chalicelib.kernel.explanation.summary import Awaited, RunSummary
+from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
+from chalicelib.kernel.projects.cell import Cell
+from chalicelib.kernel.releases.release import Release, ReleaseKey
+from chalicelib.use_cases.access.authorise import may_read, require
+from chalicelib.use_cases.overview.find_runs import MOST_READ, awaits_of, projects_sought
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Listing, Page
+from chalicelib.use_cases.runs.decide import DecideNode, decide_node
+from chalicelib.use_cases.runs.read import project_of
+from slipway_formats.frozen import frozen
+from slipway_formats.release_id import parse
+from slipway_formats.version import Exact
+
+MOST_DECISIONS = 50
+MOST_RELEASES = 10
+"""Of a run, the last: those whose builders are told."""
+
+
+@frozen
+class ListApprovals:
+    """Query: what waits for people. mine: for the word of whoever asks alone."""
+
+    by: Principal
+    mine: bool = False
+    project: str = ""
+    page: Page = Page(size=20)
+
+
+@frozen
+class PendingApproval:
+    """What waits in a run. results: of its tests. releases: that it built or deployed, as they were registered.
+
+    there: what is deployed now, in the environment for which it waits, of the applications of these releases.
+    """
+
+    run: RunSummary
+    awaited: Awaited
+    results: tuple[Results, ...] = ()
+    releases: tuple[Release, ...] = ()
+    there: tuple[Cell, ...] = ()
+
+
+@frozen
+class PendingApprovals:
+    """A page of what waits. after: where the next page begins; None when there is none."""
+
+    approvals: tuple[PendingApproval, ...]
+    after: str | None = None
+
+
+@frozen
+class DecideMany:
+    """Several decisions, each by itself."""
+
+    decisions: tuple[DecideNode, ...]
+
+
+@frozen
+class Decided:
+    """What became of one decision. fault: why it was refused. phase: of the run after it."""
+
+    decision: DecideNode
+    phase: Phase | None = None
+    fault: Fault | None = None
+
+
+def list_approvals(ports: Ports, query: ListApprovals) -> PendingApprovals:
+    """List what waits for people, of the oldest run first; pages are of runs. Faults: NotFound."""
+    pick = awaits_of(ports, query.by) if query.mine else _every
+    found: list[tuple[RunSummary, Sequence[Awaited]]] = []
+    last, count = None, 0
+    for summary in _oldest_first(ports, query):
+        if len(found) == query.page.size or count == MOST_READ:
+            return PendingApprovals(approvals=_with_evidence(ports, query.by, found), after=last)
+        last, count = summary.id, count + 1
+        if awaited := pick(summary):
+            found.append((summary, awaited))
+    return PendingApprovals(approvals=_with_evidence(ports, query.by, found))
+
+
+def decide_many(ports: Ports, command: DecideMany) -> Sequence[Decided]:
+    """Make decisions one after the other; of those that are refused the others stand.
+
+    Faults: Invalid if they are too many; Forbidden or NotFound, as of the first, for who may make none of them.
+    """
+    if len(command.decisions) > MOST_DECISIONS:
+        raise Invalid.single("decisions", f"are over {MOST_DECISIONS}")
+    decided = [_decided(ports, one) for one in command.decisions]
+    faults = [one.fault for one in decided if isinstance(one.fault, Forbidden | NotFound)]
+    if faults and len(faults) == len(decided):
+        raise faults[0]
+    return decided
+
+
+def _decided(ports: Ports, decision: DecideNode) -> Decided:
+    missing = f"no run {decision.run}"
+    try:
+        require(decision.by, Level.READ, project_of(ports, decision.run) or "", missing=missing)
+        return Decided(decision=decision, phase=decide_node(ports, decision).phase)
+    except (Conflict, Forbidden, Invalid, NotFound) as fault:
+        # Any other fault is ours: whoever sends all of it again is told what was decided.
+        return Decided(decision=decision, fault=fault)
+
+
+def _every(summary: RunSummary) -> Sequence[Awaited]:
+    return summary.awaits
+
+
+def _oldest_first(ports: Ports, query: ListApprovals) -> Iterator[RunSummary]:
+    projects = projects_sought(ports, query.by, query.project)
+    listing = Listing(project="", is_open=True, after=query.page.after, oldest_first=True)
+    listings = (replace(listing, project=project) for project in projects)
+    return merge(*map(ports.runs.summaries, listings), key=lambda summary: summary.id)
+
+
+def _with_evidence(
+    ports: Ports, by: Principal, found: Sequence[tuple[RunSummary, Sequence[Awaited]]]
+) -> tuple[PendingApproval, ...]:
+    results = {run.id: run.results for run in ports.runs.find_runs([summary.id for summary, _ in found])}
+    releases = _releases(ports, by, [summary for summary, _ in found])
+    cells = _cells(ports, {summary.definition.project for summary, _ in found})
+    return tuple(
+        PendingApproval(
+            run=summary,
+            awaited=one,
+            results=results.get(summary.id, ()),
+            releases=tuple(releases[key] for key in _keys(summary) if key in releases),
+            there=_there(cells[summary.definition.project], summary, one),
+        )
+        for summary, awaited in found
+        for one in awaited
+    )
+
+
+def _releases(ports: Ports, by: Principal, summaries: Sequence[RunSummary]) -> Mapping[ReleaseKey, Release]:
+    """Return the releases of runs that are there, and in namespaces that the caller may read."""
+    keys = dict.fromkeys(key for summary in summaries for key in _keys(summary))
+    spaces = ports.namespaces.named(sorted({key.namespace for key in keys}))
+    readable = {space.name for space in spaces if may_read(by, space)}
+    found = {key: ports.releases.find_release(key) for key in keys if key.namespace in readable}
+    return {key: release for key, release in found.items() if release is not None}
+
+
+def _cells(ports: Ports, projects: Collection[str]) -> Mapping[str, Sequence[Cell]]:
+    """Return the cells of each project: one query a project."""
+    known = {name: ports.projects.find_project(name) for name in sorted(projects)}
+    return {
+        name: ports.deployments.cells(name, project.environments) if project is not None else ()
+        for name, project in known.items()
+    }
+
+
+def _there(cells: Sequence[Cell], summary: RunSummary, awaited: Awaited) -> tuple[Cell, ...]:
+    units = {f"{key.namespace}/{key.application}" for key in _keys(summary)}
+    return tuple(one for one in cells if one.environment == awaited.environment and one.application in units)
+
+
+def _keys(summary: RunSummary) -> Sequence[ReleaseKey]:
+    keys = map(_key, summary.releases[-MOST_RELEASES:])
+    return [key for key in keys if key is not None]
+
+
+def _key(release: str) -> ReleaseKey | None:
+    """Return the key of a release by its id; None for what is none, as a script may have named it."""
+    try:
+        found = parse(release)
+    except Invalid:
+        return None
+    if not isinstance(found.query, Exact):
+        return None
+    return ReleaseKey(namespace=found.namespace, application=found.application, version=found.query.version)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from chalicelib.dialects.buildmaster.parameters import Parameters
-from chalicelib.use_cases.trains.addresses import Address, SnapshotAddress, TrainAddress
+from chalicelib.use_cases.train_addresses.addresses import Address, SnapshotAddress, TrainAddress
 
 APPLICATION = ("applicationId", "applicationName")
 RELEASE = ("releaseId", "releaseNumber")

@@ -11,8 +11,8 @@ from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.read_once import reading_once
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.addressed import snapshot_view
-from chalicelib.use_cases.trains.addresses import (
+from chalicelib.use_cases.train_addresses.addressed import snapshot_view
+from chalicelib.use_cases.train_addresses.addresses import (
     Address,
     SnapshotAddress,
     TrainAddress,
@@ -20,9 +20,9 @@ from chalicelib.use_cases.trains.addresses import (
     snapshot_at,
     train_at,
 )
+from chalicelib.use_cases.train_addresses.train_views import SnapshotView
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.stored_variables import stored
-from chalicelib.use_cases.trains.train_views import SnapshotView
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_in
 from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_current

@@ -10,12 +10,12 @@ from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.train_addresses.unplanned import ensure_unplanned
 from chalicelib.use_cases.trains.gated_pipelines import TravelledPipeline
 from chalicelib.use_cases.trains.given_variables import checked
 from chalicelib.use_cases.trains.pipelines import find_pipeline
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, text_defects_of
 from chalicelib.use_cases.trains.stored_variables import stored
-from chalicelib.use_cases.trains.unplanned import ensure_unplanned
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_on
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen

@@ -7,7 +7,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.train_views import SnapshotFilter, TrainFilter
+from chalicelib.use_cases.train_addresses.train_views import SnapshotFilter, TrainFilter
 from chalicelib.use_cases.travel.deployments import Deployment, DeploymentFilter, list_deployments
 from slipway_formats.frozen import frozen
 

@@ -33,8 +33,8 @@ from chalicelib.use_cases.launch.execution_ids import BETWEEN, OF_RUNS
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from chalicelib.use_cases.runs.read import RunView, whole_views
-from chalicelib.use_cases.trains.addresses import Address
-from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
+from chalicelib.use_cases.train_addresses.addresses import Address
+from chalicelib.use_cases.train_addresses.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
 from slipway_formats.frozen import frozen
 from slipway_formats.warning import WARNED
 

@@ -14,7 +14,7 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.addresses import (
+from chalicelib.use_cases.train_addresses.addresses import (
     Address,
     SnapshotAddress,
     TrainAddress,

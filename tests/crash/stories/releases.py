@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.addressed import (
+from chalicelib.use_cases.train_addresses.addressed import (
     CreateTrainAt,
     EndTrainAt,
     RejectSnapshotAt,
@@ -13,14 +13,14 @@ from chalicelib.use_cases.trains.addressed import (
     end_train_at,
     reject_snapshot_at,
 )
-from chalicelib.use_cases.trains.addresses import Address, SnapshotAddress, TrainAddress
-from chalicelib.use_cases.trains.ending import TrainAct
-from chalicelib.use_cases.trains.train_views import (
+from chalicelib.use_cases.train_addresses.addresses import Address, SnapshotAddress, TrainAddress
+from chalicelib.use_cases.train_addresses.train_views import (
     SnapshotFilter,
     TrainFilter,
     list_snapshot_views,
     list_train_views,
 )
+from chalicelib.use_cases.trains.ending import TrainAct
 from chalicelib.use_cases.travel.addressed import CreateSnapshotAt, DeployAt, create_snapshot_at, deploy_at
 from chalicelib.use_cases.travel.deployment_log import read_deployment_log
 from chalicelib.use_cases.travel.deployments import DeploymentFilter, list_deployments

@@ -11,7 +11,7 @@ from chalicelib.dialects.buildmaster.references import (
     read_release,
 )
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.trains.addresses import Address, SnapshotAddress, TrainAddress
+from chalicelib.use_cases.train_addresses.addresses import Address, SnapshotAddress, TrainAddress
 
 
 def parameters(**given: str) -> Parameters:

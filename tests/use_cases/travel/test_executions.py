@@ -5,8 +5,8 @@ import pytest
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
-from chalicelib.use_cases.trains.addresses import Address
-from chalicelib.use_cases.trains.train_views import SnapshotFilter, TrainFilter
+from chalicelib.use_cases.train_addresses.addresses import Address
+from chalicelib.use_cases.train_addresses.train_views import SnapshotFilter, TrainFilter
 from chalicelib.use_cases.travel.deployments import DeploymentFilter, list_deployments
 from chalicelib.use_cases.travel.executions import ExecutionQuery, SnapshotExecution, get_execution
 from tests.kernel.definitions.gated.given import a_gate, a_stage, a_step

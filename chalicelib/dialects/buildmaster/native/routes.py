@@ -14,7 +14,7 @@ from chalicelib.use_cases.installation.applications import update_application
 from chalicelib.use_cases.installation.groups import create_or_update_group, ensure_group, list_groups, remove_group
 from chalicelib.use_cases.rafts.raft_items import create_or_update_item, list_items, remove_item
 from chalicelib.use_cases.rafts.rafts import create_or_update_raft, get_raft, list_rafts, remove_raft
-from chalicelib.use_cases.trains.addressed import create_or_update_train_at, end_train_at
+from chalicelib.use_cases.train_addresses.addressed import create_or_update_train_at, end_train_at
 from chalicelib.use_cases.variables.numbered_variables import (
     list_all_numbered,
     list_numbered_variables,

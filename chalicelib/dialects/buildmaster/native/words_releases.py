@@ -2,8 +2,8 @@
 
 from chalicelib.dialects.buildmaster.parameters import Parameters, read_parameters
 from chalicelib.http.request import Request
-from chalicelib.use_cases.trains.addressed import EndTrainAt, SaveTrainAt
-from chalicelib.use_cases.trains.addresses import Address, TrainAddress
+from chalicelib.use_cases.train_addresses.addressed import EndTrainAt, SaveTrainAt
+from chalicelib.use_cases.train_addresses.addresses import Address, TrainAddress
 from chalicelib.use_cases.trains.ending import TrainAct
 
 

@@ -8,7 +8,7 @@ from chalicelib.dialects.buildmaster.parameters import Parameters, read_paramete
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.trains.variables import ScopeKind
-from chalicelib.use_cases.trains.addresses import Address, TrainAddress
+from chalicelib.use_cases.train_addresses.addresses import Address, TrainAddress
 from chalicelib.use_cases.variables.numbered_variables import (
     NumberedScope,
     NumberedVariable,

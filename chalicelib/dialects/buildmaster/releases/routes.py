@@ -6,8 +6,8 @@ from chalicelib.http.operation import Group, Handling, Operation, Schema
 from chalicelib.http.permission import KeyFor
 from chalicelib.http.reply import TEXT_MEDIA
 from chalicelib.kernel.access.grant import Grant
-from chalicelib.use_cases.trains.addressed import create_train_at, end_train_at, reject_snapshot_at
-from chalicelib.use_cases.trains.train_views import list_snapshot_views, list_train_views
+from chalicelib.use_cases.train_addresses.addressed import create_train_at, end_train_at, reject_snapshot_at
+from chalicelib.use_cases.train_addresses.train_views import list_snapshot_views, list_train_views
 from chalicelib.use_cases.travel.addressed import create_snapshot_at, deploy_at
 from chalicelib.use_cases.travel.deployment_log import read_deployment_log
 from chalicelib.use_cases.travel.deployments import list_deployments

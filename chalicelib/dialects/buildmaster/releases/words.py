@@ -24,9 +24,9 @@ from chalicelib.kernel.faults import TooLarge
 from chalicelib.kernel.installation.entries import Application
 from chalicelib.kernel.trains.snapshot import SnapshotStatus, pipeline_name, rejection_of, status_of
 from chalicelib.kernel.trains.train import Cancelled, Head, Train, TrainStatus
-from chalicelib.use_cases.trains.addressed import CreateTrainAt, EndTrainAt, RejectSnapshotAt
+from chalicelib.use_cases.train_addresses.addressed import CreateTrainAt, EndTrainAt, RejectSnapshotAt
+from chalicelib.use_cases.train_addresses.train_views import SnapshotFilter, SnapshotView, TrainFilter, TrainView
 from chalicelib.use_cases.trains.ending import TrainAct
-from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, TrainFilter, TrainView
 from chalicelib.use_cases.travel.addressed import CreateSnapshotAt, CreateUnplannedAt
 
 LARGEST_LIST = 4 * 1024 * 1024

@@ -18,7 +18,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.local_time import LocalTime
 from chalicelib.kernel.trains.snapshot import pipeline_name
-from chalicelib.use_cases.trains.train_views import SnapshotFilter
+from chalicelib.use_cases.train_addresses.train_views import SnapshotFilter
 from chalicelib.use_cases.travel.addressed import DeployAt
 from chalicelib.use_cases.travel.deployment_log import ReadDeploymentLog
 from chalicelib.use_cases.travel.deployments import Deployment, DeploymentFilter, DeploymentStatus

@@ -15,7 +15,7 @@ from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.train import Train, TrainStatus
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.addresses import Address, application_at, application_of, train_of_snapshot
+from chalicelib.use_cases.train_addresses.addresses import Address, application_at, application_of, train_of_snapshot
 from chalicelib.use_cases.trains.find import train_for
 from chalicelib.use_cases.trains.lists import SnapshotsQuery, TrainsQuery, list_snapshots, list_trains
 from slipway_formats.frozen import frozen

@@ -7,7 +7,7 @@ from chalicelib.kernel.trains.train import Member, TrainSettings
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.audit.entries import Origin, was_done
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.addresses import (
+from chalicelib.use_cases.train_addresses.addresses import (
     Address,
     SnapshotAddress,
     TrainAddress,
@@ -15,8 +15,8 @@ from chalicelib.use_cases.trains.addresses import (
     snapshot_at,
     train_at,
 )
+from chalicelib.use_cases.train_addresses.train_views import SnapshotView, TrainView, train_view
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
-from chalicelib.use_cases.trains.train_views import SnapshotView, TrainView, train_view
 from chalicelib.use_cases.trains.trains import (
     CREATED_TRAIN,
     CreateTrain,

@@ -11,11 +11,11 @@ from chalicelib.kernel.trains.snapshot import SnapshotStatus, status_of
 from chalicelib.kernel.trains.train import Member, TrainSettings, TrainStatus
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
+from chalicelib.use_cases.train_addresses.unplanned import ensure_unplanned, find_unplanned
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
 from chalicelib.use_cases.trains.lists import SnapshotsQuery, TrainsQuery, list_snapshots, list_trains
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.trains import UpdateTrain, update_train
-from chalicelib.use_cases.trains.unplanned import ensure_unplanned, find_unplanned
 from chalicelib.use_cases.travel.begin import BeginSnapshot
 from chalicelib.use_cases.travel.begin_planned import begin_snapshot
 from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned

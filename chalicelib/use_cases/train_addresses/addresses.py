@@ -16,8 +16,8 @@ from chalicelib.use_cases.installation.applications import (
     list_applications,
 )
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.train_addresses.unplanned import find_unplanned
 from chalicelib.use_cases.trains.find import train_for
-from chalicelib.use_cases.trains.unplanned import find_unplanned
 from slipway_formats.frozen import frozen
 
 OF_TRAINS = "train"

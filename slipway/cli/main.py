@@ -10,7 +10,7 @@ import click
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import LazyCommand, LazyGroup
-from slipway.cli.output import choose_json, print_json, side_console, wants_json, write
+from slipway.cli.show.output import choose_json, print_json, side_console, wants_json, write
 from slipway.client_error import ApiError
 
 _ROOM = "slipway.cli.commands"
@@ -147,7 +147,7 @@ def main() -> None:
 
 
 def _code_of(error: ApiError | CommandError) -> int:
-    from slipway.cli import error_block
+    from slipway.cli.show import error_block
 
     report = error_block.report_of(error)
     if wants_json():

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from slipway.cli import output
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_status
+from slipway.cli.show import output
 from slipway.client_error import ApiError, Problem
 from slipway.inventory import HttpInventory
 from slipway.package_upload import OtherPackageError, RefusedPackageError

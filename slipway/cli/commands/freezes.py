@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, Row
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import arguments, body_of, json_option
+from slipway.cli.input.options import arguments, body_of, json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, Row
 from slipway.client import segment
 
 FREEZES, STOPS = "/api/v1/freezes", "/api/v1/stops"
@@ -25,7 +25,7 @@ def _where(row: Row) -> str:
 
 
 def _times(row: Row) -> str:
-    from slipway.cli.times import exact
+    from slipway.cli.show.times import exact
 
     if row["ends"] is None:
         return f"{row['opens']} to {row['closes']} {row['timezone']}"
@@ -33,7 +33,7 @@ def _times(row: Row) -> str:
 
 
 def _state(row: Row) -> str:
-    from slipway.cli.times import exact
+    from slipway.cli.show.times import exact
 
     if row["holds_until"] is not None:
         return f"{'stopped' if row['stop'] else 'frozen'} until {exact(row['holds_until'])}"
@@ -54,7 +54,7 @@ TABLE = Columns(
 
 
 def _span(row: Row) -> str:
-    from slipway.cli.times import exact
+    from slipway.cli.show.times import exact
 
     return f"{exact(row['begins'])} to {exact(row['ends'])}" if row["ends"] is not None else exact(row["begins"])
 
@@ -89,7 +89,7 @@ def calendar(*, project: str, month: str) -> None:
 
 
 def _opening(environment: str, at: str) -> str:
-    from slipway.cli.times import exact, instant, now
+    from slipway.cli.show.times import exact, instant, now
 
     opens = instant(at)
     return f"{environment} is {'open' if opens is None or opens <= now() else f'frozen until {exact(at)}'}"
@@ -160,7 +160,7 @@ def stop(*, length: str, reason: str, project: str, environment: str) -> None:
 
     Example: slipway stop --for 2h --reason "payments are down"
     """
-    from slipway.cli.times import exact, parse_length
+    from slipway.cli.show.times import exact, parse_length
 
     try:
         seconds = round(parse_length(length).total_seconds())
@@ -188,7 +188,7 @@ def _of(project: str) -> dict[str, str]:
 
 
 def _instant(text: str | None, option: str) -> str | None:
-    from slipway.cli.times import now, parse_instant
+    from slipway.cli.show.times import now, parse_instant
 
     try:
         return parse_instant(text, now()).isoformat() if text else None

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from slipway.cli import output
-from slipway.cli.options import json_option
-from slipway.cli.plain_text import plain, uncoloured
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.plain_text import plain, uncoloured
 
 MAILBOX = "mailbox"
 SUFFIX = ".eml"
@@ -24,7 +24,7 @@ SUFFIX = ".eml"
 @json_option
 def mail(*, last: int, text: bool) -> None:
     """Show the mail that notification steps sent under `make up`, newest first."""
-    from slipway.cli.tables import listing
+    from slipway.cli.show.tables import listing
 
     found = sorted(_folder().glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)[:last]
     letters = [_letter(path) for path in found]

@@ -10,10 +10,10 @@ import time
 import click
 from click.shell_completion import get_completion_class
 
-from slipway.cli import output
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
 
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -33,7 +33,7 @@ def up(arguments: tuple[str, ...]) -> None:
 @json_option
 def status() -> None:
     """Whether the platform answers, how fast, and to whom."""
-    from slipway.cli.tables import record
+    from slipway.cli.show.tables import record
 
     session = output.the_session()
     with output.client_of(session, patience=0.0) as api:

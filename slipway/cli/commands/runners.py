@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, when, yes
+from slipway.cli.input.options import json_option
 from slipway.cli.lazy import LazyCommand, LazyGroup
-from slipway.cli.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, when, yes
 
 GIVEN = "slipway.runner"
 TABLE = Columns(

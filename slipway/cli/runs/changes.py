@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from slipway.cli.phases import look
 from slipway.cli.runs.tree import Look, TreeLine
-from slipway.cli.times import clock, length
+from slipway.cli.show.phases import look
+from slipway.cli.show.times import clock, length
 
 
 def changes(before: TreeLine | None, after: TreeLine, drawing: Look) -> list[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
-from slipway.cli.paths import environment_path, job_path
+from slipway.cli.places.paths import environment_path, job_path
 from slipway.cli.runs.executions import LARGEST, executions, pages
 from slipway.client_error import ApiError
 
@@ -119,6 +119,6 @@ def _is_since(oldest: datetime, one: Mapping[str, Any]) -> bool:
 
 
 def _began(one: Mapping[str, Any]) -> datetime:
-    from slipway.cli.times import instant
+    from slipway.cli.show.times import instant
 
     return instant(one.get("started_at")) or NOT_BEGUN

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from slipway.cli.columns import Column, Columns, when
-from slipway.cli.output import show, the_client
+from slipway.cli.show.columns import Column, Columns, when
+from slipway.cli.show.output import show, the_client
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,7 +49,7 @@ def _what(one: Mapping[str, Any]) -> str:
 
 
 def _took(one: Mapping[str, Any]) -> str:
-    from slipway.cli.times import instant, length
+    from slipway.cli.show.times import instant, length
 
     began, ended = instant(one.get("started_at")), instant(one.get("finished_at"))
     return length(ended - began) if began is not None and ended is not None else ""

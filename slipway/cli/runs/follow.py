@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_outcome
-from slipway.cli.plain_text import coloured, plain, uncoloured, visible
 from slipway.cli.runs.read import MAX_DEPTH, FamilyReader
 from slipway.cli.runs.view import Family, NodeView, RunView
 from slipway.cli.runs.watch import looks
+from slipway.cli.show import output
+from slipway.cli.show.plain_text import coloured, plain, uncoloured, visible
 from slipway.client import Client, segment
 
 PAGE = 1000

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from slipway.cli import output
 from slipway.cli.runs.changes import changes
 from slipway.cli.runs.tree import Look, TreeLine, drawn
-from slipway.cli.times import now
+from slipway.cli.show import output
+from slipway.cli.show.times import now
 from slipway_formats.override import override
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.show import output
 
 if TYPE_CHECKING:
     from slipway.client import Client

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from slipway.cli.phases import FINAL, look
-from slipway.cli.plain_text import plain
 from slipway.cli.runs.view import Family, NodeView, RunView, StageView
-from slipway.cli.times import clock, length
+from slipway.cli.show.phases import FINAL, look
+from slipway.cli.show.plain_text import plain
+from slipway.cli.show.times import clock, length
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from slipway.cli.phases import DECIDED_BY_PERSON, FINAL
-from slipway.cli.times import instant
+from slipway.cli.show.phases import DECIDED_BY_PERSON, FINAL
+from slipway.cli.show.times import instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode, code_of_outcome
-from slipway.cli.phases import LOOKS
 from slipway.cli.runs.read import FamilyReader
 from slipway.cli.runs.screens import Picture, Screen, screen_for_stdout
 from slipway.cli.runs.tree import tree_line_of
 from slipway.cli.runs.view import Family
+from slipway.cli.show import output
+from slipway.cli.show.phases import LOOKS
 from slipway.client import Client
 
 PAUSES = (0.1, 1.0)

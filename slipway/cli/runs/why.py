@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slipway.cli.phases import look
-from slipway.cli.plain_text import plain, uncoloured
 from slipway.cli.runs.tree import Look
-from slipway.cli.times import clock, instant, length
+from slipway.cli.show.phases import look
+from slipway.cli.show.plain_text import plain, uncoloured
+from slipway.cli.show.times import clock, instant, length
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.plain_text import uncoloured, visible
+from slipway.cli.show import output
+from slipway.cli.show.plain_text import uncoloured, visible
 from slipway.cli.workloads.paths import state_path
 from slipway.cli.workloads.watch import ENDED
 from slipway.client import segment

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slipway.cli.phases import FINAL
-from slipway.cli.plain_text import plain
 from slipway.cli.runs.tree import Look, TreeLine
-from slipway.cli.times import instant
+from slipway.cli.show.phases import FINAL
+from slipway.cli.show.plain_text import plain
+from slipway.cli.show.times import instant
 
 Row = Mapping[str, Any]
 PHASES: Mapping[str, str] = {

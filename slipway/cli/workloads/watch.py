@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.runs.screens import Picture, screen_for_stdout
 from slipway.cli.runs.tree import Look, TreeLine
 from slipway.cli.runs.watch import PAUSES
+from slipway.cli.show import output
 from slipway.cli.workloads.paths import pipeline_path, state_path
 from slipway.cli.workloads.tree import pipeline_line, task_line
 

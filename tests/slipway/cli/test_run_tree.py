@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from slipway.cli.phases import LOOKS
 from slipway.cli.runs.changes import changes
 from slipway.cli.runs.tree import Look, tree, tree_line_of
 from slipway.cli.runs.view import Family, run_view
+from slipway.cli.show.phases import LOOKS
 from tests.slipway.cli.runs import NOON, a_node, a_run, a_stage, at
 
 DRAWING = Look(now=NOON + timedelta(seconds=42), zone=UTC)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_name, when
-from slipway.cli.options import arguments, json_option, place_arguments, yes_option
-from slipway.cli.paths import project_path
-from slipway.cli.removal import remove_at
-from slipway.cli.saved import Place
+from slipway.cli.input.options import arguments, json_option, place_arguments, yes_option
+from slipway.cli.places.paths import project_path
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_name, when
 from slipway.client import segment
 
 TABLE = Columns(

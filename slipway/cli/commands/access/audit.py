@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, when
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, when
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,7 +28,7 @@ TABLE = Columns(
 @click.pass_context
 def audit(ctx: click.Context, *, project: str, limit: int) -> None:
     """Who did what when, newest first."""
-    from slipway.cli.pages import items
+    from slipway.cli.places.pages import items
 
     if ctx.invoked_subcommand is not None:
         return
@@ -59,7 +59,7 @@ def verify() -> ExitCode:
 def _verdict(verdict: dict[str, Any]) -> RenderableType:
     from rich.text import Text
 
-    from slipway.cli.plain_text import plain
+    from slipway.cli.show.plain_text import plain
 
     broken = verdict["broken"]
     if broken is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, words
-from slipway.cli.options import json_option, place_arguments, yes_option
-from slipway.cli.removal import remove_at
-from slipway.cli.saved import Place
+from slipway.cli.input.options import json_option, place_arguments, yes_option
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, words
 from slipway.client import segment
 
 GROUPS = "/api/v1/groups"
@@ -40,7 +40,7 @@ def set_(*, place: Place, roles: tuple[str, ...]) -> None:
 @json_option
 def list_() -> None:
     """All groups by name."""
-    from slipway.cli.pages import items
+    from slipway.cli.places.pages import items
 
     with output.the_client() as api:
         found = list(items(api, GROUPS, {}))

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, words, yes
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, words, yes
 from slipway.client_error import ApiError
 from slipway.session import (
     API,

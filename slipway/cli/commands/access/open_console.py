@@ -6,11 +6,11 @@ from threading import Thread
 
 import click
 
-from slipway.cli import output
 from slipway.cli.commands.access.login import session_token, who_asks
 from slipway.cli.error import CommandError
+from slipway.cli.input.options import json_option
 from slipway.cli.one_time_link import one_time_link
-from slipway.cli.options import json_option
+from slipway.cli.show import output
 from slipway.session import is_loopback
 
 PATIENCE = 60.0

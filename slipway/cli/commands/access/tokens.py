@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, when, words
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, when, words
 from slipway.client import segment
 
 TABLE = Columns(
@@ -75,7 +75,7 @@ def issue(**options: Any) -> None:  # noqa: ANN401 - click hands over what the o
 @json_option
 def list_(*, owner: str, minted: bool) -> None:
     """Your tokens, newest first."""
-    from slipway.cli.pages import items
+    from slipway.cli.places.pages import items
 
     asked = {**({"owner": owner} if owner else {}), **({"minted": "true"} if minted else {})}
     with output.the_client() as api:

@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, words, yes
-from slipway.cli.options import json_option, place_arguments, said, yes_option
-from slipway.cli.removal import remove_at
-from slipway.cli.saved import Place, change
+from slipway.cli.input.options import json_option, place_arguments, said, yes_option
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place, change
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, words, yes
 from slipway.client import segment
 
 USERS = "/api/v1/users"
@@ -68,7 +68,7 @@ def add(*, place: Place, email: str, roles: tuple[str, ...], groups: tuple[str, 
 @json_option
 def list_() -> None:
     """All people by name."""
-    from slipway.cli.pages import items
+    from slipway.cli.places.pages import items
 
     with output.the_client() as api:
         found = list(items(api, USERS, {}))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.options import arguments, json_option
+from slipway.cli.input.options import arguments, json_option
+from slipway.cli.show import output
 from slipway.client import segment
 
 if TYPE_CHECKING:

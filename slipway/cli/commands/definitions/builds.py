@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_environment, names, yes
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     arguments,
     body_of,
     disable_option,
@@ -27,12 +25,14 @@ from slipway.cli.options import (
     wait_option,
     yes_option,
 )
-from slipway.cli.paths import build_path, builds_path, project_path
-from slipway.cli.removal import remove_at
+from slipway.cli.places.paths import build_path, builds_path, project_path
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place, change, save
+from slipway.cli.places.webhook_secret import show_webhook_secret
 from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
-from slipway.cli.saved import Place, change, save
-from slipway.cli.webhook_secret import show_webhook_secret
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_environment, names, yes
 
 TABLE = Columns(
     (

@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_environment, prefixed, yes
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     arguments,
     body_of,
     disable_option,
@@ -28,10 +26,12 @@ from slipway.cli.options import (
     without_input_option,
     yes_option,
 )
-from slipway.cli.paths import job_path, jobs_path
-from slipway.cli.removal import remove_at
+from slipway.cli.places.paths import job_path, jobs_path
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place, change, save
 from slipway.cli.runs.started import started
-from slipway.cli.saved import Place, change, save
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_environment, prefixed, yes
 
 TABLE = Columns(
     (Column("environment"), Column("deployment", KEY), Column("release"), Column("version"), Column("status")),

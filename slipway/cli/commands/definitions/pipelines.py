@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_name, names
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     arguments,
     body_of,
     disable_option,
@@ -29,13 +27,15 @@ from slipway.cli.options import (
     wait_option,
     yes_option,
 )
-from slipway.cli.paths import pipeline_path, pipelines_path
-from slipway.cli.pipeline_files import agree_to_replace, checked, difference, starter
-from slipway.cli.removal import remove_at
+from slipway.cli.input.pipeline_files import agree_to_replace, checked, difference, starter
+from slipway.cli.places.paths import pipeline_path, pipelines_path
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place, change, save, warn
+from slipway.cli.places.webhook_secret import show_webhook_secret
 from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
-from slipway.cli.saved import Place, change, save, warn
-from slipway.cli.webhook_secret import show_webhook_secret
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_name, names
 from slipway.session import find_session
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _with_webhooks(address: str, project: str, found: dict[str, Any]) -> dict[st
 def _tree(shown: dict[str, Any]) -> RenderableType:
     from rich.tree import Tree
 
-    from slipway.cli.tables import cell
+    from slipway.cli.show.tables import cell
 
     words = [str(shown.get("concurrency", "")), *(word for word in ("disabled", "protected") if shown.get(word))]
     top = Tree(cell(" ".join([str(shown["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))])))
@@ -274,7 +274,7 @@ def _phase_title(phase: dict[str, Any]) -> str:
 
 
 def _add_steps(branch: Tree, steps: Iterable[dict[str, Any]]) -> None:
-    from slipway.cli.tables import cell
+    from slipway.cli.show.tables import cell
 
     for step in steps:
         needs = f", after {', '.join(step['needs'])}" if step.get("needs") else ""

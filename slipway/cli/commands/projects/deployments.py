@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.options import arguments, json_option, yes_option
-from slipway.cli.paths import environment_path
-from slipway.cli.removal import confirm, removal_summary, remove
+from slipway.cli.input.options import arguments, json_option, yes_option
+from slipway.cli.places.paths import environment_path
+from slipway.cli.places.removal import confirm, removal_summary, remove
+from slipway.cli.show import output
 
 
 @click.group()

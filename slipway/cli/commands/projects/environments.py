@@ -6,9 +6,7 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, prefixed, words
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     arguments,
     description_option,
     input_option,
@@ -20,9 +18,11 @@ from slipway.cli.options import (
     without_input_option,
     yes_option,
 )
-from slipway.cli.paths import environment_path, project_path
-from slipway.cli.removal import remove_whole
-from slipway.cli.saved import Place, change
+from slipway.cli.places.paths import environment_path, project_path
+from slipway.cli.places.removal import remove_whole
+from slipway.cli.places.saved import Place, change
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, prefixed, words
 
 TABLE = Columns(
     (Column("environment", "name"), Column("deployments", show=words), Column("description")), none="no environments"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.options import arguments, json_option, limit_option
+from slipway.cli.input.options import arguments, json_option, limit_option
 from slipway.cli.runs.deployment_history import deployment_history
 from slipway.cli.runs.executions import TABLE
+from slipway.cli.show import output
 
 
 @click.command()

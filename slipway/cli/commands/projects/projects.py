@@ -8,10 +8,8 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_name, words
 from slipway.cli.error import CommandError
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     STDIN,
     arguments,
     description_option,
@@ -24,9 +22,11 @@ from slipway.cli.options import (
     url_option,
     yes_option,
 )
-from slipway.cli.paths import project_path
-from slipway.cli.removal import PATIENCE_SECONDS, remove_whole
-from slipway.cli.saved import CONFLICT, Place, change
+from slipway.cli.places.paths import project_path
+from slipway.cli.places.removal import PATIENCE_SECONDS, remove_whole
+from slipway.cli.places.saved import CONFLICT, Place, change
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_name, words
 from slipway.client import ApiRequest
 from slipway.client_error import ApiError
 

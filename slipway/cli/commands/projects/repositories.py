@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_name
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     arguments,
     body_of,
     json_option,
@@ -22,9 +20,11 @@ from slipway.cli.options import (
     secret_text,
     yes_option,
 )
-from slipway.cli.paths import project_path
-from slipway.cli.removal import remove_at
-from slipway.cli.saved import CONFLICT, Place
+from slipway.cli.places.paths import project_path
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import CONFLICT, Place
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_name
 from slipway.client import segment
 from slipway.client_error import ApiError
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import prefixed, words
-from slipway.cli.options import arguments, json_option
+from slipway.cli.input.options import arguments, json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import prefixed, words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +50,7 @@ def state(*, project: str, environment: str | None, deployment: str | None, at: 
 
 
 def _instant(at: str | None) -> datetime | None:
-    from slipway.cli.times import now, parse_instant
+    from slipway.cli.show.times import now, parse_instant
 
     try:
         return parse_instant(at, now()) if at else None
@@ -63,14 +63,14 @@ def _instant(at: str | None) -> datetime | None:
 def _environments(
     api: Client, project: str, environment: str | None, query: Mapping[str, str]
 ) -> dict[str, Mapping[str, Any]]:
-    from slipway.cli.paths import environment_path, project_path
+    from slipway.cli.places.paths import environment_path, project_path
 
     names = [environment] if environment else list(api.get(project_path(project))["environment_order"])
     return {name: api.get(environment_path(project, name), full="true", **query) for name in names}
 
 
 def _deployment(api: Client, place: tuple[str, str, str], query: Mapping[str, str]) -> Mapping[str, Any]:
-    from slipway.cli.paths import environment_path
+    from slipway.cli.places.paths import environment_path
 
     project, environment, deployment = place
     path = f"{environment_path(project, environment)}deployments/"
@@ -101,7 +101,7 @@ def _with_writer(
 
 
 def _table(environments: Mapping[str, Mapping[str, Any]]) -> RenderableType:
-    from slipway.cli.tables import listing
+    from slipway.cli.show.tables import listing
 
     headings = ("environment", "deployment", "release", "version", "status", "since", "by", "url")
     return listing(headings, _rows(environments), none="nothing is deployed")
@@ -124,7 +124,7 @@ def _is_there(deployment: Mapping[str, Any]) -> bool:
 def _standing(deployment: Mapping[str, Any]) -> tuple[Any, ...]:
     from rich.text import Text
 
-    from slipway.cli.times import now, since
+    from slipway.cli.show.times import now, since
 
     stage = (deployment.get("stages") or {}).get("deploy") or {}
     status = stage.get("status") or {}
@@ -140,7 +140,7 @@ def _is_url(value: object) -> bool:
 
 
 def _detail(deployment: Mapping[str, Any]) -> RenderableType:
-    from slipway.cli.tables import record
+    from slipway.cli.show.tables import record
 
     version, status, since, by, _ = _standing(deployment)
     stage = (deployment.get("stages") or {}).get("deploy") or {}

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_name
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.inventory_paths import parse_unit
-from slipway.cli.options import Command, arguments, json_option, yes_option
-from slipway.cli.removal import confirm
+from slipway.cli.input.options import Command, arguments, json_option, yes_option
+from slipway.cli.places.inventory_paths import parse_unit
+from slipway.cli.places.removal import confirm
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_name
 
 KINDS = ("events", "slack", "build")
 _SECRET_BYTES = 32

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.inventory_paths import parse_release, version_path
-from slipway.cli.options import json_option, release_argument
+from slipway.cli.input.options import json_option, release_argument
+from slipway.cli.places.inventory_paths import parse_release, version_path
+from slipway.cli.show import output
 from slipway.client_error import ApiError
 from slipway.plan.names import ReleaseId, parse_release_id
 
@@ -129,7 +129,7 @@ def _purpose(one: Mapping[str, Any]) -> str:
 def _tree(found: Json) -> RenderableType:
     from rich.tree import Tree
 
-    from slipway.cli.tables import cell
+    from slipway.cli.show.tables import cell
 
     tree = Tree(cell(str(found["release"])))
     _grow(tree, found["links"])
@@ -139,7 +139,7 @@ def _tree(found: Json) -> RenderableType:
 def _grow(tree: Tree, links: list[Json]) -> None:
     from rich.text import Text
 
-    from slipway.cli.plain_text import plain
+    from slipway.cli.show.plain_text import plain
 
     for one in links:
         name = plain(str(one.get("release") or one.get("interface")))

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, by_name, when, yes
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.inventory_paths import namespace_path
-from slipway.cli.options import (
+from slipway.cli.input.options import (
     arguments,
     description_option,
     json_option,
@@ -21,8 +18,11 @@ from slipway.cli.options import (
     url_option,
     yes_option,
 )
-from slipway.cli.paths import project_path
-from slipway.cli.removal import PATIENCE_SECONDS, confirm, remove
+from slipway.cli.places.inventory_paths import namespace_path
+from slipway.cli.places.paths import project_path
+from slipway.cli.places.removal import PATIENCE_SECONDS, confirm, remove
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, by_name, when, yes
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

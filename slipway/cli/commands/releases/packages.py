@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from slipway.cli import output, packages
-from slipway.cli.inventory_paths import parse_release
-from slipway.cli.options import json_option, release_argument
+from slipway.cli import packages
+from slipway.cli.input.options import json_option, release_argument
+from slipway.cli.places.inventory_paths import parse_release
+from slipway.cli.show import output
 from slipway.inventory import HttpInventory
 from slipway.plan.files import sha256
 from slipway.plan.ports import AlreadyReleasedError

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, Row, by_name, names, text, when, words
-from slipway.cli.inventory_paths import ROOT, namespace_path, parse_release, unit_path, version_path
+from slipway.cli.input.options import json_option, release_argument
 from slipway.cli.lazy import LazyCommand, LazyGroup
-from slipway.cli.options import json_option, release_argument
+from slipway.cli.places.inventory_paths import ROOT, namespace_path, parse_release, unit_path, version_path
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, Row, by_name, names, text, when, words
 from slipway.plan.names import ReleaseId
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _package(found: Row) -> str:
 def _yanked(yanked: dict[str, Any] | None) -> Text:
     from rich.text import Text
 
-    from slipway.cli.plain_text import plain
+    from slipway.cli.show.plain_text import plain
 
     if yanked is None:
         return Text("")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns
-from slipway.cli.inventory_paths import ROOT, parse_release, version_path
-from slipway.cli.options import json_option, pairs, release_argument
+from slipway.cli.input.options import json_option, pairs, release_argument
+from slipway.cli.places.inventory_paths import ROOT, parse_release, version_path
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns
 from slipway.client import ApiRequest, segment
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _query(other: str) -> str:
 def _changes(found: dict[str, dict[str, list[dict[str, Any]]]]) -> RenderableType:
     from rich.text import Text
 
-    from slipway.cli.tables import listing
+    from slipway.cli.show.tables import listing
 
     marks = {"add": Text("+", "green"), "remove": Text("-", "red"), "change": Text("~", "yellow")}
     rows = [

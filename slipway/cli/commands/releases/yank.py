@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns
-from slipway.cli.inventory_paths import exact_release, parse_application, parse_release, unit_path, version_path
-from slipway.cli.options import json_option, release_argument
+from slipway.cli.input.options import json_option, release_argument
+from slipway.cli.places.inventory_paths import exact_release, parse_application, parse_release, unit_path, version_path
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns
 
 TAGS = Columns((Column("tag"), Column("release")), none="no tags")
 

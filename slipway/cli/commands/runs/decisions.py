@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import Command, json_option, notes_option, run_argument
+from slipway.cli.input.options import Command, json_option, notes_option, run_argument
+from slipway.cli.show import output
 
 if TYPE_CHECKING:
     from slipway.client import Client
@@ -99,7 +99,7 @@ def abort(reference: str, stage: str, notes: str) -> None:
 @json_option
 def promote(reference: str, stage: str, *, at: str | None, mode: str | None, notes: str) -> None:
     """Go on to a STAGE of a run as soon as its gates are met, now or at a time."""
-    from slipway.cli.times import now, parse_instant
+    from slipway.cli.show.times import now, parse_instant
 
     try:
         begin_at = parse_instant(at, now()).isoformat() if at else None
@@ -212,9 +212,9 @@ def _execution(api: Client, run: str, stage: str) -> int:
 def _say(shown: Mapping[str, Any], done: str) -> None:
     from rich.text import Text
 
-    from slipway.cli.phases import look
-    from slipway.cli.plain_text import plain
     from slipway.cli.runs.view import run_view
+    from slipway.cli.show.phases import look
+    from slipway.cli.show.plain_text import plain
 
     seen = run_view(shown)
     line = plain(f"{done} {seen.title}, which is now: {look(seen.phase).words}")

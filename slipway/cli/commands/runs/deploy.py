@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import arguments, input_option, json_option, values
+from slipway.cli.input.options import arguments, input_option, json_option, values
 from slipway.cli.runs.started import started
+from slipway.cli.show import output
 from slipway.client import Client, segment
 from slipway.client_error import ApiError
 from slipway_formats.release_id import DEFAULT_NAMESPACE
@@ -44,7 +44,7 @@ def deploy(
 
     The exit code is the run's outcome.
     """
-    from slipway.cli.paths import job_path
+    from slipway.cli.places.paths import job_path
 
     given, version = values(inputs, "--input"), _query(version)
     body = {**({"version": version} if version else {}), **({"inputs": given} if given else {})}
@@ -72,7 +72,7 @@ def _refuse_yanked(api: Client, job: str, version: str) -> None:
 
 
 def _release_of(api: Client, job: str, version: str) -> Any:  # noqa: ANN401 - JSON
-    from slipway.cli.inventory_paths import unit_path
+    from slipway.cli.places.inventory_paths import unit_path
 
     found = api.get(job)
     namespace, _, application = str(found.get("release") or "").rpartition("/")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
 from slipway.cli.runs.kinds import KINDS
+from slipway.cli.show import output
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,7 +39,7 @@ def list_(*, kind: str, since: str, mine: bool, limit: int, **texts: str | None)
 
 
 def _instant(since: str) -> str:
-    from slipway.cli.times import now, parse_instant
+    from slipway.cli.show.times import now, parse_instant
 
     try:
         return parse_instant(since, now()).isoformat() if since else ""
@@ -51,8 +51,8 @@ def _instant(since: str) -> str:
 
 def _table(shown: list[dict[str, Any]]) -> Table | Text:
     from slipway.cli.runs.view import run_view
-    from slipway.cli.tables import listing, phase_cell
-    from slipway.cli.times import clock, length, now
+    from slipway.cli.show.tables import listing, phase_cell
+    from slipway.cli.show.times import clock, length, now
 
     at = now()
     rows = []

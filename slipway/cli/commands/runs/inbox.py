@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, text, when
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option, notes_option
+from slipway.cli.input.options import json_option, notes_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, text, when
 
 if TYPE_CHECKING:
     from slipway.client import Client

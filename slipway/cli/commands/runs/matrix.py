@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, when
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, when
 
 if TYPE_CHECKING:
     from slipway.client import Client

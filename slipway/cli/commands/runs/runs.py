@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.input.options import json_option, run_argument, within_option
 from slipway.cli.lazy import LazyCommand, LazyGroup
-from slipway.cli.options import json_option, run_argument, within_option
+from slipway.cli.show import output
 
 _SEE, _DECIDE = "See", "Decide"
 LONG = 60.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output
-from slipway.cli.options import json_option, run_argument
+from slipway.cli.input.options import json_option, run_argument
+from slipway.cli.show import output
 
 
 @click.command()

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, when, words
 from slipway.cli.commands.trains.trains import instant_option, reason_option, texts, train_argument, variable_option
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option, limit_option, said, wait_option
-from slipway.cli.train_paths import SNAPSHOTS, application_in, find_snapshot, find_train, snapshots_path
+from slipway.cli.input.options import json_option, limit_option, said, wait_option
+from slipway.cli.places.train_paths import SNAPSHOTS, application_in, find_snapshot, find_train, snapshots_path
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, when, words
 
 snapshot_argument = click.argument("number", metavar="SNAPSHOT")
 COLUMNS = (
@@ -54,7 +54,7 @@ def snapshot() -> None:
 @json_option
 def list_(*, reference: str, status: str | None, stage: str | None, limit: int) -> None:
     """The snapshots of a train, newest first."""
-    from slipway.cli.pages import items
+    from slipway.cli.places.pages import items
 
     with output.the_client() as api:
         path = snapshots_path(find_train(api, reference)["id"])

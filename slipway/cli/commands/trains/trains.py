@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, Row, when
-from slipway.cli.options import arguments, document, json_option, limit_option, pairs, said
-from slipway.cli.train_paths import TRAINS, find_train, train_path
+from slipway.cli.input.options import arguments, document, json_option, limit_option, pairs, said
+from slipway.cli.places.train_paths import TRAINS, find_train, train_path
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, Row, when
 from slipway.client import segment
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def train() -> None:
 @json_option
 def list_(*, project: str, status: str | None, limit: int) -> None:
     """Trains, newest first."""
-    from slipway.cli.pages import items
+    from slipway.cli.places.pages import items
 
     with output.the_client() as api:
         found = list(items(api, TRAINS, said(project=project or None, status=status), limit))
@@ -173,7 +173,7 @@ def texts(variables: tuple[str, ...]) -> dict[str, str]:
 
 def instant_option(text: str | None, option: str) -> str | None:
     """Return an instant that a person typed, as the API takes it. Faults: BadParameter."""
-    from slipway.cli.times import now, parse_instant
+    from slipway.cli.show.times import now, parse_instant
 
     try:
         return parse_instant(text, now()).isoformat() if text else None

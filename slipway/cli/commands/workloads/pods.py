@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, Row, when, yes
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option
+from slipway.cli.input.options import json_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, Row, when, yes
 
 
 def _of_container(field: str) -> Any:  # noqa: ANN401 - a cell's source

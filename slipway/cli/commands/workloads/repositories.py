@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import KEY, Column, Columns, Row, by_name
-from slipway.cli.options import arguments, json_option, key_option, said, secret_text, yes_option
-from slipway.cli.removal import remove_at
-from slipway.cli.saved import Place, change
+from slipway.cli.input.options import arguments, json_option, key_option, said, secret_text, yes_option
+from slipway.cli.places.removal import remove_at
+from slipway.cli.places.saved import Place, change
+from slipway.cli.show import output
+from slipway.cli.show.columns import KEY, Column, Columns, Row, by_name
 from slipway.client import segment
 
 ROOT = "/api/v1/repositories"

@@ -6,8 +6,6 @@ from typing import Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, Row, when
 from slipway.cli.commands.workloads.options import (
     branch_option,
     namespace_option,
@@ -18,7 +16,9 @@ from slipway.cli.commands.workloads.options import (
     settled_option,
 )
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import body_of, file_option, json_option, said
+from slipway.cli.input.options import body_of, file_option, json_option, said
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, Row, when
 
 pipeline_argument = click.argument("reference", metavar="PIPELINE")
 TABLE = Columns(

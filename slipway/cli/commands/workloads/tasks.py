@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output
-from slipway.cli.columns import Column, Columns, Row, when, words
 from slipway.cli.commands.workloads import pods
 from slipway.cli.commands.workloads.options import (
     branch_option,
@@ -20,7 +18,9 @@ from slipway.cli.commands.workloads.options import (
 )
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import body_of, file_option, json_option, said, yes_option
+from slipway.cli.input.options import body_of, file_option, json_option, said, yes_option
+from slipway.cli.show import output
+from slipway.cli.show.columns import Column, Columns, Row, when, words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -159,7 +159,7 @@ def logs(reference: str, pod: str, follow: bool) -> ExitCode:  # noqa: FBT001 - 
 @json_option
 def delete(reference: str, yes: bool) -> None:  # noqa: FBT001 - of click
     """Delete a task and stop its pods; its state and its log stay. Jobs that a cron job started run on."""
-    from slipway.cli.removal import confirm
+    from slipway.cli.places.removal import confirm
     from slipway.client import segment
 
     with output.the_client() as api:

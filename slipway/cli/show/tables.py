@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from slipway.cli.phases import look
-from slipway.cli.plain_text import plain
+from slipway.cli.show.phases import look
+from slipway.cli.show.plain_text import plain
 
 Cell = str | Text
 

@@ -11,8 +11,8 @@ import click
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.output import show, the_client
-from slipway.cli.saved import Place
+from slipway.cli.places.saved import Place
+from slipway.cli.show.output import show, the_client
 from slipway.client_error import ApiError
 
 if TYPE_CHECKING:

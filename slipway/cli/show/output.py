@@ -94,7 +94,7 @@ def write(target: Console, shown: RenderableType) -> None:
 
 def note(text: str) -> None:
     """Print a note on stderr, unless `--json` was given."""
-    from slipway.cli.plain_text import plain
+    from slipway.cli.show.plain_text import plain
 
     if not wants_json():
         side_console().print(plain(text), markup=False, soft_wrap=True)

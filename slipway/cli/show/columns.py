@@ -27,7 +27,7 @@ def words(value: object) -> str:
 
 def when(value: str | None) -> str:
     """Return an instant of the API as people read it, relative to now."""
-    from slipway.cli.times import now, since
+    from slipway.cli.show.times import now, since
 
     return since(value, now())
 
@@ -69,14 +69,14 @@ class Columns:
 
     def table(self, rows: Iterable[Row]) -> RenderableType:
         """One line for each row."""
-        from slipway.cli.tables import listing
+        from slipway.cli.show.tables import listing
 
         cells = [[column.cell(row) for column in self.columns] for row in rows]
         return listing([column.heading for column in self.columns], cells, none=self.none)
 
     def record(self, row: Row, more: Mapping[str, str] | None = None) -> RenderableType:
         """One line for each column that has a value, then `more`."""
-        from slipway.cli.tables import record
+        from slipway.cli.show.tables import record
 
         return record({**{column.heading: column.cell(row) for column in self.columns}, **(more or {})})
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from slipway.cli.documents import NotJsonError, from_json, from_yaml
+from slipway.cli.input.documents import NotJsonError, from_json, from_yaml
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 
-CASES = Path(__file__).parents[2] / "data" / "cases" / "command-line"
+CASES = Path(__file__).parents[3] / "data" / "cases" / "command-line"
 PIPELINES = "/api/v1/pipelines/by-project/shop/"
 USAGE = 64
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_status
-from slipway.cli.plain_text import plain
+from slipway.cli.show.plain_text import plain
 from slipway.client_error import ApiError, Problem
 
 

@@ -1,6 +1,6 @@
 """The secret of a webhook, shown or made anew."""
 
-from slipway.cli import output
+from slipway.cli.show import output
 
 
 def show_webhook_secret(path: str, *, rotate: bool) -> None:

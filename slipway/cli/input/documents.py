@@ -42,7 +42,7 @@ def from_yaml(text: str) -> object:
     """Return the value of a YAML text: instants become RFC 3339 text. Faults: NotJsonError."""
     import yaml
 
-    from slipway.cli.yaml_loader import StrictLoader
+    from slipway.cli.input.yaml_loader import StrictLoader
 
     try:
         value = yaml.load(text.removeprefix(BYTE_ORDER_MARK), StrictLoader)  # noqa: S506 - a safe loader

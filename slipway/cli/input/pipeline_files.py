@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from slipway.cli.error import CommandError
-from slipway.cli.paths import pipelines_path
+from slipway.cli.places.paths import pipelines_path
 from slipway.client_error import ApiError
 
 if TYPE_CHECKING:
-    from slipway.cli.saved import Place
+    from slipway.cli.places.saved import Place
     from slipway.client import Client
 
 SCHEMA = "/schemas/pipeline.json"

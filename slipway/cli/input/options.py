@@ -12,8 +12,8 @@ import click
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.output import choose_json
-from slipway.cli.saved import Place
+from slipway.cli.places.saved import Place
+from slipway.cli.show.output import choose_json
 from slipway.client_error import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -164,7 +164,7 @@ def _stdin() -> bytes:
 
 
 def _parsed(file: str, text: str) -> object:
-    from slipway.cli.documents import NotJsonError, from_json, from_yaml
+    from slipway.cli.input.documents import NotJsonError, from_json, from_yaml
 
     is_json = file.endswith(".json")
     try:
@@ -182,7 +182,7 @@ def _title(file: str) -> str:
 
 
 def _value(text: str, option: str) -> object:
-    from slipway.cli.documents import NotJsonError, checked, from_json
+    from slipway.cli.input.documents import NotJsonError, checked, from_json
 
     try:
         return from_json(text)

@@ -1,6 +1,6 @@
 """Secrets of webhooks, and warnings about what was saved."""
 
-from slipway.cli.paths import build_path, pipeline_path
+from slipway.cli.places.paths import build_path, pipeline_path
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 
 BUILD = f"{build_path('web', 'ci', 'app')}webhook-secret"

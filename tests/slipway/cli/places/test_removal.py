@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from slipway.cli.error import CommandError
-from slipway.cli.removal import PAUSE_SECONDS, removal_summary, remove
+from slipway.cli.places.removal import PAUSE_SECONDS, removal_summary, remove
 from slipway.client import Client
 from slipway.client_error import ApiError
 

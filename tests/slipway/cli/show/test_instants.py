@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slipway.cli.times import since
+from slipway.cli.show.times import since
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

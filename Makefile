@@ -35,8 +35,8 @@ build/slipway.zip build/template.json &: $(PACKAGED) | .venv/ready
 
 PACKAGE := setup build/slipway.zip build/template.json
 
-demo: setup $(if $(CLOUD),$(PACKAGE) .venv/deployed/ready) ## Take a change from a commit to production, or with CLOUD=1 on a deployed stack
-	$(BIN)/python -m examples.demo $(if $(CLOUD),--cloud)
+demo: setup $(if $(CLOUD),$(PACKAGE) .venv/deployed/ready) ## Take a change from a commit to production, or with CLOUD=1 on a deployed stack; KEEP=1 leaves it up, to be looked at
+	$(BIN)/python -m examples.demo $(if $(CLOUD),--cloud) $(if $(KEEP),--keep)
 
 demo-trains: setup ## Take releases through pipelines as clients of BuildMaster and FlexDeploy do
 	$(BIN)/python -m examples.demo_trains

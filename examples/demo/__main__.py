@@ -1,6 +1,7 @@
 """The main job, end to end: a change travels from a commit to production, by the State Service alone.
 
-`make demo` runs it, `make demo CLOUD=1` on a stack that is deployed for it; it checks every step.
+`make demo` runs it, `make demo CLOUD=1` on a stack that is deployed for it; it checks every step. `make demo KEEP=1`
+leaves everything up, to be looked at.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from examples.demo.cloud import Cloud
-from examples.demo.platform import Failed, Platform, free_port, fresh, service_says
+from examples.demo.platform import SLIPWAY, Failed, Platform, free_port, fresh, service_says
 from examples.demo.repository import Repository
 from examples.demo.watch import found, watched
 
@@ -192,8 +193,18 @@ def until_gone(port):
     return True
 
 
+def keep(platform, run):
+    """Say where all of it can be looked at, and keep it up until somebody presses Ctrl-C."""
+    title(7, "To be looked at in the console")
+    print(f"the console: {platform.ready['api']}/runs/{run}")
+    print(f"to come in:  SLIPWAY_HOME={platform.home} {SLIPWAY} open runs/{run}")
+    print("Ctrl-C ends it, and all that it started.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
 def tell(demo):
-    """The story."""
+    """The story. Returns the run that brought the first change to production."""
     title(1, "A platform, a project, and how its changes travel")
     demo.make()
     title(2, "A commit is pushed: built, released, deployed to staging")
@@ -208,6 +219,7 @@ def tell(demo):
     title(6, "What is where, now and before")
     demo.memory(before)
     demo.one_door()
+    return path.strip("/").rpartition("/")[2]
 
 
 def main():
@@ -215,19 +227,27 @@ def main():
     began = time.monotonic()
     parser = argparse.ArgumentParser(prog="python -m examples.demo", description=__doc__)
     parser.add_argument("--cloud", nargs="?", const="", metavar="ADDRESS", help="deployed to a stand-in of AWS")
-    cloud = parser.parse_args().cloud
+    parser.add_argument("--keep", action="store_true", help="leave it up at the end, to be looked at")
+    given = parser.parse_args()
+    cloud = given.cloud
+    if given.keep and cloud is not None:
+        parser.error("--keep is for the platform of this machine: a stack stays where it was deployed")
     folder = fresh(Path(tempfile.gettempdir()) / f"slipway-demo{'-cloud' if cloud is not None else ''}-{os.getuid()}")
     try:
         with Platform(folder) if cloud is None else Cloud(folder, cloud) as platform:
             demo = Demo(folder, platform)
             try:
-                tell(demo)
+                run = tell(demo)
+                if given.keep:
+                    keep(platform, run)
             finally:
                 demo.clear()
     except Failed as failed:
         sys.exit(f"\n\033[31m✗ {failed}\033[0m\n  the demo's folder is kept: {folder}")
     fresh(folder).rmdir()
     print(f"\n\033[1;32mA change travelled from a commit to production in {time.monotonic() - began:.0f} s.\033[0m")
+    if not given.keep:
+        print("`make demo KEEP=1` leaves the platform up at the end, with the address of this run in its console.")
 
 
 if __name__ == "__main__":

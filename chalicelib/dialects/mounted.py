@@ -59,6 +59,7 @@ RESOURCES = {
     "/api/v1/runners": "GET|HEAD",
     "/api/v1/jobs/lease": "POST",
     "/api/v1/jobs/{job}/heartbeat": "POST",
+    "/api/v1/jobs/heartbeats": "POST",
     "/api/v1/jobs/{job}/logs": "POST",
     "/api/v1/jobs/{job}/finish": "POST",
     "/api/v1/jobs/{job}/return": "POST",

@@ -106,6 +106,18 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseState:
+    """What became of a lease. lost: why it is held no more; blank if it is. cancel: its job must stop.
+
+    ago: seconds since it was last renewed.
+    """
+
+    lost: str = ""
+    cancel: bool = False
+    ago: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a runner says of itself. slots: how many jobs it does at once. executor: of workloads, if it has one."""
 
@@ -138,6 +150,19 @@ class JobsApi:
         """
         answer = self._of(lease, "heartbeat", {"began": began, "busy": self._busy()}, _QUICK)
         return isinstance(answer, dict) and bool(answer.get("cancel"))
+
+    def beat_all(self, leases: Sequence[tuple[Lease, bool]]) -> Sequence[LeaseState | None]:
+        """Keep leases alive by one call; return None for each that was not. leases: with whether the work has begun.
+
+        Faults: ApiError; 404 and 405 of a platform that takes them one by one.
+        """
+        told = [{"job": one.job.id, "token": one.token, "number": one.number, "began": began} for one, began in leases]
+        answer = self._ask("/api/v1/jobs/heartbeats", {"leases": told, "busy": self._busy()}, _QUICK)
+        try:
+            kept = {(one["job"], one["number"]): _lease_state(one, answer["lease_seconds"]) for one in answer["leases"]}
+        except (KeyError, TypeError, ValueError) as error:
+            raise unanswered(f"the platform does not say which leases are held: {error!r}") from error
+        return [kept.get((one.job.id, one.number)) for one, _ in leases]
 
     def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> None:
         """Append chunks at a position of the log; idempotent. Faults: ApiError, LeaseLostError."""
@@ -208,6 +233,12 @@ def _leases(answer: Any) -> list[Lease]:  # noqa: ANN401 - JSON
         return [_lease(raw) for raw in answer["leases"]]
     except (KeyError, TypeError) as error:
         raise unanswered(f"the platform and this runner do not understand one another: {error!r}") from error
+
+
+def _lease_state(raw: Mapping[str, Any], lease_seconds: float) -> LeaseState:
+    return LeaseState(
+        lost=str(raw["lost"]), cancel=bool(raw["cancel"]), ago=max(0.0, lease_seconds - float(raw["lasts"]))
+    )
 
 
 def _seconds(raw: object) -> float | None:

@@ -67,6 +67,7 @@ def overtaking(number: int) -> Plan:
 
 EXCLUSIVE = a_stage(steps=(a_step(work=SCRIPT),), exclusive=True)
 TWO_JOBS = a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT, needs=("s1",)))))
+SIDE_BY_SIDE = a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT))))
 ONE_JOB = a_plan(a_stage(steps=(a_step(work=SCRIPT),)))
 TWICE = a_plan(a_stage(steps=(with_policy(a_step(work=SCRIPT), Policy(attempts=2)),)))
 GATED = a_plan(a_stage(gates=(a_gate(),)))

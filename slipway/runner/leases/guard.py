@@ -34,15 +34,15 @@ class ProcessGuard:
         """Return the environment with the mark of the lease, by which the guard finds processes outside its groups."""
         return {**environment, process_guard.MARK: self._marked(name)}
 
-    def hold(self, name: str) -> None:
-        """Report that the lease was renewed, unless that was reported a moment ago."""
+    def hold(self, name: str, ago: float = 0.0) -> None:
+        """Report that the lease was renewed, so many seconds ago, unless that was reported a moment ago."""
         now = time.monotonic()
         with self._lock:
             if now - self._told.get(name, -_MOMENT) < _MOMENT:
                 return
             self._told[name] = now
             self._groups.setdefault(name, set())
-            self._send(f"hold {self._marked(name)}\n")
+            self._send(f"hold {self._marked(name)} {ago:.3f}\n")
 
     def joins(self, name: str) -> Callable[[int], None]:
         """A callback that assigns a process group to the lease."""
@@ -89,7 +89,7 @@ class ProcessGuard:
             self._process = _started()
             held = {self._marked(name): groups for name, groups in self._groups.items()}
             known = "".join(
-                f"hold {mark}\n" + "".join(f"group {mark} {group}\n" for group in groups)
+                f"hold {mark} 0\n" + "".join(f"group {mark} {group}\n" for group in groups)
                 for mark, groups in held.items()
             )
             _wrote(self._process, known)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from slipway.client_error import ApiError
-from slipway.runner.jobs import JobsApi, LeaseLostError
+from slipway.runner.jobs import JobsApi, LeaseLostError, LeaseState
 from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.held import Held, Stop, instant
 
@@ -16,25 +17,27 @@ _TICK = 0.2
 _DOUBT = 0.3
 _DOUBTS = 2
 _PAUSES = (0.1, 1.0)
+_MOST = 100
+_UNKNOWN = frozenset({404, 405})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Seconds. beat: between heartbeats. again: before a retry. silence: without an answer until the lease is lost."""
+    """Seconds. beat: between heartbeats. again: before a retry. silence: without a renewal until the lease is lost."""
 
     beat: float = 5.0
     again: float = 1.0
-    silence: float = 15.0
+    silence: float = 20.0
 
 
 class Heartbeat:
-    """Renews every lease that it holds."""
+    """Keeps every lease alive that it holds: all by one call."""
 
     def __init__(self, api: JobsApi, guard: ProcessGuard, say: Callable[[str], None], timing: Timing) -> None:
         self._api, self._guard, self._say, self.timing = api, guard, say, timing
         self._held: set[Held] = set()
         self._changed = threading.Condition()
-        self._closed = False
+        self._closed = self._is_beating = False
         threading.Thread(target=self._run, name="heartbeat", daemon=True).start()
 
     def hold(self, held: Held) -> None:
@@ -90,24 +93,53 @@ class Heartbeat:
                 self._changed.wait_for(lambda: self._held or self._closed)
                 known = tuple(self._held)
             for held in known:
-                self._check_due(held)
+                self._check(held)
+            alive = [held for held in known if not held.lost.is_set()]
+            if not self._is_beating and any(instant() >= held.beat_at for held in alive):
+                self._is_beating = True
+                threading.Thread(target=self._beat, args=(alive,), name="beat", daemon=True).start()
             time.sleep(_TICK)
 
-    def _check_due(self, held: Held) -> None:
+    def _check(self, held: Held) -> None:
+        """Stop a job whose time is over, and give up a lease that was not renewed for too long."""
         now = instant()
         if held.deadline is not None and now >= held.deadline and held.why is None:
             held.halt(Stop.TIMED_OUT)
-        if now - held.answered >= self.timing.silence:
-            self.lose(held, f"the platform has not answered for {self.timing.silence:g} s")
-        elif now >= held.beat_at and not held.beating and not held.lost.is_set():
-            held.beating = True
-            threading.Thread(target=self._beat, args=(held,), name="beat", daemon=True).start()
+        if now - held.renewed >= self.timing.silence:
+            self.lose(held, f"the platform has not renewed its lease for {self.timing.silence:g} s")
 
-    def _beat(self, held: Held) -> None:
+    def _beat(self, held: Sequence[Held]) -> None:
         try:
-            self._is_heard(held, began=held.began)
+            for start in range(0, len(held), _MOST):
+                self._beat_together(held[start : start + _MOST])
         finally:
-            held.beating = False
+            self._is_beating = False
+
+    def _beat_together(self, several: Sequence[Held]) -> None:
+        asked_at = instant()
+        try:
+            kept = self._api.beat_all([(held.lease, held.began) for held in several])
+        except ApiError as error:
+            if error.status in _UNKNOWN:
+                self._beat_each(several)
+                return
+            kept = [None] * len(several)
+        for held, told in zip(several, kept, strict=True):
+            if told is None:
+                held.beat_at = instant() + self.timing.again
+            elif told.lost:
+                self._lease_doubted(held, told.lost)
+            else:
+                self._confirmed(held, asked_at, told)
+
+    def _beat_each(self, several: Sequence[Held]) -> None:
+        """Beat for each lease on its own, all at once: the platform is older than this runner."""
+        own = [partial(self._is_heard, held, began=held.began) for held in several]
+        beats = [threading.Thread(target=one, daemon=True) for one in own]
+        for beat in beats:
+            beat.start()
+        for beat in beats:
+            beat.join()
 
     def _is_heard(self, held: Held, *, began: bool) -> bool:
         asked_at = instant()
@@ -118,17 +150,19 @@ class Heartbeat:
         except ApiError:
             held.beat_at = instant() + self.timing.again
         else:
-            held.answered, held.beat_at, held.doubts = asked_at, asked_at + self.timing.beat, 0
-            self._renew(held)
-            if cancel:
-                held.halt(Stop.CANCELLED)
+            self._confirmed(held, asked_at, LeaseState(cancel=cancel))
             return True
         return False
 
-    def _renew(self, held: Held) -> None:
+    def _confirmed(self, held: Held, asked_at: float, told: LeaseState) -> None:
+        held.beat_at, held.doubts = asked_at + self.timing.beat, 0
+        renewed = max(held.renewed, asked_at - told.ago)
         with self._changed:
-            if held in self._held:
-                self._guard.hold(held.name)
+            if held in self._held and renewed > held.renewed:
+                self._guard.hold(held.name, instant() - renewed)
+        held.renewed = renewed
+        if told.cancel:
+            held.halt(Stop.CANCELLED)
 
     def _lease_doubted(self, held: Held, why: str) -> None:
         # Concurrent changes of a job are 409 too: only a second 409 means a lost lease. `finish` checks for itself.

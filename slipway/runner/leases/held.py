@@ -27,13 +27,13 @@ def instant() -> float:
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A held lease. answered: the last heartbeat that succeeded. began: whether the platform knows that work began.
+    """A held lease. renewed: when it surely was, last. began: whether the platform knows that work began.
 
     finishing: its end is being reported.
     """
 
     lease: Lease
-    answered: float
+    renewed: float
     beat_at: float
     deadline: float | None
     stop: threading.Event = field(default_factory=threading.Event)
@@ -41,7 +41,6 @@ class Held:
     why: Stop | None = None
     began: bool = False
     finishing: bool = False
-    beating: bool = False
     doubts: int = 0
     on_lost: list[Callable[[str], None]] = field(default_factory=list)
 
@@ -64,4 +63,4 @@ class Held:
 def held_since(lease: Lease, now: float, beat: float) -> Held:
     """Return a lease as just received. It may have expired meanwhile: the first heartbeat shows that."""
     timeout = lease.job.timeout
-    return Held(lease=lease, answered=now, beat_at=now + beat, deadline=now + timeout if timeout is not None else None)
+    return Held(lease=lease, renewed=now, beat_at=now + beat, deadline=now + timeout if timeout is not None else None)

@@ -1,7 +1,8 @@
 """The process guard: kills the processes of all jobs when the runner dies or freezes.
 
-It reads lines from stdin: `hold NAME`, `group NAME PGID`, `free NAME`. At the end of input it kills all held leases; a
-lease that is not renewed in time, it kills alone. Imports the standard library only, to stay small.
+It reads lines from stdin: `hold NAME SECONDS`, how long ago the lease was renewed, `group NAME PGID`, `free NAME`. At
+the end of input it kills all held leases; a lease that is not renewed in time, it kills alone. Imports the standard
+library only, to stay small.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MARK = "SLIPWAY_LEASE"
-# The runner kills a job after 15 s without an answer. This is for one that cannot, before the lease ends at 25 s.
-LONGEST_SILENCE = 18.0
+# The runner kills a job 20 s after its renewal. This is for one that cannot, before the lease ends at 25 s.
+LONGEST_SILENCE = 22.5
 _PASSES = 5
 _PAUSE = 0.03
 
@@ -68,7 +69,7 @@ def _apply(words: list[str], groups: dict[str, set[int]], until: dict[str, float
     if verb == "group":
         known.add(int(words[2]))
     else:
-        until[name] = time.monotonic() + LONGEST_SILENCE
+        until[name] = time.monotonic() + LONGEST_SILENCE - float(words[2])
 
 
 def _kill_silent(groups: dict[str, set[int]], until: dict[str, float]) -> None:

@@ -8,11 +8,12 @@ from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
 from chalicelib.use_cases.jobs.commit import ReportCommit, report_commit
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, offer_jobs
+from chalicelib.use_cases.jobs.heartbeats import RenewLeases, renew_leases
 from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
-from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, TWICE, TWO_JOBS, finish, finishing
-from tests.crash.stories.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased
+from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, SIDE_BY_SIDE, TWICE, TWO_JOBS, finish, finishing
+from tests.crash.stories.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, after, begun, both, held, leased
 
 STORIES = {
     "lease": Story(
@@ -25,6 +26,12 @@ STORIES = {
         act=lambda _, ports: renew_lease(ports, held()),
         of=(renew_lease,),
         held={FIRST: held()},
+    ),
+    "heartbeat of a runner": Story(
+        before=leased(SIDE_BY_SIDE, slots=2),
+        act=after(10, lambda _, ports: renew_leases(ports, RenewLeases(held=(held(), held(SECOND))))),
+        of=(renew_leases,),
+        held={FIRST: held(), SECOND: held(SECOND)},
     ),
     "begin": Story(
         before=leased(ONE_JOB, says_began=True),

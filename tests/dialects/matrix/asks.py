@@ -130,6 +130,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
     "POST /api/v1/jobs/lease": Ask(body={"runner": "r1", "nonce": NONCE}),
     "POST /api/v1/jobs/{job}/heartbeat": Ask(body=HELD),
+    "POST /api/v1/jobs/heartbeats": Ask(body={"leases": []}),
     "POST /api/v1/jobs/{job}/logs": Ask(body={**HELD, "from": 1, "chunks": [{"text": "more"}]}),
     "POST /api/v1/jobs/{job}/finish": Ask(body={**HELD, "nonce": f"end-{NONCE}", "outcome": "succeeded"}),
     "GET /api/v1/services": Ask(query="path=%2Fclosed%2Fx", who=READERS),

@@ -359,6 +359,9 @@ def runners(site: Site) -> None:
     job, held = f"/api/v1/jobs/{lease['job']['id']}", {"token": lease["token"], "number": lease["number"]}
     site.ask("POST", f"{job}/heartbeat", {**held, "busy": 1}, by=RUNNER)
     site.ask("POST", f"{job}/heartbeat", {**held, "token": "another's"}, by=RUNNER)
+    one = {**held, "job": lease["job"]["id"], "began": False}
+    every = {"busy": 1, "leases": [one, {**one, "token": "another's"}, {**one, "job": "run9.1.s1.1"}]}
+    site.ask("POST", "/api/v1/jobs/heartbeats", every, by=RUNNER)
     site.ask(
         "POST",
         f"{job}/logs",

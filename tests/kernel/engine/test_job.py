@@ -4,9 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import (
+    BEAT,
+    LEASE,
     MOST_UNBEGUN,
     Ending,
     Job,
@@ -16,6 +20,7 @@ from chalicelib.kernel.engine.job import (
     leased,
     lost,
     renewed,
+    renewed_when_due,
     returned,
     stopped,
 )
@@ -56,10 +61,41 @@ def test_a_heartbeat_renews_the_lease() -> None:
     assert held.lease.until == later(35)
 
 
+@pytest.mark.parametrize(("at", "until"), [(1, 25), (7, 25), (7.5, 32.5), (12, 37), (24, 49)])
+def test_a_runners_heartbeat_renews_what_would_be_past_half_its_life_at_the_next(at: float, until: float) -> None:
+    held = renewed_when_due(taken(), "token", 1, now=later(at), began=True)
+    assert held.lease is not None
+    assert held.lease.until == later(until)
+
+
+def test_that_work_begins_is_kept_at_once() -> None:
+    held = renewed_when_due(promised(), "token", 1, now=later(1), began=True)
+    assert held.lease is not None
+    assert (held.lease.began, held.lease.until) == (True, later(26))
+    assert renewed_when_due(held, "token", 1, now=later(2), began=False) == held
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 2), max_size=50))
+def test_who_speaks_on_time_is_always_held_and_written_every_second_time(lates: list[float]) -> None:
+    held, at, written = taken(), 0.0, 0
+    for late in lates:
+        at += BEAT.total_seconds() + late
+        before = held
+        held = renewed_when_due(before, "token", 1, now=later(at), began=True)
+        written += held != before
+        assert held.lease is not None
+        # So it may be silent for as long as a runner may that was written each time.
+        assert held.lease.until - later(at) >= LEASE / 2 + BEAT
+    assert written <= len(lates) / 2 + 1
+
+
 @pytest.mark.parametrize(("token", "number", "at"), [("other", 1, 1), ("token", 2, 1), ("token", 1, 25)])
 def test_a_lease_that_is_lost_is_not_renewed_nor_finished_nor_returned(token: str, number: int, at: int) -> None:
     with pytest.raises(Conflict, match="lease"):
         renewed(taken(), token, number, now=later(at))
+    with pytest.raises(Conflict, match="lease"):
+        renewed_when_due(taken(), token, number, now=later(at), began=True)
     with pytest.raises(Conflict, match="lease"):
         returned(taken(), token, number, now=later(at))
     with pytest.raises(Conflict, match="lease"):

@@ -67,6 +67,8 @@ class RefusedError(Exception):
 class Platform:
     """Jobs by id. calls: every path asked, in order. more: answers of further paths, by method and path's beginning.
 
+    takes_all: heartbeats of several leases by one call. lasts: the seconds that each is said to be held from then on.
+
     holds: an empty answer waits as long as asked, as Lambda's does not. waits: of every request for work.
 
     broken, mute: how many calls of paths that end so are answered 503, and done without an answer.
@@ -81,6 +83,8 @@ class Platform:
     changed: threading.Condition = field(default_factory=threading.Condition)
     token: str = TOKEN
     holds: bool = True
+    takes_all: bool = True
+    lasts: float = 25.0
     again_in: float | None = None
     waits: list[float] = field(default_factory=list)
 
@@ -147,6 +151,9 @@ class Platform:
                 self.waits.append(body["wait"])
                 leases = self._leases(body, body["wait"] if self.holds else 0)
                 return {"leases": leases, **({"again_in": self.again_in} if self.again_in is not None else {})}
+            case "POST", ["jobs", "heartbeats"] if self.takes_all:
+                with self.changed:
+                    return {"leases": [self._beat(one) for one in body["leases"]], "lease_seconds": 25}
             case "GET", ["job-logs", job]:
                 log = [{"seq": seq, **chunk} for seq, chunk in enumerate(self.jobs[job].log, start=1)]
                 return log[int(path.partition("after=")[2]) :]
@@ -193,6 +200,14 @@ class Platform:
         job.began_at = time.time() if body["began"] else job.began_at
         job.until = time.monotonic() + self.lease_seconds
         return {"cancel": job.cancel, "lease_seconds": 25}
+
+    def _beat(self, body: Json) -> Json:
+        told = {"job": body["job"], "number": body["number"], "lost": "", "cancel": False, "lasts": 0}
+        try:
+            answer = self._heartbeat(self.jobs[body["job"]], body)
+        except RefusedError as refused:
+            return {**told, "lost": str(refused)}
+        return {**told, "cancel": answer["cancel"], "lasts": self.lasts}
 
     def _logs(self, job: FakeJob, body: Json) -> Json:
         self._require(job, body)

@@ -83,7 +83,7 @@ def test_a_job_whose_lease_was_lost_before_it_began_never_begins_and_says_nothin
 def test_a_platform_that_does_not_hear_of_it_lets_nothing_begin(
     platform: Platform, job: FakeJob, start: Start, trace: Path
 ) -> None:
-    platform.broken = {"/heartbeat": ALWAYS}
+    platform.broken = {"/heartbeat": ALWAYS, "/heartbeats": ALWAYS}
 
     await_idle(platform, start(TOUCHY))
 
@@ -92,7 +92,7 @@ def test_a_platform_that_does_not_hear_of_it_lets_nothing_begin(
 
 def test_a_job_that_cannot_begin_in_its_time_has_failed(platform: Platform, start: Start, trace: Path) -> None:
     job = platform.script(f"touch {trace}", timeout=0.2)
-    platform.broken = {"/heartbeat": ALWAYS}
+    platform.broken = {"/heartbeat": ALWAYS, "/heartbeats": ALWAYS}
 
     start()
     platform.await_end(job)
@@ -104,7 +104,7 @@ def test_a_job_that_cannot_begin_in_its_time_has_failed(platform: Platform, star
 def test_a_runner_told_to_end_hands_back_what_it_has_not_begun(
     platform: Platform, job: FakeJob, start: Start, trace: Path
 ) -> None:
-    platform.broken = {"/heartbeat": ALWAYS}
+    platform.broken = {"/heartbeat": ALWAYS, "/heartbeats": ALWAYS}
     runner = start()
     platform.wait(lambda: platform.count("/heartbeat"))
 

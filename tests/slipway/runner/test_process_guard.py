@@ -42,7 +42,7 @@ def tell(process_guard: subprocess.Popen[bytes], text: str) -> None:
 def test_a_lease_that_a_frozen_runner_does_not_renew_is_killed(
     process_guard: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
 ) -> None:
-    tell(process_guard, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
+    tell(process_guard, f"hold a-1 0\ngroup a-1 {sleeper.pid}\n")
 
     assert sleeper.wait(3) == -signal.SIGKILL
 
@@ -50,10 +50,10 @@ def test_a_lease_that_a_frozen_runner_does_not_renew_is_killed(
 def test_a_lease_that_is_renewed_lives(
     process_guard: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
 ) -> None:
-    tell(process_guard, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
+    tell(process_guard, f"hold a-1 0\ngroup a-1 {sleeper.pid}\n")
     for _ in range(8):
         time.sleep(0.1)
-        tell(process_guard, "hold a-1\n")
+        tell(process_guard, "hold a-1 0\n")
 
     assert sleeper.poll() is None
 
@@ -61,7 +61,7 @@ def test_a_lease_that_is_renewed_lives(
 def test_what_was_freed_outlives_the_runner(
     process_guard: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
 ) -> None:
-    tell(process_guard, f"hold a-1\ngroup a-1 {sleeper.pid}\nfree a-1\n")
+    tell(process_guard, f"hold a-1 0\ngroup a-1 {sleeper.pid}\nfree a-1\n")
     assert process_guard.stdin is not None
 
     process_guard.stdin.close()
@@ -75,7 +75,7 @@ def test_what_a_dead_runner_started_and_did_not_tell_is_known_by_its_mark(
 ) -> None:
     mark = f"job.of.this.test-{uuid4()}"
     marked = subprocess.Popen(["sleep", "60"], start_new_session=True, env={**os.environ, "SLIPWAY_LEASE": mark})
-    tell(process_guard, f"hold {mark}\n")
+    tell(process_guard, f"hold {mark} 0\n")
     assert process_guard.stdin is not None
 
     process_guard.stdin.close()

@@ -26,11 +26,12 @@ ENDING = Ending(
 
 def test_the_api_takes_what_a_runner_sends() -> None:
     with web() as place, Client(place.address) as client:
-        place.say(say_json({"leases": [], "cancel": False, "head": 1}))
+        place.say(say_json({"leases": [], "cancel": False, "head": 1, "lease_seconds": 25}))
         api = JobsApi(client, SAID, lambda: 1)
 
         api.lease(Want(slots=8, nonce="n" * 32, wait=5.0))
         api.beat(LEASE, began=True)
+        api.beat_all([(LEASE, True)])
         api.append(LEASE, 0, [Chunk(stream="out", text="a\n", at="2026-05-01T12:00:00+00:00")])
         api.finish(LEASE, ENDING, "m" * 32, WANT)
         api.finish(LEASE, Ending(outcome="succeeded"), "m" * 32, None)
@@ -38,7 +39,8 @@ def test_the_api_takes_what_a_runner_sends() -> None:
 
         bodies: list[Any] = [asked.body for asked in place.asked]
     taken: tuple[type[BaseModel], ...] = (
-        shapes.LeaseBody, shapes.HeartbeatBody, shapes.LogsBody, shapes.FinishBody, shapes.FinishBody, shapes.HeldBody,
+        shapes.LeaseBody, shapes.HeartbeatBody, shapes.HeartbeatsBody, shapes.LogsBody, shapes.FinishBody,
+        shapes.FinishBody, shapes.HeldBody,
     )  # fmt: skip
     for shape, body in zip(taken, bodies, strict=True):
         shape.model_validate(body)

@@ -7,6 +7,7 @@ from chalicelib.http.permission import AUTHENTICATED, RUNNER
 from chalicelib.use_cases.jobs.append_log import append_log
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import finish_and_lease, offer_jobs
+from chalicelib.use_cases.jobs.heartbeats import renew_leases
 from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.jobs.runners import list_runners
 
@@ -35,6 +36,13 @@ OPERATIONS = (
         RUNNER,
         Handling(words.read_heartbeat, renew_lease, words.show_heartbeat),
         schema=Schema(body=shapes.HeartbeatBody, answer=shapes.HeartbeatShape),
+    ),
+    GROUP.operation(
+        "POST /api/v1/jobs/heartbeats",
+        "Hold all jobs of a runner for another while; each is told whether it is lost, and how long it is held.",
+        RUNNER,
+        Handling(words.read_heartbeats, renew_leases, words.show_lease_states),
+        schema=Schema(body=shapes.HeartbeatsBody, answer=shapes.LeaseStatesShape),
     ),
     GROUP.operation(
         "POST /api/v1/jobs/{job}/logs",

@@ -57,6 +57,20 @@ class HeartbeatBody(HeldBody):
     busy: int | None = Field(default=None, ge=0, le=10_000)
 
 
+class HeldLeaseBody(HeldBody):
+    """A lease that a runner holds. began: as of a heartbeat."""
+
+    job: str = Field(min_length=1, max_length=1000)
+    began: bool = False
+
+
+class HeartbeatsBody(Shape):
+    """A heartbeat of a runner for all its leases. busy: how many jobs it holds."""
+
+    leases: list[HeldLeaseBody] = Field(max_length=100)
+    busy: int | None = Field(default=None, ge=0, le=10_000)
+
+
 class ChunkBody(Shape):
     """A piece of a log. at: RFC 3339."""
 
@@ -136,6 +150,26 @@ class HeartbeatShape(Shape):
     """cancel: stop the job and finish it as cancelled."""
 
     cancel: bool
+    lease_seconds: int
+
+
+class LeaseStateShape(Shape):
+    """What became of a lease. lost: why the runner holds it no more; blank if it does. cancel: as of a heartbeat.
+
+    lasts: seconds for which it is held from now on.
+    """
+
+    job: str
+    number: int
+    lost: str
+    cancel: bool
+    lasts: float
+
+
+class LeaseStatesShape(Shape):
+    """The leases of a runner; one that is left out could not be written: ask again. lease_seconds: of a new one."""
+
+    leases: list[LeaseStateShape]
     lease_seconds: int
 
 

@@ -17,6 +17,7 @@ from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.use_cases.jobs.append_log import AppendLog
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs, LeaseOffer
+from chalicelib.use_cases.jobs.heartbeats import LeaseState, RenewLeases
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
 from chalicelib.use_cases.jobs.runners import RunnersQuery, RunnerView
 from chalicelib.use_cases.ports.runs import Chunk
@@ -54,6 +55,13 @@ def read_heartbeat(request: Request) -> Heartbeat:
     """Read a heartbeat, whether the work has begun, and how busy the runner is."""
     body = request.body(shapes.HeartbeatBody)
     return replace(read_held(request, body), began=body.began, busy=body.busy)
+
+
+def read_heartbeats(request: Request) -> RenewLeases:
+    """Read the heartbeat of a runner for all its leases."""
+    body = request.body(shapes.HeartbeatsBody)
+    held = (Heartbeat(job=one.job, token=one.token, number=one.number, began=one.began) for one in body.leases)
+    return RenewLeases(held=tuple(held), busy=body.busy)
 
 
 def read_return(request: Request) -> Heartbeat:
@@ -159,6 +167,16 @@ def _show_job(job: Job, handed: HandedJob) -> Json:
 def show_heartbeat(job: Job) -> Reply:
     """Show whether to go on, and how long the lease lasts."""
     return json_reply({"cancel": job.cancel, "lease_seconds": LEASE_SECONDS})
+
+
+def show_lease_states(states: Sequence[LeaseState]) -> Reply:
+    """Show what became of each lease."""
+    return json_reply({"leases": [_show_lease_state(one) for one in states], "lease_seconds": LEASE_SECONDS})
+
+
+def _show_lease_state(one: LeaseState) -> Json:
+    lasts = one.lasts.total_seconds()
+    return {"job": one.job, "number": one.number, "lost": one.lost, "cancel": one.cancel, "lasts": lasts}
 
 
 def show_head(head: int) -> Reply:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.kernel.engine.changing import ChangesRead
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.effects_of_change import effects_of_change
 from chalicelib.kernel.engine.events import EffectsLost, Event, PlanReplaced
@@ -42,10 +43,9 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
     """
     current, moved = plan, run
     for event in happened:
-        # A new plan, and a freeze, count for what has not begun: nothing begins without them at the last moment.
-        settled = (
-            moved if isinstance(event, PlanReplaced | FreezesRead) else settle(current, moved, event.at, until=now)
-        )
+        # These count for what has not begun: nothing begins without them at the last moment.
+        is_first = isinstance(event, PlanReplaced | FreezesRead | ChangesRead)
+        settled = moved if is_first else settle(current, moved, event.at, until=now)
         told = record(current, settled if settled is moved else _asked_now(run, settled, now), event)
         if isinstance(event, PlanReplaced) and told.plan == event.plan.id:
             current = event.plan

@@ -1,7 +1,8 @@
 """Events: what happened to a run, in past tense. at: when the event was accepted.
 
 An event about a node names its attempt; one about another attempt than the current is ignored. Acts of people say who
-stands behind `by`, as `owner_key` writes them: they and the creators of their account; nobody in old records.
+stands behind `by`, as `owner_key` writes them: they and the creators of their account; nobody in old records. changes:
+digest of the change set that was shown to whoever decided; empty for none.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as
+from chalicelib.kernel.engine.changing import ChangesRead
 from chalicelib.kernel.engine.freezing import FreezePassed, FreezesChanged, FreezesRead
 from chalicelib.kernel.engine.outcome import Outcome as Outcome
 from chalicelib.kernel.engine.pause import PlanReplaced as PlanReplaced
@@ -123,6 +125,7 @@ class Approved(NodeAddress):
     notes: str = ""
     behind: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    changes: str = ""
 
 
 @frozen
@@ -134,6 +137,7 @@ class Rejected(NodeAddress):
     notes: str = ""
     behind: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    changes: str = ""
 
 
 @frozen
@@ -155,6 +159,7 @@ class Overridden(NodeAddress):
     by: str
     notes: str = ""
     behind: tuple[str, ...] = ()
+    changes: str = ""
 
 
 @frozen
@@ -270,11 +275,11 @@ Decision = Approved | Rejected | Overridden
 ActOnNode = Decision | Claimed | Revoked
 ActOnRun = CancelRequested | RunRetried | RunPaused | PlanReplaced
 Act = ActOnNode | ActOnRun | StageAborted | StageReplayed | Promoted | FreezePassed
+Heard = FreezesRead | FreezesChanged | ChangesRead
 Fact = (
-    Ticked
+    Heard
+    | Ticked
     | EffectsLost
-    | FreezesRead
-    | FreezesChanged
     | StepStarted
     | StepTried
     | StepFinished

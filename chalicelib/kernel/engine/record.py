@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from chalicelib.kernel.engine import events, freezing
+from chalicelib.kernel.engine.changing import ChangesRead
 from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
 from chalicelib.kernel.engine.events import Event
-from chalicelib.kernel.engine.people.record_acts import apply_act, remember_act
+from chalicelib.kernel.engine.people.record_acts import apply_act
 from chalicelib.kernel.engine.people.refusal import find, refusal
+from chalicelib.kernel.engine.people.reopen import lapsed, remember_act
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.graph import is_group
 from chalicelib.kernel.engine.progress.nodes import acts_on, end
@@ -29,13 +31,13 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
     """Apply an event to the run. Returns the same run when the event is stale, repeated or refused."""
     if isinstance(event, events.Act):
         return run if refusal(plan, run, event) is not None else apply_act(plan, run, event)
+    if isinstance(event, events.Heard):
+        return _heard(plan, run, event)
     match event:
-        case events.Ticked() | events.EffectsLost() | freezing.FreezesChanged() | freezing.FreezesRead():
-            return _freezes_read(run, event) if isinstance(event, freezing.FreezesRead) else run
-        case events.StepStarted() | events.StepTried():
-            return _tried(plan, run, event) if isinstance(event, events.StepTried) else _started(plan, run, event)
-        case events.StepFinished():
-            return _finished(plan, run, event)
+        case events.Ticked() | events.EffectsLost():
+            return run
+        case events.StepStarted() | events.StepTried() | events.StepFinished():
+            return _of_step(plan, run, event)
         case events.LockTaken():
             return _lock_taken(run, event)
         case events.LockAwaited():
@@ -54,15 +56,28 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             assert_never(event)
 
 
-def _freezes_read(run: Run, event: freezing.FreezesRead) -> Run:
-    if run.is_final or event.version <= run.freezes.version:
-        return run
-    return replace(run, freezes=Freezes(version=event.version, all=event.freezes))
+def _heard(plan: Plan, run: Run, event: events.Heard) -> Run:
+    match event:
+        case freezing.FreezesChanged():
+            return run
+        case freezing.FreezesRead():
+            is_new = not run.is_final and event.version > run.freezes.version
+            return replace(run, freezes=Freezes(version=event.version, all=event.freezes)) if is_new else run
+        case ChangesRead():
+            return lapsed(plan, run, event)
 
 
-def _under_way(
-    plan: Plan, run: Run, event: events.StepStarted | events.StepTried | events.StepFinished
-) -> NodeState | None:
+def _of_step(plan: Plan, run: Run, event: OfStep) -> Run:
+    match event:
+        case events.StepStarted():
+            return _started(plan, run, event)
+        case events.StepTried():
+            return _tried(plan, run, event)
+        case events.StepFinished():
+            return _finished(plan, run, event)
+
+
+def _under_way(plan: Plan, run: Run, event: OfStep) -> NodeState | None:
     """The state of the step that the event is about; None when the event is stale or names a group."""
     found = find(plan, run, event)
     if found is None or is_group(found[0]):

@@ -31,6 +31,7 @@ class ActKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     PASSED_FREEZE = "passed-freeze"
+    LAPSED = "lapsed"
 
 
 CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, ActKind.FORCED})
@@ -43,7 +44,8 @@ class Act:
 
     teams: for which of the teams that decide about the node it counts. ticket: about which an external system decided;
     empty of a person, and in old records. request: the id of the request that asked for it, where it is kept: a
-    repetition finds by it what it did.
+    repetition finds by it what it did. changes: digest of the change set to which it is bound; of one that lapsed, of
+    that which came in its place.
     """
 
     kind: ActKind
@@ -57,6 +59,7 @@ class Act:
     teams: tuple[str, ...] = ()
     ticket: str = ""
     request: str = ""
+    changes: str = ""
 
     def is_of(self, by: str, behind: Iterable[str]) -> bool:
         """Whether it counts as theirs: one person by several accounts is one."""

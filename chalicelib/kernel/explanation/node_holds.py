@@ -111,7 +111,8 @@ def _of_approval(place: Place, node: Node, state: NodeState, work: Approval | Ma
     given = _given(place)
     kind = HoldKind.APPROVAL if isinstance(work, Approval) else HoldKind.TASK
     quorum = max(1, node.policy.quorum)
-    hold = place.hold(kind, reasons.of_approval(deciders, quorum, given), state.began_at)
+    why = f"; {state.reason}" if state.reason else ""
+    hold = place.hold(kind, reasons.of_approval(deciders, quorum, given) + why, state.began_at)
     return replace(hold, deciders=deciders, quorum=quorum, given=given)
 
 

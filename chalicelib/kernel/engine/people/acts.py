@@ -18,9 +18,13 @@ _KINDS: dict[type, ActKind] = {
 def act_of(event: events.Act) -> Act:
     """The stored form of a person's decision."""
     match event:
-        case events.Approved() | events.Rejected() | events.Claimed():
+        case events.Approved() | events.Rejected():
+            return replace(_of_node(event), teams=event.teams, changes=event.changes)
+        case events.Claimed():
             return replace(_of_node(event), teams=event.teams)
-        case events.Overridden() | events.Revoked():
+        case events.Overridden():
+            return replace(_of_node(event), changes=event.changes)
+        case events.Revoked():
             return _of_node(event)
         case events.StageAborted() | events.StageReplayed():
             kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED

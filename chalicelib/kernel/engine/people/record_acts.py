@@ -4,16 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine import events, freezing
-from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.people.acts import act_of
 from chalicelib.kernel.engine.people.refusal import find
+from chalicelib.kernel.engine.people.reopen import remember_act, reopened
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.progress.nodes import end
 from chalicelib.kernel.engine.progress.onward import entered, opened, promote
 from chalicelib.kernel.engine.progress.replacement import vanished
 from chalicelib.kernel.engine.progress.retry import keep_successes
-from chalicelib.kernel.engine.progress.settle import owing
 from chalicelib.kernel.engine.progress.windows import unmet_gates
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
@@ -24,17 +23,12 @@ def apply_act(plan: Plan, run: Run, event: events.Act) -> Run:
     return _done(plan, remember_act(run, act_of(event)), event)
 
 
-def remember_act(run: Run, act: Act) -> Run:
-    """Append an act to the run, and request its audit entry as a durable effect."""
-    return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
-
-
 def _done(plan: Plan, run: Run, event: events.Act) -> Run:
     match event:
         case events.Approved() | events.Rejected() | events.Claimed():
             return run
         case events.Revoked():
-            return _revoked(run, event)
+            return reopened(plan, run, event)
         case events.Overridden():
             return _overridden(plan, run, event)
         case events.CancelRequested():
@@ -84,17 +78,6 @@ def _passed(run: Run, event: freezing.FreezePassed) -> Run:
     if execution is None:
         return run
     return run.with_execution(replace(execution, passed=(*execution.passed, *event.freezes)))
-
-
-def _revoked(run: Run, event: events.Revoked) -> Run:
-    """Reopen the gate that waited no more, and hold its stage there."""
-    execution = run.execution(event.execution)
-    if execution is None or not execution.nodes[event.node].is_final:
-        return run
-    state = replace(
-        execution.nodes[event.node], phase=Phase.WAITING_PERSON, began_at=event.at, ended_at=None, reason=""
-    )
-    return run.with_execution(replace(execution, phase=Phase.GATES).with_nodes({event.node: state}))
 
 
 def _aborted(run: Run, event: events.StageAborted) -> Run:

@@ -183,19 +183,29 @@ def _missing_tickets(node: Node, acts: tuple[Act, ...]) -> frozenset[str]:
     return frozenset(one.id for one in node.work.tickets).difference(act.ticket for act in given)
 
 
+TAKING_BACK = frozenset({ActKind.REVOKED, ActKind.LAPSED})
+"""Acts after which an approval does not stand."""
+
+
 def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:
-    """The decisions about one attempt at a node that were not taken back."""
+    """The decisions about one attempt at a node that stand: neither taken back nor lapsed."""
     stand: list[Act] = []
     for act in run.acts:
         if (act.execution, act.node, act.attempt) != (of.execution, of.node, of.attempt):
             continue
         if act.kind is ActKind.CLAIMED:
             continue
-        if act.kind is ActKind.REVOKED:
-            stand = [one for one in stand if one.kind is not ActKind.APPROVED or not one.is_of(act.by, act.behind)]
+        if act.kind in TAKING_BACK:
+            stand = [one for one in stand if not _is_taken_back(one, act)]
         else:
             stand.append(act)
     return tuple(stand)
+
+
+def _is_taken_back(given: Act, by: Act) -> bool:
+    if given.kind is not ActKind.APPROVED or not given.is_of(by.by, by.behind):
+        return False
+    return by.kind is ActKind.REVOKED or given.changes not in {"", by.changes}
 
 
 def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:

@@ -9,6 +9,7 @@ import click
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.input.options import json_option
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.show.output import choose_json, print_json, side_console, wants_json, write
 from slipway.client_error import ApiError
@@ -135,7 +136,7 @@ class Slipway(LazyGroup):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Exit codes: 0 ok, 1 failed, 2 cancelled, 3 not found, 4 not allowed, 64 wrong usage, 69 nobody answers.",
 )
-@click.option("--json", is_flag=True, expose_value=False, callback=choose_json, help="Answer in JSON, nothing else.")
+@json_option
 @click.version_option(package_name="slipway", prog_name="slipway")
 def cli() -> None:
     """Take changes from a commit to production: watch runs, decide, deploy, and see what is where."""

@@ -12,6 +12,7 @@ import click
 
 from slipway.cli.input.options import json_option
 from slipway.cli.show import output
+from slipway.cli.show.columns import when
 from slipway.cli.show.plain_text import plain, uncoloured
 
 MAILBOX = "mailbox"
@@ -33,7 +34,7 @@ def mail(*, last: int, text: bool) -> None:
             heading = plain(f"{letter['sent_at']}  {letter['to']}  {letter['subject']}")
             click.echo("\n".join((heading, "", *map(uncoloured, letter["text"].splitlines()), "", "")))
         return
-    rows = [(one["sent_at"], one["to"], one["subject"]) for one in letters]
+    rows = [(when(one["sent_at"]), one["to"], one["subject"]) for one in letters]
     output.show(letters, lambda: listing(("sent", "to", "subject"), rows, "no mail"))
 
 

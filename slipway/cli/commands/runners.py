@@ -18,7 +18,7 @@ TABLE = Columns(
         Column("busy"),
         Column("slots"),
         Column("last seen", "seen_at", when),
-        Column("version"),
+        Column("version", is_spare=True),
     ),
     none="no runners: start one with `slipway runner`",
 )

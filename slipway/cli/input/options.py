@@ -13,7 +13,7 @@ import click
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.places.saved import Place
-from slipway.cli.show.output import choose_json
+from slipway.cli.show.output import choose_json, choose_wide
 from slipway.client_error import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -25,8 +25,11 @@ MAX_FILE = 2_000_000
 """Largest size of a definition in bytes."""
 
 
-json_option = click.option(
+_json_flag = click.option(
     "--json", is_flag=True, expose_value=False, callback=choose_json, help="Answer in JSON, nothing else."
+)
+_wide_flag = click.option(
+    "--wide", is_flag=True, expose_value=False, callback=choose_wide, help="Cut nothing, however narrow the terminal."
 )
 notes_option = click.option("--notes", default="", metavar="TEXT", help="Kept with it, and shown with it.")
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where nobody can answer.")
@@ -68,6 +71,11 @@ new_url_option = click.option("--url", "org_url", help="Where the organisation i
 
 run_argument = click.argument("reference", metavar="RUN")
 release_argument = click.argument("reference", metavar="RELEASE")
+
+
+def json_option(command: Command) -> Command:
+    """Add the options by which a command is told how to answer: `--json` and `--wide`."""
+    return _json_flag(_wide_flag(command))
 
 
 def input_option(text: str | None = None) -> Callable[[Command], Command]:

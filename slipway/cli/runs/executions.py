@@ -68,10 +68,10 @@ TABLE = Columns(
         Column("release", lambda one: str(one.get("version") or one.get("release_id") or "")),
         Column("status", show=_status),
         Column("began", "started_at", when),
-        Column("took", _took),
+        Column("took", _took, is_spare=True),
         Column("by", "started_by"),
         Column("reason"),
-        Column("id"),
+        Column("id", is_spare=True),
     ),
     none="nothing was done yet",
 )

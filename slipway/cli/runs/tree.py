@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from slipway.cli.runs.view import Family, NodeView, RunView, StageView
 from slipway.cli.show.phases import FINAL, look
 from slipway.cli.show.plain_text import plain
-from slipway.cli.show.times import clock, length
+from slipway.cli.show.times import length, zoned_clock
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -165,7 +165,7 @@ def _node_detail(node: NodeView, drawing: Look) -> str:
     opens = ""
     if node.opens_at is not None and not node.is_final:
         left = length(node.opens_at - drawing.now)
-        words, opens = "", f"opens at {clock(node.opens_at, drawing.now, drawing.zone)}, in {left}"
+        words, opens = "", f"opens at {zoned_clock(node.opens_at, drawing.now, drawing.zone)}, in {left}"
     release = node.outputs.get("release", "") if node.phase == "succeeded" else ""
     return _joined(words, opens, node.reason, release, attempt)
 

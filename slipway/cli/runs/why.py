@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from slipway.cli.runs.tree import Look
 from slipway.cli.show.phases import look
 from slipway.cli.show.plain_text import plain, uncoloured
-from slipway.cli.show.times import clock, instant, length
+from slipway.cli.show.times import instant, length, zoned_clock
 
 if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
+
 
 Hold = Mapping[str, Any]
 
@@ -48,10 +49,10 @@ class Why:
 
 def tree(why: Why, drawing: Look) -> Tree:
     """Render the run with a branch for each thing that holds it."""
-    from rich.tree import Tree
+    from slipway.cli.show.trees import WholeTree
 
     phase = str(why.shown["phase"])
-    top = Tree(_line(phase, f"{why.title}  {look(phase).words}{_count(why)}", drawing), guide_style="dim")
+    top = WholeTree(_line(phase, f"{why.title}  {look(phase).words}{_count(why)}", drawing), guide_style="dim")
     for hold in why.holds:
         kind = str(hold["kind"])
         branch = top.add(_line(LOOKS.get(kind, kind), _where(hold, why, drawing), drawing))
@@ -78,7 +79,7 @@ def _where(hold: Hold, why: Why, drawing: Look) -> str:
     began = instant(hold.get("since"))
     if began is None:
         return place
-    return f"{place}  since {clock(began, drawing.now, drawing.zone)}, {length(drawing.now - began)}"
+    return f"{place}  since {zoned_clock(began, drawing.now, drawing.zone)}, {length(drawing.now - began)}"
 
 
 def _told(hold: Hold, why: Why, drawing: Look) -> Iterator[Text]:
@@ -86,7 +87,9 @@ def _told(hold: Hold, why: Why, drawing: Look) -> Iterator[Text]:
 
     yield Text(plain(str(hold["reason"])), "bold")
     if (ends := instant(hold.get("expires_at"))) is not None:
-        yield Text(f"ends badly at {clock(ends, drawing.now, drawing.zone)}, in {length(ends - drawing.now)}", "yellow")
+        yield Text(
+            f"ends badly at {zoned_clock(ends, drawing.now, drawing.zone)}, in {length(ends - drawing.now)}", "yellow"
+        )
     for runner in (hold.get("pool") or {}).get("runners") or ():
         yield Text(plain(_runner(runner, drawing)), "" if runner.get("up") else "dim")
     for line in (hold.get("log") or {}).get("lines") or ():

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slipway.cli.show.cells import Cell, Moment, Names
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.text import Text
 
 Row = Mapping[str, Any]
 KEY = "#"
@@ -20,16 +21,17 @@ def text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def words(value: object) -> str:
+def words(value: object) -> Names:
     """Return the items of a list, or the keys of an object, separated by commas."""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple | Mapping) else ""
+    return Names(", ".join(map(str, value)) if isinstance(value, list | tuple | Mapping) else "")
 
 
-def when(value: str | None) -> str:
-    """Return an instant of the API as people read it, relative to now."""
-    from slipway.cli.show.times import now, since
+def when(value: str | None) -> str | Moment:
+    """Return an instant of the API as a moment; empty for none."""
+    from slipway.cli.show.times import known
 
-    return since(value, now())
+    at = known(value)
+    return Moment(at) if at is not None else ""
 
 
 def yes(value: object) -> str:
@@ -37,7 +39,7 @@ def yes(value: object) -> str:
     return "yes" if value else ""
 
 
-def names(field: str) -> Callable[[object], str]:
+def names(field: str) -> Callable[[object], Names]:
     """Return a function that joins one field of each object in a list, separated by commas."""
     return lambda value: words([one.get(field, "") for one in value] if isinstance(value, list) else [])
 
@@ -47,13 +49,15 @@ class Column:
     """A heading and its cell.
 
     source: a field (`release.branch` in an object within the row), by default the heading; or a function of the row.
+    is_spare: the column is left out of a table where there is no room for it.
     """
 
     heading: str
-    source: str | Callable[[Row], str | Text] | None = None
-    show: Callable[[Any], str | Text] = text
+    source: str | Callable[[Row], Cell] | None = None
+    show: Callable[[Any], Cell] = text
+    is_spare: bool = False
 
-    def cell(self, row: Row) -> str | Text:
+    def cell(self, row: Row) -> Cell:
         """The cell of this column in the row."""
         if callable(self.source):
             return self.source(row)
@@ -69,10 +73,11 @@ class Columns:
 
     def table(self, rows: Iterable[Row]) -> RenderableType:
         """One line for each row."""
-        from slipway.cli.show.tables import listing
+        from slipway.cli.show.tables import Heading, listing
 
         cells = [[column.cell(row) for column in self.columns] for row in rows]
-        return listing([column.heading for column in self.columns], cells, none=self.none)
+        headings = [Heading(name=column.heading, is_spare=column.is_spare) for column in self.columns]
+        return listing(headings, cells, none=self.none)
 
     def record(self, row: Row, more: Mapping[str, str] | None = None) -> RenderableType:
         """One line for each column that has a value, then `more`."""

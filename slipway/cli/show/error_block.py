@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_status
 from slipway.cli.show.plain_text import plain
+from slipway.cli.show.tables import Record
 from slipway.client_error import ApiError, Problem
 
 
@@ -60,16 +59,7 @@ def block(report: ErrorReport) -> RenderableType:
 def _parts(report: ErrorReport) -> list[RenderableType]:
     parts: list[RenderableType] = [Text.assemble(("error: ", "bold red"), plain(report.message))]
     if report.problems:
-        parts.append(_table(report.problems))
+        parts.append(Record([(f"       {one.path or '-'}", plain(one.message)) for one in report.problems]))
     if report.hint:
         parts.append(Text.assemble(("next:  ", "bold"), plain(report.hint)))
     return parts
-
-
-def _table(problems: Sequence[Problem]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="yellow")
-    table.add_column(overflow="fold")
-    for one in problems:
-        table.add_row(Text("       " + plain(one.path or "-")), Text(plain(one.message)))
-    return table

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from slipway.client import Client
 
-_JSON = "slipway.cli.json"
+_JSON, _WIDE = "slipway.cli.json", "slipway.cli.wide"
 UNLIMITED = 100_000
-"""Width of an output that is not a terminal, so that nothing is wrapped or cut."""
+"""Width of an output that is no terminal, or for which `--wide` was given, so that nothing is wrapped or cut."""
 
 
 def choose_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
@@ -29,10 +29,14 @@ def choose_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:  #
     ctx.meta[_JSON] = ctx.meta.get(_JSON, False) or value
 
 
+def choose_wide(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    """Callback of `--wide`: given at any level, it holds for the whole command."""
+    ctx.meta[_WIDE] = ctx.meta.get(_WIDE, False) or value
+
+
 def wants_json() -> bool:
     """Whether `--json` was given."""
-    ctx = click.get_current_context(silent=True)
-    return bool(ctx is not None and ctx.meta.get(_JSON, False))
+    return _is_chosen(_JSON)
 
 
 def the_session() -> Session:
@@ -83,9 +87,12 @@ def print_json(value: object, indent: int | None = 2) -> None:
 
 
 def write(target: Console, shown: RenderableType) -> None:
-    """Print on a console. Without a terminal: no wrapping, no trailing blanks."""
+    """Print on a console; text is never wrapped but by the terminal itself, so that it can be copied.
+
+    Without a terminal: no trailing blanks.
+    """
     if target.is_terminal:
-        target.print(shown)
+        target.print(shown, soft_wrap=True)
         return
     with target.capture() as captured:
         target.print(shown, soft_wrap=True)
@@ -100,11 +107,16 @@ def note(text: str) -> None:
         side_console().print(plain(text), markup=False, soft_wrap=True)
 
 
+def _is_chosen(name: str) -> bool:
+    ctx = click.get_current_context(silent=True)
+    return bool(ctx is not None and ctx.meta.get(name, False))
+
+
 def _console(*, to_stderr: bool) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else UNLIMITED
+    width = None if stream.isatty() and not _is_chosen(_WIDE) else UNLIMITED
     return Console(stderr=to_stderr, highlight=False, markup=False, emoji=False, width=width)
 
 

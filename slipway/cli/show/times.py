@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _AGO = re.compile(r"(\d{1,6})\s*(s|min|m|h|d)(?:\s+ago)?")
+_ROUGH = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 
 
@@ -42,7 +44,42 @@ def parse_length(text: str) -> timedelta:
 def exact(text: str) -> str:
     """Format an instant of the API with its date and the offset of this machine's zone."""
     at = instant(text)
-    return at.astimezone().isoformat(sep=" ", timespec="minutes") if at is not None else text
+    return exact_at(at) if at is not None else text
+
+
+def exact_at(at: datetime, zone: tzinfo | None = None) -> str:
+    """Format an instant with its date and zone: `2030-05-01 14:00:03 +02:00`. zone: local by default."""
+    return f"{_local(at, zone):%Y-%m-%d %H:%M:%S} {offset(at, zone)}"
+
+
+def offset(at: datetime, zone: tzinfo | None = None) -> str:
+    """Format how far a zone is from UTC at an instant: `UTC`, `+02:00`. zone: local by default."""
+    local = _local(at, zone)
+    return local.isoformat()[-6:] if local.utcoffset() else "UTC"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Format how long ago an instant was, or in how long it comes: `3 min ago`, `in 2 h`."""
+    said = _roughly(abs(now - at))
+    if not said:
+        return "just now"
+    return f"{said} ago" if at < now else f"in {said}"
+
+
+def _roughly(time: timedelta) -> str:
+    """Format a duration by its largest unit; empty for less than a second."""
+    for seconds, unit in _ROUGH:
+        if time.total_seconds() >= seconds:
+            return f"{int(time.total_seconds() // seconds)} {unit}"
+    return ""
+
+
+def _local(at: datetime, zone: tzinfo | None) -> datetime:
+    # At either end of the calendar another zone has no year left.
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at.astimezone(UTC)
 
 
 def length(time: timedelta) -> str:
@@ -64,13 +101,15 @@ def clock(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     return local.strftime("%H:%M:%S" if local.date() == today.date() else "%Y-%m-%d %H:%M:%S")
 
 
-def since(text: str | None, now: datetime, zone: tzinfo | None = None) -> str:
-    """Format an instant of the API for a table; empty for one at the end of the calendar, as Go's for no time."""
+def zoned_clock(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Format the time of day with its zone, and with the date on another day. zone: local by default."""
+    return f"{clock(at, now, zone)} {offset(at, zone)}"
+
+
+def known(text: str | None) -> datetime | None:
+    """Parse an instant of the API; also None for one at an end of the calendar, as Go's for no time."""
     at = instant(text)
-    try:
-        return clock(at, now, zone) if at is not None else ""
-    except OverflowError:
-        return ""
+    return at if at is not None and _FIRST < at < _LAST else None
 
 
 def now() -> datetime:

@@ -1,7 +1,6 @@
 """Every ending has its exit code, `--json` is JSON and nothing else, and help comes at once."""
 
 import json
-import os
 import subprocess
 import sys
 from importlib import import_module
@@ -13,6 +12,7 @@ from slipway.cli.lazy import LazyGroup, loaded
 from slipway.cli.main import cli
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 from tests.slipway.cli.runs import a_node, a_run, a_stage
+from tests.slipway.cli.terminal import a_terminal, in_terminal
 
 HEAVY = ("rich", "urllib3", "yaml", "slipway.client", "slipway.runner.command")
 
@@ -88,27 +88,6 @@ def test_what_breaks_is_never_taken_for_an_answer(api: RecordedApi, slipway: She
     api.on("GET /api/v1/auth/whoami", None)
 
     assert "does not say who asks" in slipway("whoami").stderr
-
-
-def in_terminal(words: list[str], environment: dict[str, str]) -> tuple[int, str]:
-    """The exit code and all that a terminal was sent."""
-    leader, follower = os.openpty()
-    command = [sys.executable, "-m", "slipway.cli.main", *words]
-    process = subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=environment)
-    os.close(follower)
-    sent = b""
-    while True:
-        try:
-            sent += os.read(leader, 65_536)
-        except OSError:
-            break
-    os.close(leader)
-    return process.wait(), sent.decode()
-
-
-def a_terminal(api: RecordedApi, **more: str) -> dict[str, str]:
-    known = {"SLIPWAY_API": api.address, "SLIPWAY_TOKEN": "slp_1", "TERM": "xterm-256color", "COLUMNS": "100"}
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONIOENCODING": "utf-8", **known, **more}
 
 
 def test_on_a_terminal_the_tree_is_refreshed_in_place(api: RecordedApi) -> None:

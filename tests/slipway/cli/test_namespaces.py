@@ -100,7 +100,7 @@ def test_a_yanked_release_says_why(api: RecordedApi, slipway: Shell) -> None:
     shown = slipway("release", "show", "demo/app-v1.2").stdout
 
     for line in (
-        "it leaks (by ann, 2026-05-01 12:00:00)",
+        "it leaks (by ann, 2026-05-01 12:00:00 UTC)",
         "1,234,567 bytes, SHA-256 ab",
         "1, 1 and 2 more",
         "git@x:shop",

@@ -64,7 +64,7 @@ def test_gates_say_for_whom_and_until_when_they_wait() -> None:
         "◇ shop/delivery#7       42.0 s  at its gates, by ann",
         "└─ ◇ production         42.0 s  at its gates",
         "   ├─ ◆ go              40.0 s  waits for a person",
-        "   └─ ◷ night            2.0 s  opens at 13:00:42, in 1 h 00 min",
+        "   └─ ◷ night            2.0 s  opens at 13:00:42 UTC, in 1 h 00 min",
     ]
 
 

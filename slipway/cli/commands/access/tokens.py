@@ -19,7 +19,7 @@ TABLE = Columns(
         Column("owner"),
         Column("label"),
         Column("scopes", show=words),
-        Column("issued", "created_at", when),
+        Column("issued", "created_at", when, is_spare=True),
         Column("expires", lambda one: when(one.get("expires_at")) or "never"),
     ),
     none="no tokens",

@@ -247,12 +247,13 @@ def _with_webhooks(address: str, project: str, found: dict[str, Any]) -> dict[st
 
 
 def _tree(shown: dict[str, Any]) -> RenderableType:
-    from rich.tree import Tree
-
     from slipway.cli.show.tables import cell
+    from slipway.cli.show.trees import WholeTree
 
     words = [str(shown.get("concurrency", "")), *(word for word in ("disabled", "protected") if shown.get(word))]
-    top = Tree(cell(" ".join([str(shown["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))])))
+    top = WholeTree(
+        cell(" ".join([str(shown["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))]))
+    )
     for phase in shown.get("phases") or ():
         branch = top.add(cell(_phase_title(phase)))
         for gate in phase.get("gates") or ():

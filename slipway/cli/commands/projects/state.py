@@ -9,7 +9,7 @@ import click
 
 from slipway.cli.input.options import arguments, json_option
 from slipway.cli.show import output
-from slipway.cli.show.columns import prefixed, words
+from slipway.cli.show.columns import prefixed, when, words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,15 +124,13 @@ def _is_there(deployment: Mapping[str, Any]) -> bool:
 def _standing(deployment: Mapping[str, Any]) -> tuple[Any, ...]:
     from rich.text import Text
 
-    from slipway.cli.show.times import now, since
-
     stage = (deployment.get("stages") or {}).get("deploy") or {}
     status = stage.get("status") or {}
     word = str(status.get("status") or ("ok" if stage.get("version") else "empty"))
     urls = [str(value) for value in (stage.get("calculated_outputs") or {}).values() if _is_url(value)]
     shown = Text(word.replace("_", " "), MARKS.get(word, "blue"))
     by = str(status.get("updated_by") or "")
-    return str(stage.get("version") or ""), shown, since(status.get("updated_at"), now()), by, "  ".join(urls)
+    return str(stage.get("version") or ""), shown, when(status.get("updated_at")), by, "  ".join(urls)
 
 
 def _is_url(value: object) -> bool:

@@ -127,11 +127,10 @@ def _purpose(one: Mapping[str, Any]) -> str:
 
 
 def _tree(found: Json) -> RenderableType:
-    from rich.tree import Tree
-
     from slipway.cli.show.tables import cell
+    from slipway.cli.show.trees import WholeTree
 
-    tree = Tree(cell(str(found["release"])))
+    tree = WholeTree(cell(str(found["release"])))
     _grow(tree, found["links"])
     return tree
 

@@ -48,7 +48,7 @@ APPLICATIONS = Columns(
         Column("application", lambda one: f"{one.get('project', '')}/{one[KEY]}"),
         Column("latest", "latest_version"),
         Column("registered", "uploaded_at", when),
-        Column("by", "uploaded_by"),
+        Column("by", "uploaded_by", is_spare=True),
         Column("description"),
     ),
     none="no applications",

@@ -103,10 +103,11 @@ def _yanked(yanked: dict[str, Any] | None) -> Text:
     from rich.text import Text
 
     from slipway.cli.show.plain_text import plain
+    from slipway.cli.show.times import exact
 
     if yanked is None:
         return Text("")
-    return Text(plain(f"{yanked['reason']} (by {yanked['by']}, {when(yanked['at'])})"), "red")
+    return Text(plain(f"{yanked['reason']} (by {yanked['by']}, {exact(yanked['at'])})"), "red")
 
 
 def _versions(found: list[str] | None) -> str:

@@ -11,6 +11,7 @@ import click
 from slipway.cli.input.options import json_option, pairs, release_argument
 from slipway.cli.places.inventory_paths import ROOT, parse_release, version_path
 from slipway.cli.show import output
+from slipway.cli.show.cells import Prose
 from slipway.cli.show.columns import Column, Columns
 from slipway.client import ApiRequest, segment
 
@@ -84,7 +85,12 @@ def _changes(found: dict[str, dict[str, list[dict[str, Any]]]]) -> RenderableTyp
 
     marks = {"add": Text("+", "green"), "remove": Text("-", "red"), "change": Text("~", "yellow")}
     rows = [
-        (marks.get(kind, kind), "".join(one["Path"]), _shown(one["PreviousValue"]), _shown(one["NewValue"]))
+        (
+            marks.get(kind, kind),
+            "".join(one["Path"]),
+            _shown(one["PreviousValue"]),
+            _shown(one["NewValue"]),
+        )
         for kinds in found.values()
         for kind, changes in kinds.items()
         for one in changes
@@ -92,7 +98,7 @@ def _changes(found: dict[str, dict[str, list[dict[str, Any]]]]) -> RenderableTyp
     return listing(("", "where", "before", "now"), rows, none="no difference")
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Prose:
     if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return Prose()
+    return Prose(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

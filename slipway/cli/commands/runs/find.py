@@ -9,10 +9,10 @@ import click
 from slipway.cli.input.options import json_option
 from slipway.cli.runs.kinds import KINDS
 from slipway.cli.show import output
+from slipway.cli.show.cells import Moment
 
 if TYPE_CHECKING:
-    from rich.table import Table
-    from rich.text import Text
+    from rich.console import RenderableType
 
 ANY = "any"
 
@@ -49,20 +49,21 @@ def _instant(since: str) -> str:
         ) from error
 
 
-def _table(shown: list[dict[str, Any]]) -> Table | Text:
+def _table(shown: list[dict[str, Any]]) -> RenderableType:
     from slipway.cli.runs.view import run_view
-    from slipway.cli.show.tables import listing, phase_cell
-    from slipway.cli.show.times import clock, length, now
+    from slipway.cli.show.tables import Heading, listing, phase_cell
+    from slipway.cli.show.times import length, now
 
     at = now()
     rows = []
     for one in shown:
         run = run_view(one)
-        began = clock(run.created_at, at) if run.created_at else ""
+        began = Moment(run.created_at) if run.created_at else ""
         took = length((run.ended_at or at) - run.created_at) if run.created_at else ""
         reason = run.reason or _waits(one)
         rows.append((run.title, phase_cell(run.phase), began, took, run.started_by, reason, run.id))
-    return listing(("run", "phase", "began", "took", "by", "reason", "id"), rows, none="no runs")
+    headings = ("run", "phase", "began", Heading(name="took", is_spare=True), "by", "reason")
+    return listing((*headings, Heading(name="id", is_spare=True)), rows, none="no runs")
 
 
 def _waits(one: dict[str, Any]) -> str:

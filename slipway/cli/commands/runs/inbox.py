@@ -11,7 +11,8 @@ from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import json_option, notes_option
 from slipway.cli.show import output
-from slipway.cli.show.columns import Column, Columns, text, when
+from slipway.cli.show.cells import Names
+from slipway.cli.show.columns import Column, Columns, text, when, words
 
 if TYPE_CHECKING:
     from slipway.client import Client
@@ -80,21 +81,21 @@ def _title(one: Mapping[str, Any]) -> str:
     return run_view(one["run"]).title
 
 
-def _deciders(one: Mapping[str, Any]) -> str:
+def _deciders(one: Mapping[str, Any]) -> Names:
     named = [*(f"user {name}" for name in one["users"]), *(f"team {name}" for name in one["teams"])]
-    return ", ".join(named) or ("admins" if one["admins"] else "writers")
+    return words(named or ["admins" if one["admins"] else "writers"])
 
 
-def _tests(one: Mapping[str, Any]) -> str:
-    return ", ".join(f"{test['name']} {test['passed']} ok, {test['failed']} failed" for test in one["tests"])
+def _tests(one: Mapping[str, Any]) -> Names:
+    return words([f"{test['name']} {test['passed']} ok, {test['failed']} failed" for test in one["tests"]])
 
 
-def _built(one: Mapping[str, Any]) -> str:
-    return ", ".join(f"{release['id']} by {release['by']}" for release in one["releases"])
+def _built(one: Mapping[str, Any]) -> Names:
+    return words([f"{release['id']} by {release['by']}" for release in one["releases"]])
 
 
-def _there(one: Mapping[str, Any]) -> str:
-    return ", ".join(f"{cell['application']} {cell['version'] or 'none'}" for cell in one.get("there") or ())
+def _there(one: Mapping[str, Any]) -> Names:
+    return words([f"{cell['application']} {cell['version'] or 'none'}" for cell in one.get("there") or ()])
 
 
 TABLE = Columns(
@@ -102,14 +103,14 @@ TABLE = Columns(
         Column("run", _title),
         Column("waits at", lambda one: f"{one['stage']}/{one['name']}"),
         Column("into", "environment", text),
-        Column("there now", _there),
+        Column("there now", _there, is_spare=True),
         Column("since", "since", when),
-        Column("expires", "expires_at", when),
-        Column("given", lambda one: f"{len(one['given'])} of {one['quorum']}"),
+        Column("expires", "expires_at", when, is_spare=True),
+        Column("given", lambda one: f"{len(one['given'])} of {one['quorum']}", is_spare=True),
         Column("decides", _deciders),
-        Column("tests", _tests),
+        Column("tests", _tests, is_spare=True),
         Column("built", _built),
-        Column("id", lambda one: str(one["run"]["id"])),
+        Column("id", lambda one: str(one["run"]["id"]), is_spare=True),
     ),
     none="nothing waits",
 )

@@ -62,7 +62,7 @@ TABLE = Columns(
         Column("phase"),
         Column("drift", _drift),
         Column("since", "since", when),
-        Column("by"),
+        Column("by", is_spare=True),
         Column("next", _coming),
     ),
     none="nothing is deployed",

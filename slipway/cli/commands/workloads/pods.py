@@ -27,7 +27,7 @@ TABLE = Columns(
         Column("phase"),
         Column("ready", _of_container("ready")),
         Column("restarts"),
-        Column("exit code", _of_container("exit_code")),
+        Column("exit code", _of_container("exit_code"), is_spare=True),
         Column("since", "started_at", when),
         Column("task", "task_id"),
         Column("reason"),

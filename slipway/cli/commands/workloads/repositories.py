@@ -11,15 +11,16 @@ from slipway.cli.input.options import arguments, json_option, key_option, said, 
 from slipway.cli.places.removal import remove_at
 from slipway.cli.places.saved import Place, change
 from slipway.cli.show import output
-from slipway.cli.show.columns import KEY, Column, Columns, Row, by_name
+from slipway.cli.show.cells import Names
+from slipway.cli.show.columns import KEY, Column, Columns, Row, by_name, words
 from slipway.client import segment
 
 ROOT = "/api/v1/repositories"
 CHANGED = ("url", "branch", "username", "projects")
 
 
-def _projects(row: Row) -> str:
-    return ", ".join("all" if one == "*" else one for one in row["projects"])
+def _projects(row: Row) -> Names:
+    return words(["all" if one == "*" else one for one in row["projects"]])
 
 
 TABLE = Columns(

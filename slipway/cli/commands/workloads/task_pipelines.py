@@ -28,7 +28,7 @@ TABLE = Columns(
         Column("status"),
         Column("begun", "created_at", when),
         Column("finished", "finished_at", when),
-        Column("by", "identity"),
+        Column("by", "identity", is_spare=True),
         Column("pipeline", "id"),
     ),
     none="no pipelines of tasks: none ran there that you may see",

@@ -43,7 +43,7 @@ TABLE = Columns(
         Column("ready", _ready),
         Column("schedule"),
         Column("next", "next_schedule_time", when),
-        Column("prefix"),
+        Column("prefix", is_spare=True),
         Column("task", "id"),
     ),
     none="no tasks: nothing is deployed there that you may see",

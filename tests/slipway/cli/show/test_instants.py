@@ -1,24 +1,48 @@
-"""Instants of the API in tables: however a client of the state wrote them."""
+"""Instants of the API as people read them: however a client of the state wrote them, and in whichever zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from slipway.cli.show.times import since
+from slipway.cli.show.times import ago, exact_at, known
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "hour"),
     [
-        ("2026-11-20T10:00:00.028045618Z", "10:00:00"),
-        ("2026-11-20t10:00:00.5z", "10:00:00"),
-        ("0001-01-01T00:00:00+02:00", ""),
-        ("9999-12-31T23:59:59-02:00", ""),
-        ("soon", ""),
-        (None, ""),
+        ("2026-11-20T10:00:00.028045618Z", 10),
+        ("2026-11-20t10:00:00.5z", 10),
+        ("0001-01-01T00:00:00+02:00", None),
+        ("9999-12-31T23:59:59-02:00", None),
+        ("soon", None),
+        (None, None),
     ],
 )
-def test_an_instant_of_any_client_is_shown(text: str | None, shown: str) -> None:
-    assert since(text, NOW, UTC) == shown
+def test_an_instant_is_read_however_a_client_wrote_it(text: str | None, hour: int | None) -> None:
+    at = known(text)
+
+    assert (at.hour if at is not None else None) == hour
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "just now"),
+        (-12, "12 s ago"),
+        (-200, "3 min ago"),
+        (-7300, "2 h ago"),
+        (-400_000, "4 d ago"),
+        (90, "in 1 min"),
+        (172_800, "in 2 d"),
+    ],
+)
+def test_a_list_says_how_long_ago(seconds: int, said: str) -> None:
+    assert ago(NOW + timedelta(seconds=seconds), NOW) == said
+
+
+def test_an_exact_time_names_its_zone() -> None:
+    assert exact_at(NOW, UTC) == "2026-11-20 12:00:00 UTC"
+    assert exact_at(NOW, timezone(timedelta(hours=-3, minutes=-30))) == "2026-11-20 08:30:00 -03:30"
+    assert exact_at(datetime.min.replace(tzinfo=UTC), timezone(timedelta(hours=-3))).endswith("-01-01 00:00:00 UTC")

@@ -1,9 +1,11 @@
 """All rows of the console."""
 
+from chalicelib.dialects.console.calendar import routes as calendar
 from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
 from chalicelib.dialects.console.login import routes as login
 from chalicelib.dialects.console.logs import routes as logs
+from chalicelib.dialects.console.runners import routes as runners
 from chalicelib.dialects.console.runs import routes as runs
 from chalicelib.dialects.console.static import routes as static
 
@@ -13,5 +15,7 @@ OPERATIONS = (
     *find.OPERATIONS,
     *runs.OPERATIONS,
     *logs.OPERATIONS,
+    *calendar.OPERATIONS,
+    *runners.OPERATIONS,
     *static.OPERATIONS,
 )

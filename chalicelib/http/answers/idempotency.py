@@ -6,6 +6,7 @@ The port stores opaque texts by key, with compare-and-set; only this module know
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -76,6 +77,14 @@ def checked_key(key: str) -> str:
     if not key.isprintable() or len(key) > LONGEST_KEY:
         raise Invalid.single("Idempotency-Key", f"should be at most {LONGEST_KEY} printable characters")
     return key
+
+
+def form_key(content: bytes) -> str:
+    """Return the key of a form of a page that marks its forms: of all that it holds. Empty for one without a mark.
+
+    The same form, sent twice from one view of its page, counts once; a browser cannot send the header.
+    """
+    return hashlib.sha256(content).hexdigest() if re.search(rb"(^|&)once=[^&]", content) else ""
 
 
 def seed_of(scope: str, key: str) -> str:

@@ -15,7 +15,7 @@ from typing import Generic, assert_never
 
 from chalicelib.http.answers.answer_size import ACCEPTED, within_limits
 from chalicelib.http.answers.etag import ASKED, unless_known
-from chalicelib.http.answers.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
+from chalicelib.http.answers.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, form_key, once, seed_of
 from chalicelib.http.callers.authenticate import credential_of
 from chalicelib.http.callers.authorise import Authority, authorise, authorise_job
 from chalicelib.http.callers.cookies import is_foreign, is_wanted, says_site
@@ -32,7 +32,7 @@ from chalicelib.http.refuse import (
     refuse_unforeseen,
 )
 from chalicelib.http.reply import Reply, redirect_reply
-from chalicelib.http.request import Request
+from chalicelib.http.request import FORM, Request
 from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.http.shape import LARGEST_JSON
 from chalicelib.http.site.match import Found, Table, Unknown, WrongMethod
@@ -113,10 +113,15 @@ class _Exchange(Generic[Ports]):
         ports, request = self.let_in(parameters)
         if request.method == "HEAD" and Flag.CHANGES in self.row.flags:
             return Reply()
-        key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
+        key = self._key(request) if request.method == "POST" else ""
         if not key:
             return self.row.handling.perform(ports, self.row.handling.read(request))
         return self._once(ports, request, key)
+
+    def _key(self, request: Request) -> str:
+        """Return the idempotency key of a request; empty without one. Faults: Invalid."""
+        takes_form = self.row.schema.takes == FORM
+        return checked_key(request.header(HEADER)) or (form_key(request.content) if takes_form else "")
 
     def let_in(self, parameters: Mapping[str, str]) -> tuple[Ports, Request]:
         """Return the ports and the authorised request. Faults: Unauthenticated, Forbidden, NotFound."""

@@ -1,7 +1,7 @@
 """What a month brings: freezes, windows and schedules of gates, promotions that are planned."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -10,7 +10,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.pipeline import GateType, PipelineDefinition, PipelineGate, PipelinePhase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.explanation.place import title_of
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.freezes import Interval, free_at, times_of
 from chalicelib.kernel.plans.plan import Plan
@@ -67,6 +67,15 @@ class CalendarQuery:
     by: Principal
     within: Interval
     project: str = ""
+
+
+def month_of(text: str, now: datetime) -> Interval:
+    """Return a month of UTC by its name, such as 2030-05; without one the present month. Faults: Invalid."""
+    try:
+        first = datetime.strptime(text or f"{now.astimezone(UTC):%Y-%m}", "%Y-%m").replace(tzinfo=UTC)
+        return Interval(begins=first, ends=(first + timedelta(days=31)).replace(day=1))
+    except (ValueError, OverflowError) as error:
+        raise Invalid.single("month", "should be a month, such as 2030-05") from error
 
 
 def get_calendar(ports: Ports, query: CalendarQuery) -> Calendar:

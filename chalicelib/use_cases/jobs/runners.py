@@ -29,11 +29,12 @@ def list_runners(ports: Ports, query: RunnersQuery) -> Sequence[RunnerView]:
     """List runners by pool and name: of pools that do jobs of a project that the caller may read; all for admins."""
     now = ports.clock.now()
     found = ports.runners.of_pool(query.pool) if query.pool else ports.runners.every()
-    known = (one for one in found if is_known(one, now) and _may_see(ports, query.by, one.pool))
+    known = (one for one in found if is_known(one, now) and may_read_pool(ports, query.by, one.pool))
     return [RunnerView(runner=one, is_up=is_up(one, now)) for one in known]
 
 
-def _may_see(ports: Ports, by: Principal, pool: str) -> bool:
+def may_read_pool(ports: Ports, by: Principal, pool: str) -> bool:
+    """Whether a pool does jobs of a project that the caller may read; admins see all."""
     if is_admin(by):
         return True
     bound = ports.settings.pool_projects.get(pool)

@@ -6,6 +6,10 @@ from tests.dialects.console.site import Site
 from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import PASSWORD, people
 
+ONCE = "once=view-1"
+WINTER = "reason=winter&ends=2100-01-01T00%3A00"
+WEEKENDS = "reason=weekends&opens=0+0+18+%3F+*+FRI&closes=0+0+6+%3F+*+MON&timezone=Europe%2FVienna"
+
 
 def walk(site: Site) -> None:
     """Ask for everything once, in an order that makes sense."""
@@ -20,6 +24,8 @@ def walk(site: Site) -> None:
     entering(site)
     looking(site)
     deciding(site)
+    freezing(site)
+    runners(site)
     site.send("/logout", "", by=OWNER)
     site.ask("GET", "/home", by=OWNER)
 
@@ -63,3 +69,29 @@ def deciding(site: Site) -> None:
     site.send("/runs/$failed/acts", "act=retry", by=READER)
     site.send("/runs/$failed/acts", "act=dance", by=OWNER)
     site.send("/runs/$failed/acts", "act=retry", by=OWNER)
+
+
+def freezing(site: Site) -> None:
+    site.ask("GET", "/calendar", by=STRANGER)
+    site.ask("GET", "/calendar?month=cake", by=OWNER)
+    made = site.send("/calendar/freezes", f"{ONCE}&project=web&environment=staging&{WINTER}", by=OWNER)
+    again = site.send("/calendar/freezes", f"{ONCE}&project=web&environment=staging&{WINTER}", by=OWNER)
+    assert (made.status, again.headers["Idempotency-Replayed"]) == (303, "true")
+    site.send("/calendar/freezes", f"project=web&environment=nowhere&{WINTER}", by=OWNER)
+    site.send("/calendar/freezes", "project=web&reason=&ends=soon", by=OWNER)
+    site.send("/calendar/freezes", "project=web&reason=both&ends=2100-01-01T00:00&opens=0+0+18+*+*+?", by=OWNER)
+    site.send("/calendar/freezes", f"project=web&{WEEKENDS}&users=ada%40example.org%2C+&teams=sre", by=OWNER)
+    site.send("/calendar/freezes", f"project=&{WINTER}", by=OWNER)
+    site.send("/calendar/stops", "project=web&minutes=60&reason=an+alarm", by=OWNER)
+    site.send("/calendar/stops", "project=web&minutes=soon&reason=an+alarm", by=OWNER)
+    shown = site.ask("GET", "/calendar?project=web", by=OWNER)
+    site.ask("GET", "/calendar", by=READER)
+    site.things |= {"winter": shown.text.split("/freezes/")[1].split("/lift")[0]}
+    site.send("/calendar/freezes/$winter/lift", "project=web", by=READER)
+    site.send("/calendar/freezes/$winter/lift", "project=web", by=OWNER)
+    site.send("/calendar/resumes", "project=web", by=OWNER)
+
+
+def runners(site: Site) -> None:
+    site.ask("GET", "/runners", by=OWNER)
+    site.ask("GET", "/runners?pool=gpu", by=STRANGER)

@@ -26,6 +26,12 @@ CONSOLE_ASKS = {
         body=a_form(decision="approve", node="g1", execution="1"), headers=FORM, who=WRITERS
     ),
     "POST /runs/{run}/acts": Ask(body=a_form(act="cancel"), headers=FORM, who=WRITERS),
+    "GET /calendar": Ask(shows="winter"),
+    "POST /calendar/freezes": Ask(body=a_form(project="web", reason="holidays", ends="2031-01-01T00:00"), headers=FORM),
+    "POST /calendar/freezes/{freeze}/lift": Ask(body=a_form(project="web"), headers=FORM),
+    "POST /calendar/stops": Ask(body=a_form(project="web", reason="an alarm", minutes="60"), headers=FORM),
+    "POST /calendar/resumes": Ask(body=a_form(project="web"), headers=FORM),
+    "GET /runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
     "GET /logs/{job}": Ask(shows="a line of the log"),
     "GET /logs/{job}/chunks": Ask(shows="a line of the log"),
 }

@@ -22,9 +22,13 @@ class Times(StrEnum):
 
 @frozen
 class Frame:
-    """The frame of a page. target: raw path and query of the request. user: empty where nobody is logged in."""
+    """The frame of a page. target: raw path and query of the request. user: empty where nobody is logged in.
+
+    id: of this view of the page, by which a form of it that is sent twice counts once.
+    """
 
     target: str
+    id: str = ""
     user: str = ""
     theme: Theme = Theme.SYSTEM
     times: Times = Times.LOCAL

@@ -14,6 +14,7 @@ from chalicelib.dialects.console.frame.assets import hash_of_files
 from chalicelib.dialects.console.frame.durations import length
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.marks import mark
+from chalicelib.dialects.console.frame.rail import RAIL
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,14 +29,25 @@ def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(ROOT), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    filters: Mapping[str, object] = {"mark": mark, "length": length, "iso": _iso, "exact": _exact, "ago": _ago}
+    filters: Mapping[str, object] = {
+        "mark": mark,
+        "length": length,
+        "iso": _iso,
+        "exact": _exact,
+        "ago": _ago,
+        "clock": _clock,
+    }
     made.filters.update(filters)
-    made.globals["static"] = f"static/{hash_of_files()}/"
+    made.globals.update({"static": f"static/{hash_of_files()}/", "rail": RAIL})
     return made
 
 
 def _iso(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M}"
 
 
 def _exact(at: datetime) -> str:

@@ -13,6 +13,7 @@ def read_frame(request: Request) -> Frame:
     theme, times = plain_cookie_of(request, THEME_COOKIE), plain_cookie_of(request, TIMES_COOKIE)
     return Frame(
         target=_target(request),
+        id=request.id,
         user=request.principal.name if request.principal is not None else "",
         theme=Theme(theme) if theme in set(Theme) else Theme.SYSTEM,
         times=Times(times) if times in set(Times) else Times.LOCAL,

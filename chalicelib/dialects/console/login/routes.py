@@ -1,6 +1,7 @@
 """Rows by which people come in and leave, and say how pages look."""
 
 from chalicelib.dialects.console.dialect import CONSOLE
+from chalicelib.dialects.console.frame.forms import FORM
 from chalicelib.dialects.console.login import words
 from chalicelib.dialects.console.login.enter import enter
 from chalicelib.http.operation import Flag, Group, Handling, Schema
@@ -10,7 +11,6 @@ from chalicelib.use_cases.credentials.login import log_out
 
 GROUP = Group(CONSOLE, "Login")
 PAGE = Schema(answer=str, media=HTML_MEDIA)
-FORM = Schema(status=303, body=dict[str, str], takes="application/x-www-form-urlencoded")
 
 OPERATIONS = (
     GROUP.operation(

@@ -1,6 +1,7 @@
 """Rows of the page of a run, and of what is said on it."""
 
 from chalicelib.dialects.console.dialect import CONSOLE
+from chalicelib.dialects.console.frame.forms import FORM
 from chalicelib.dialects.console.runs import words
 from chalicelib.dialects.console.runs.page import run_page
 from chalicelib.http.operation import Group, Handling, Schema
@@ -21,7 +22,6 @@ def _project_of_run(ports: Ports, request: Request) -> str | None:
 
 READ = InProject(Level.READ, _project_of_run)
 WRITE = InProject(Level.WRITE, _project_of_run)
-FORM = Schema(status=303, body=dict[str, str], takes="application/x-www-form-urlencoded")
 
 OPERATIONS = (
     GROUP.operation(

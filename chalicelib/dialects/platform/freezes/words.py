@@ -1,7 +1,7 @@
 """Read freezes and stops of the line, and show them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.dialects.platform.freezes import shapes
 from chalicelib.http.reply import Json, Reply, empty_reply, json_reply
@@ -9,7 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.freezes import Interval, Passers
 from chalicelib.kernel.plans.work import Window
-from chalicelib.use_cases.freezes.calendar import Calendar, CalendarQuery
+from chalicelib.use_cases.freezes.calendar import Calendar, CalendarQuery, month_of
 from chalicelib.use_cases.freezes.freezes import (
     CreateFreeze,
     FreezesQuery,
@@ -120,13 +120,7 @@ def shown_freeze(view: FreezeView) -> Json:
 
 def read_calendar(request: Request) -> CalendarQuery:
     """Read which month is requested, by default this one, of which project. Faults: Invalid."""
-    text = request.query.text("month") or f"{request.origin.at:%Y-%m}"
-    try:
-        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
-        ends = (first + timedelta(days=31)).replace(day=1)
-    except (ValueError, OverflowError) as error:
-        raise Invalid.single("month", "should be a month, such as 2030-05") from error
-    within = Interval(begins=first, ends=ends)
+    within = month_of(request.query.text("month") or "", request.origin.at)
     return CalendarQuery(by=request.asker, within=within, project=request.query.text("project") or "")
 
 

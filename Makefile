@@ -30,10 +30,10 @@ setup: .venv/ready ## Make the virtual environment
 	@touch $@
 
 PACKAGED := app.py requirements.lock $(shell find chalicelib slipway_formats infra -type f -not -name '*.pyc')
-build/slipway.zip build/template.json &: $(PACKAGED) | .venv/ready
+build/slipway.zip build/slipway-pages.zip build/template.json &: $(PACKAGED) | .venv/ready
 	$(BIN)/python -m infra.package $(if $(ISSUER),--issuer)
 
-PACKAGE := setup build/slipway.zip build/template.json
+PACKAGE := setup build/slipway.zip build/slipway-pages.zip build/template.json
 
 demo: setup $(if $(CLOUD),$(PACKAGE) .venv/deployed/ready) ## Take a change from a commit to production, or with CLOUD=1 on a deployed stack; KEEP=1 leaves it up, to be looked at
 	$(BIN)/python -m examples.demo $(if $(CLOUD),--cloud) $(if $(KEEP),--keep)
@@ -85,7 +85,7 @@ lint: setup ## Style, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-package: setup ## Write the deployable zip and its template to build/, and load every function from it
+package: setup ## Write the deployable zips and their template to build/, and load every function from them
 	$(BIN)/python -m infra.package --check $(if $(ISSUER),--issuer)
 
 audit: setup ## Look the lock up in an index of known vulnerabilities, where one can be reached

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Chalice, WebsocketEvent
 
 from chalicelib import wiring
-from chalicelib.dialects.console.prefixes import PREFIXES as PAGES
-from chalicelib.dialects.mounted import ROUTES
+from chalicelib.dialects.mounted import PAGE_PREFIXES, ROUTES
 from chalicelib.functions import live
 from chalicelib.http.app_context import context_of
 from chalicelib.http.site.carrier import carry
@@ -25,7 +24,7 @@ DIALECTS = (
     Part("chalicelib.dialects.buildmaster.routes", BUILDMASTER),
     Part("chalicelib.dialects.flexdeploy.routes", ("/flexdeploy",)),
     Part("chalicelib.dialects.deploy.routes", ("/v1/", "/v2/", DEPLOY), outside=DEPLOY),
-    Part("chalicelib.dialects.console.routes", PAGES),
+    Part("chalicelib.dialects.console.routes", PAGE_PREFIXES, is_pages=True),
     Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 site = LazySite(DIALECTS, context_of(wiring.ports))

@@ -1,4 +1,4 @@
-"""Paths and methods that API Gateway has resources for: those of the rows, and two catch-all paths.
+"""Paths and methods that API Gateway has resources for: those of the rows, two catch-all paths, and paths of pages.
 
 The app must list them before it imports any row. `SLIPWAY_RECORD=1 pytest tests/http/test_app.py` writes this file;
 without the variable that test fails when it is out of date.
@@ -172,3 +172,20 @@ RESOURCES = {
 }
 
 ROUTES: Mapping[str, tuple[str, ...]] = {path: tuple(methods.split("|")) for path, methods in RESOURCES.items()}
+
+PAGES = (
+    "/home",
+    "/login",
+    "/logout",
+    "/looks",
+    "/runs",
+    "/runs/{proxy+}",
+    "/logs/{proxy+}",
+    "/calendar",
+    "/calendar/{proxy+}",
+    "/runners",
+    "/static/{proxy+}",
+)
+"""Of the function of the pages, with all methods: it refuses wrong ones itself, as a page."""
+
+PAGE_PREFIXES = tuple(dict.fromkeys(path.removesuffix("/{proxy+}") for path in PAGES))

@@ -1,4 +1,4 @@
-"""Put zip and template where CloudFormation reads them: a bucket, under the hash of what they hold."""
+"""Put zips and template where CloudFormation reads them: a bucket, under the hash of what they hold."""
 
 import json
 from collections.abc import Mapping
@@ -33,9 +33,11 @@ class Artifacts:
         content = archive.read_bytes()
         return f"s3://{self.bucket}/{self._put(content, 'zip')}"
 
-    def put_template(self, template: Mapping[str, Any], code: str) -> str:
-        """Upload a template whose functions run the code, and return its URL. code: its address."""
-        key = self._put(json.dumps(with_code(template, code), separators=(",", ":")).encode(), "json")
+    def put_template(self, template: Mapping[str, Any], codes: Mapping[str, str]) -> str:
+        """Upload a template whose functions run uploaded code, and return its URL. codes: addresses of the zips that
+        it names.
+        """
+        key = self._put(json.dumps(with_code(template, codes), separators=(",", ":")).encode(), "json")
         s3 = self.session.client("s3")
         url: str = s3.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": key})
         return url.partition("?")[0]
@@ -48,15 +50,24 @@ class Artifacts:
         return key
 
 
-def with_code(template: Mapping[str, Any], code: str) -> dict[str, Any]:
-    """Return the template with the code of every function at the address."""
+def zips_of(template: Mapping[str, Any]) -> frozenset[str]:
+    """Return the zips of the functions, as the template names them: beside it."""
+    return frozenset(one["Properties"]["CodeUri"] for one in template["Resources"].values() if _is_function(one))
+
+
+def with_code(template: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
+    """Return the template with the code of every function at the address of its zip."""
     resources = {
-        name: {**one, "Properties": {**one["Properties"], "CodeUri": code}}
-        if one["Type"] == "AWS::Serverless::Function"
+        name: {**one, "Properties": {**one["Properties"], "CodeUri": codes[one["Properties"]["CodeUri"]]}}
+        if _is_function(one)
         else one
         for name, one in template["Resources"].items()
     }
     return {**template, "Resources": resources}
+
+
+def _is_function(resource: Mapping[str, Any]) -> bool:
+    return bool(resource["Type"] == "AWS::Serverless::Function")
 
 
 def _is_there(head: Any, **what: str) -> bool:  # noqa: ANN401 - botocore's methods have no types

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.deploy.artifacts import Artifacts
+from infra.deploy.artifacts import Artifacts, zips_of
 from infra.deploy.stack import Stack
 from infra.rehearsal.adapted import adapted, api_url
 
@@ -32,8 +32,9 @@ class Deployment:
     def deploy(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
         """Create or update the stack and return its outputs. Faults: Failed."""
         artifacts = self.artifacts()
-        code = artifacts.put_code(self.build / "slipway.zip")
-        url = artifacts.put_template(self.template(), code)
+        template = self.template()
+        codes = {name: artifacts.put_code(self.build / name) for name in sorted(zips_of(template))}
+        url = artifacts.put_template(template, codes)
         outputs = self.stack.deploy(url, {"Prefix": self.prefix, **parameters})
         if OWN_ADDRESS & parameters.keys():
             return outputs

@@ -1,4 +1,4 @@
-"""`python -m infra.package`: make the deployable zip and its template. `make package` runs this."""
+"""`python -m infra.package`: make the deployable zips and their template. `make package` runs this."""
 
 import argparse
 import os
@@ -12,14 +12,16 @@ FAULTS = (lock.Unlocked, dependencies.Unfetched, rest_api.Unpackaged, build.TooL
 
 
 def main(arguments: list[str]) -> int:
-    """Build zip and template, check them if requested, and return the exit code."""
+    """Build zips and template, check them if requested, and return the exit code."""
     options = _parser().parse_args(arguments)
     try:
         kept = stage.ROOT / "build" / "dependencies"
         built = build.build(options.out.absolute(), options.architecture, kept, believes_issuer=options.issuer)
-        print(f"{built.archive}  {built.archive.stat().st_size / 1e6:.2f} MB\n{built.template}")
+        for made in (built.archive, built.pages):
+            print(f"{made}  {made.stat().st_size / 1e6:.2f} MB")
+        print(built.template)
         if options.check:
-            print(check.report(check.check(built.archive)))
+            print(check.report(check.check(built)))
     except FAULTS as error:
         print(error, file=sys.stderr)
         return 1
@@ -39,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         help="of the functions (default: SLIPWAY_ARCHITECTURE, or x86_64)",
     )
     parser.add_argument("--issuer", action="store_true", help="with what verifies JWTs of an outside issuer, 6 MB more")
-    parser.add_argument("--check", action="store_true", help="import every function from the zip, as Lambda does")
+    parser.add_argument("--check", action="store_true", help="import every function from its zip, as Lambda does")
     return parser
 
 

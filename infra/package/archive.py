@@ -1,6 +1,6 @@
-"""Write the zip: one reproducible file from several folders."""
+"""Write a zip: one reproducible file from several folders."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -11,9 +11,10 @@ READABLE = 0o100644 << 16
 UNIX = 3
 
 
-def write(archive: Path, folders: Iterable[Path]) -> None:
-    """Write all files of the folders to the archive, side by side, sorted by name."""
-    files = sorted((file for folder in folders for file in _files(folder)), key=lambda file: file[0])
+def write(archive: Path, folders: Iterable[Path], holds: Callable[[str], bool] = bool) -> None:
+    """Write the files of the folders to the archive, side by side, sorted by name. holds: whether a name is wanted."""
+    found = (file for folder in folders for file in _files(folder) if holds(file[0]))
+    files = sorted(found, key=lambda file: file[0])
     with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=9) as made:
         for name, path in files:
             made.writestr(_entry(name), path.read_bytes(), ZIP_DEFLATED, 9)

@@ -1,4 +1,4 @@
-"""Build build/slipway.zip and build/template.json from the checkout."""
+"""Build the two zips, build/slipway.zip and build/slipway-pages.zip, and build/template.json from the checkout."""
 
 import json
 import shutil
@@ -6,29 +6,30 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.package import archive, dependencies, lock, rest_api, stage, template
-from infra.package.functions import logs_id
+from infra.package import archive, dependencies, lock, pages, rest_api, stage, template
+from infra.package.functions import CODE, PAGES_CODE, logs_id
 from infra.policies import functions
 from infra.policies.rights import policy
 
 LARGEST, LARGEST_WITH_ISSUER = 8_000_000, 14_500_000
-"""Maximum bytes of the zip; and of one that can verify JWTs of an outside issuer."""
+"""Maximum bytes of each zip; and of one that can verify JWTs of an outside issuer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """Result of a build."""
+    """Result of a build. pages: the zip of the function of the pages; archive: that of all others."""
 
     archive: Path
+    pages: Path
     template: Path
 
 
 class TooLarge(Exception):  # noqa: N818 - says what the zip is, as the faults do
-    """The zip exceeds its size budget."""
+    """A zip exceeds its size budget."""
 
 
 def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool = False) -> Built:
-    """Build the zip and the template into the folder. kept: cache of dependencies for the next build.
+    """Build the zips and the template into the folder. kept: cache of dependencies for the next build.
 
     believes_issuer: it can verify JWTs of an outside issuer. Faults: Unlocked, Unfetched, Unpackaged, TooLarge.
     """
@@ -41,11 +42,13 @@ def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool 
     installed = dependencies.installed(requirements, architecture, kept)
     work = folder / "stage"
     code = stage.code(work / "code")
-    built = Built(archive=folder / "slipway.zip", template=write_template(folder, code, architecture))
+    written = write_template(folder, code, architecture)
+    built = Built(archive=folder / CODE, pages=folder / PAGES_CODE, template=written)
     stage.remove_our_sources(code)
-    archive.write(built.archive, (installed, code))
+    for made, holds in ((built.archive, pages.is_of_others), (built.pages, pages.is_of_pages)):
+        archive.write(made, (installed, code), holds)
+        _refuse_large(made, LARGEST_WITH_ISSUER if believes_issuer else LARGEST)
     shutil.rmtree(work)
-    _refuse_large(built.archive, LARGEST_WITH_ISSUER if believes_issuer else LARGEST)
     return built
 
 

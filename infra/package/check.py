@@ -1,18 +1,21 @@
-"""Check the zip: import every function from it in a clean process, as Lambda does, and measure the time."""
+"""Check the zips: import every function from its own in a clean process, as Lambda does, and measure the time."""
 
 import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from zipfile import ZipFile
 
+from infra.package.build import Built
 from infra.package.functions import FUNCTIONS
 
 ROUNDS = 7
+PAGES = "chalicelib.functions.pages"
 BUDGETS = {"app": 320, "chalicelib.functions.advance": 160}
 """Milliseconds more than bare Python."""
 
@@ -20,8 +23,8 @@ HANDLERS = {"app": "app", **{f"chalicelib.functions.{function.name}": "handle" f
 WHOLE = {"app": "assert app.OPERATIONS"}
 """What a function imports only at its first request; it must be in the zip too."""
 
-UNWANTED = ("app", "chalice", "chalicelib.dialects", "chalicelib.http", "pydantic")
-"""Modules that only the API function may import."""
+UNWANTED = ("app", "chalice", "chalicelib.dialects", "chalicelib.http", "jinja2", "pydantic")
+"""Modules that only the functions for requests may import: the API, and the pages."""
 
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
@@ -43,7 +46,7 @@ print(" ".join(sorted(sys.modules)))
 
 
 class Unfit(Exception):  # noqa: N818 - says what the zip is, as the faults do
-    """Functions cannot be imported from the zip, or import unwanted modules; one line each."""
+    """Functions cannot be imported from their zip, or import unwanted modules; one line each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +62,10 @@ class Loaded:
     modules: frozenset[str]
 
 
-def check(archive: Path, rounds: int = ROUNDS) -> tuple[Loaded, ...]:
-    """Import every function from the archive, `rounds` times each, and return the measurements. Faults: Unfit."""
-    with tempfile.TemporaryDirectory() as task:
-        ZipFile(archive).extractall(task)
-        loaded = tuple(_loaded(Path(task).resolve(), module, rounds) for module in HANDLERS)
+def check(built: Built, rounds: int = ROUNDS) -> tuple[Loaded, ...]:
+    """Import every function from its zip, `rounds` times each, and return the measurements. Faults: Unfit."""
+    others = tuple(module for module in HANDLERS if module != PAGES)
+    loaded = (*_loaded_from(built.archive, others, rounds), *_loaded_from(built.pages, (PAGES,), rounds))
     if defects := [line for one in loaded for line in _defects(one)]:
         raise Unfit("\n".join(defects))
     return loaded
@@ -76,6 +78,12 @@ def report(loaded: tuple[Loaded, ...]) -> str:
         f"processor time of an import over bare Python {platform.python_version()}: the best and the median of {ROUNDS}"
     )
     return "\n".join((head, *lines))
+
+
+def _loaded_from(archive: Path, modules: Iterable[str], rounds: int) -> tuple[Loaded, ...]:
+    with tempfile.TemporaryDirectory() as task:
+        ZipFile(archive).extractall(task)
+        return tuple(_loaded(Path(task).resolve(), module, rounds) for module in modules)
 
 
 def _loaded(folder: Path, module: str, rounds: int) -> Loaded:
@@ -104,7 +112,7 @@ def _run(source: str) -> str:
 
 
 def _defects(one: Loaded) -> list[str]:
-    if one.module == "app":
+    if one.module in ("app", PAGES):
         return []
     return [f"{one.module} loads {name}" for name in UNWANTED if name in one.modules]
 

@@ -13,6 +13,9 @@ from infra.policies.rights import Rights, policy, queue_id
 from infra.resources import QUEUES, QueueDefinition
 
 LOG_DAYS = 30
+CODE, PAGES_CODE = "./slipway.zip", "./slipway-pages.zip"
+"""Zips, as the template names them."""
+
 VISIBILITY_PER_TIMEOUT = 6
 """AWS recommends a visibility timeout of six times the function's timeout."""
 
@@ -31,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A function of chalicelib/functions. name: of its module. seconds: timeout. alone: never runs concurrently."""
+    """A function of chalicelib/functions. name: of its module. seconds: timeout. alone: never runs concurrently.
+
+    code: its zip, beside the template; blank for that of the API.
+    """
 
     name: str
     rights: Rights
@@ -40,6 +46,7 @@ class Function:
     seconds: int
     megabytes: int = 512
     alone: bool = False
+    code: str = ""
 
 
 def _seconds(*queues: str) -> int:
@@ -75,6 +82,8 @@ FUNCTIONS = (
         sources=(Source(queue="live", batch=1, most=50),),
         seconds=_seconds("live"),
     ),
+    # As much memory, and so as much of a processor, as the API: people wait for both.
+    Function(name="pages", rights=rights.PAGES, seconds=29, megabytes=1024, code=PAGES_CODE),
     Function(name="sweep", rights=rights.SWEEP, schedule="cron(* * * * ? *)", seconds=55, alone=True),
 )
 
@@ -128,6 +137,7 @@ def _own(function: Function) -> dict[str, Any]:
         "Timeout": function.seconds,
         "MemorySize": function.megabytes,
         **({"ReservedConcurrentExecutions": reserved} if function.alone else {}),
+        **({"CodeUri": function.code} if function.code else {}),
     }
 
 

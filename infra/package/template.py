@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.package import alarms, domain, functions, live_api, overview, storage
+from infra.package import alarms, domain, functions, live_api, overview, pages, storage
+from infra.package.functions import CODE
 from infra.package.parameters import CONDITIONS, PARAMETERS
 
 Template = dict[str, Any]
 
-CODE = "./slipway.zip"
 NOT_FOUND = '{"message": "not found"}'
 TOO_LARGE = "the request is too large for this way: send a package with `slipway upload`, which sends it in parts"
 
@@ -18,9 +18,9 @@ def whole(rest_api: Mapping[str, Any]) -> Template:
     common = _common(rest_api["Resources"]["APIHandler"]["Properties"])
     merged = live_api.without_chalices(rest_api["Resources"])
     merged["APIHandler"] = _api_function(merged["APIHandler"], common)
-    merged["RestAPI"] = _rest_api(merged["RestAPI"])
+    merged["RestAPI"] = pages.with_paths(_rest_api(merged["RestAPI"]))
     merged |= {functions.logs_id("api"): functions.log_group("api")} | storage.template() | alarms.resources()
-    merged |= live_api.resources() | overview.resources() | domain.resources()
+    merged |= live_api.resources() | pages.permission() | overview.resources() | domain.resources()
     for function in functions.FUNCTIONS:
         merged |= functions.resources(function, common)
     return {

@@ -35,6 +35,35 @@ API = Rights(
     },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )
+PAGES = Rights(
+    tables={
+        "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        "audit": ("BatchGetItem", "PutItem"),
+        "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
+        "logs": ("GetItem", "Query", "UpdateItem"),
+        "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
+        "runs": (*READ, "PutItem", "UpdateItem"),
+        "trains": ("GetItem", "PutItem", "Query"),
+        "workloads": (
+            "BatchWriteItem",
+            "ConditionCheckItem",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "UpdateItem",
+        ),
+    },
+    indexes={
+        "access": ("by_first",),
+        "projects": ("by_first",),
+        "runs": ("by_due", "by_listing", "by_pool", "by_project", "by_train"),
+        "trains": ("by_first", "by_second"),
+    },
+    sends=("effects", "events", "live", "timers"),
+    objects={"logs/": ("GetObject", "PutObject")},
+)
+"""They decide about runs as the API does, and register, upload and delete nothing."""
 ADVANCE = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),

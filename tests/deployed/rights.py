@@ -15,6 +15,7 @@ OF_FUNCTIONS = {
     "effects": functions.EFFECTS,
     "checks": functions.CHECKS,
     "live": functions.LIVE,
+    "pages": functions.PAGES,
     "sweep": functions.SWEEP,
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
+from chalicelib.dialects.mounted import PAGES, ROUTES
 from chalicelib.dialects.platform.pages.words import TITLE, VERSION
 from chalicelib.http.permission import (
     Admin,
@@ -22,7 +23,7 @@ from chalicelib.http.permission import (
     Runner,
 )
 from chalicelib.http.site.match import table_of
-from chalicelib.http.site.mount import MOST_RESOURCES, resources_of, routes_of
+from chalicelib.http.site.mount import MOST_RESOURCES, page_routes_of, resources_of, routes_of
 from chalicelib.http.site.openapi import document
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def test_every_row_names_who_may() -> None:
 
 
 def test_the_app_fits_in_one_rest_api() -> None:
-    assert resources_of(routes_of(app.OPERATIONS, table_of(app.OPERATIONS))) <= MOST_RESOURCES
+    assert resources_of([*ROUTES, *PAGES]) <= MOST_RESOURCES
 
 
 def test_the_app_stays_a_list_of_what_is_mounted() -> None:
@@ -96,13 +97,15 @@ def test_a_row_has_no_parameter_where_prefixes_of_dialects_are_told_apart() -> N
 def test_the_routes_of_api_gateway_are_those_of_the_rows() -> None:
     """The app must know them before any row is imported. SLIPWAY_RECORD=1 writes them anew."""
     routes = routes_of(app.OPERATIONS, table_of(app.OPERATIONS))
+    pages = page_routes_of(row for row in app.OPERATIONS if row.dialect.name == "console")
     if os.environ.get("SLIPWAY_RECORD"):
         lines = [f'    "{path}": "{"|".join(methods)}",' for path, methods in routes.items()]
-        MOUNTED.write_text(
-            re.sub(r"(?s)= \{\n.*?\}\n", "\n".join(["= {", *lines, "}", ""]), MOUNTED.read_text(), count=1)
-        )
+        rows = re.sub(r"(?s)= \{\n.*?\}\n", "\n".join(["= {", *lines, "}", ""]), MOUNTED.read_text(), count=1)
+        of_pages = "\n".join(["PAGES = (", *(f'    "{path}",' for path in pages), ")", ""])
+        MOUNTED.write_text(re.sub(r"(?s)PAGES = \(\n.*?\)\n", of_pages, rows, count=1))
 
-    assert list(runpy.run_path(str(MOUNTED))["ROUTES"].items()) == list(routes.items())
+    written = runpy.run_path(str(MOUNTED))
+    assert (list(written["ROUTES"].items()), written["PAGES"]) == (list(routes.items()), pages)
 
 
 def test_the_app_is_mounted() -> None:

@@ -91,6 +91,14 @@ def needs_of_api() -> frozenset[Need]:
     return _needs(modules - OTHERS_WORK, "app")
 
 
+def needs_of_pages() -> frozenset[Need]:
+    """What the pages do: the use cases that they reach, and who they ask of callers."""
+    function = "chalicelib.functions.pages"
+    rooms = ("chalicelib.use_cases.", "chalicelib.dialects.console.", "chalicelib.http.")
+    reached = _graph().find_upstream_modules(function) | {function}
+    return _needs(frozenset(name for name in reached if name.startswith(rooms)), function)
+
+
 def _needs(modules: frozenset[str], itself: str) -> frozenset[Need]:
     used = {pair for name in (*modules, itself) for pair in _port_calls(_tree(name))}
     return frozenset(need for port, method in used for need in _needs_of_call(port, method))

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.aws.calls import AwsRequest, Refused
 from chalicelib.aws.http_pool import Unreached
-from infra.deploy.artifacts import with_code
+from infra.deploy.artifacts import with_code, zips_of
 from infra.deploy.operator import by_boto3
 from infra.rehearsal.adapted import adapted
 
@@ -59,13 +59,17 @@ def test_what_boto3_raises_is_told_in_our_words() -> None:
     assert refused.value.answer["Item"] == {"pk": {"B": "AA=="}}
 
 
-def test_every_function_runs_the_uploaded_code_and_nothing_else_changes() -> None:
-    function = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./slipway.zip", "Timeout": 3}}
+def test_every_function_runs_its_uploaded_code_and_nothing_else_changes() -> None:
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./a.zip", "Timeout": 3}}
+    other = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./b.zip"}}
     table = {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "t"}}
+    template = {"Resources": {"F": function, "G": other, "T": table}}
 
-    made = with_code({"Resources": {"F": function, "T": table}}, "s3://b/k.zip")["Resources"]
+    made = with_code(template, {"./a.zip": "s3://b/k.zip", "./b.zip": "s3://b/l.zip"})["Resources"]
 
+    assert zips_of(template) == {"./a.zip", "./b.zip"}
     assert made["F"]["Properties"] == {"CodeUri": "s3://b/k.zip", "Timeout": 3}
+    assert made["G"]["Properties"] == {"CodeUri": "s3://b/l.zip"}
     assert made["T"] == table
 
 

@@ -1,9 +1,10 @@
-"""What goes into the zip, and that the same goes into it always."""
+"""What goes into the zips, and that the same goes into them always."""
 
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -91,8 +92,22 @@ def test_clients_are_made_of_what_the_zip_keeps_of_their_models(built: build.Bui
     assert all(model.operation_model(name).input_shape for model in models for name in model.operation_names)
 
 
-def test_the_zip_is_within_its_budget(built: build.Built) -> None:
+def test_the_zips_are_within_their_budget(built: build.Built) -> None:
     assert built.archive.stat().st_size <= build.LARGEST
+    assert built.pages.stat().st_size <= build.LARGEST
+
+
+def test_the_pages_have_a_zip_of_their_own_and_the_api_pays_nothing_for_them(built: build.Built) -> None:
+    others, own = (set(ZipFile(zipped).namelist()) for zipped in (built.archive, built.pages))
+    console = "chalicelib/dialects/console/"
+    assert {f"{console}routes.pyc", f"{console}frame/shell.html", "chalicelib/functions/pages.pyc"} <= own - others
+    assert "jinja2/environment.pyc" in own - others
+    assert not [name for name in others if name.startswith(("jinja2/", "markupsafe/", console))]
+    assert {name.split("/")[2] for name in own if name.startswith("chalicelib/dialects/")} == {
+        "__init__.pyc",
+        "console",
+        "mounted.pyc",
+    }
 
 
 def test_the_zip_holds_our_code_with_bytecode_and_of_others_what_runs(built: build.Built) -> None:
@@ -108,6 +123,7 @@ def test_the_zip_holds_our_code_with_bytecode_and_of_others_what_runs(built: bui
 
 def test_two_builds_of_one_checkout_are_the_same_bytes(built: build.Built, tmp_path: Path) -> None:
     again = build.build(tmp_path, "x86_64", stage.ROOT / "build" / "dependencies")
+    assert again.pages.read_bytes() == built.pages.read_bytes()
     assert again.archive.read_bytes() == built.archive.read_bytes()
     assert again.template.read_bytes() == built.template.read_bytes()
 
@@ -122,9 +138,10 @@ def test_an_archive_does_not_tell_when_and_from_where_files_came(tmp_path: Path)
 
 
 def test_every_function_loads_from_the_zip_alone_and_none_loads_rows_before_they_are_asked(built: build.Built) -> None:
-    loaded = {one.module: one.modules for one in check.check(built.archive, rounds=1)}
+    loaded = {one.module: one.modules for one in check.check(built, rounds=1)}
     assert {"chalice", "chalicelib.http.site.lazy_site"} <= loaded["app"]
     assert not loaded["app"] & {"pydantic", "chalicelib.dialects.platform.runs.routes"}
+    assert "jinja2" in loaded["chalicelib.functions.pages"]
     assert not loaded["chalicelib.functions.advance"] & {"botocore", "boto3", "pynamodb"}
 
 
@@ -135,7 +152,7 @@ def test_a_zip_that_lacks_a_module_is_unfit(built: build.Built, tmp_path: Path) 
             if "kernel/engine" not in name and "kernel/__pycache__/engine" not in name:
                 less.writestr(name, whole.read(name))
     with pytest.raises(check.Unfit, match="engine"):
-        check.check(poor, rounds=1)
+        check.check(replace(built, archive=poor), rounds=1)
 
 
 def test_a_zip_that_lacks_rows_is_unfit(built: build.Built, tmp_path: Path) -> None:
@@ -145,7 +162,25 @@ def test_a_zip_that_lacks_rows_is_unfit(built: build.Built, tmp_path: Path) -> N
             if "dialects/inventory/links" not in name:
                 less.writestr(name, whole.read(name))
     with pytest.raises(check.Unfit, match="links"):
-        check.check(poor, rounds=1)
+        check.check(replace(built, archive=poor), rounds=1)
+
+
+def test_the_api_without_pages_refuses_their_paths_as_any_and_documents_what_it_serves(
+    built: build.Built, tmp_path: Path
+) -> None:
+    ZipFile(built.archive).extractall(tmp_path)
+    lines = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})",
+        "import app",
+        "from chalicelib.http.raw_request import RawRequest",
+        "def ask(path):",
+        "    return app.site.serve(RawRequest(method='GET', path=path, query={}, headers={}, content=b'', id='1'))",
+        "assert [ask(path).status for path in ('/home', '//runs', '/homework')] == [404, 404, 404]",
+        "assert ask('/openapi.json').status == 200",
+    )
+    command = [sys.executable, "-I", "-S", "-c", "\n".join(lines)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=check.ENVIRONMENT)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_command_refuses_an_architecture_that_lambda_does_not_have() -> None:

@@ -41,7 +41,7 @@ def used(built: build.Built) -> Mapping[str, float]:
     properties = [one["Properties"] for one in resources.values()]
     policies = [policy["PolicyDocument"] for one in properties for policy in one.get("Policies", ())]
     environments = [one["Environment"]["Variables"] for one in properties if "Environment" in one]
-    zipped = ZipFile(built.archive).infolist()
+    zips = (built.archive, built.pages)
     return {
         "bytes of the template": _size(template),
         "resources of the stack": len(resources) * BY_SAM,
@@ -52,8 +52,8 @@ def used(built: build.Built) -> Mapping[str, float]:
         "bytes of the largest environment": max(map(_size, environments)),
         "alarms whose action is one topic": sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in resources.values()),
         "bytes of the dashboard": len(resources["Overview"]["Properties"]["DashboardBody"]["Fn::Sub"]),
-        "bytes of the zip": built.archive.stat().st_size,
-        "bytes of the zip, unpacked": sum(one.file_size for one in zipped),
+        "bytes of the zip": max(one.stat().st_size for one in zips),
+        "bytes of the zip, unpacked": max(sum(file.file_size for file in ZipFile(one).infolist()) for one in zips),
     }
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.store.dynamo.schema import TABLES, schema, table_name
 from infra.policies import functions
 from infra.policies.rights import Rights, policy
 from infra.resources import QUEUES
-from tests.infra.package_rights import Need, needs_of_api, needs_of_function
+from tests.infra.package_rights import Need, needs_of_api, needs_of_function, needs_of_pages
 
 RIGHTS = {
     "api": functions.API,
@@ -18,10 +19,13 @@ RIGHTS = {
     "effects": functions.EFFECTS,
     "checks": functions.CHECKS,
     "live": functions.LIVE,
+    "pages": functions.PAGES,
     "sweep": functions.SWEEP,
 }
 SEALING = {Need(kind="table", of="audit", name="BatchWriteItem")}
 """What the API does not do, although a module that it imports for walking the chain of seals also makes them."""
+
+NEEDS = {"api": lambda: needs_of_api() - SEALING, "pages": needs_of_pages}
 
 
 def _allowed(rights: Rights) -> set[Need]:
@@ -36,7 +40,7 @@ def _allowed(rights: Rights) -> set[Need]:
 
 @pytest.mark.parametrize("name", RIGHTS)
 def test_a_function_may_do_what_its_code_does_and_nothing_else(name: str) -> None:
-    needed, allowed = needs_of_api() - SEALING if name == "api" else needs_of_function(name), _allowed(RIGHTS[name])
+    needed, allowed = NEEDS.get(name, partial(needs_of_function, name))(), _allowed(RIGHTS[name])
     missing, idle = sorted(map(str, needed - allowed)), sorted(map(str, allowed - needed))
     assert (missing, idle) == ([], []), f"infra/policies/functions.py lacks the first and has the second for {name}"
 

@@ -12,11 +12,20 @@ import pytest
 from chalice.cli.factory import CLIFactory
 from chalice.deploy.validate import validate_configuration
 
+from chalicelib.dialects.mounted import PAGES, ROUTES
 from infra.package import build, stage
 from infra.resources import QUEUES
 
 Template = dict[str, Any]
-FUNCTIONS = {"APIHandler", "AdvanceFunction", "ChecksFunction", "EffectsFunction", "LiveFunction", "SweepFunction"}
+FUNCTIONS = {
+    "APIHandler",
+    "AdvanceFunction",
+    "ChecksFunction",
+    "EffectsFunction",
+    "LiveFunction",
+    "PagesFunction",
+    "SweepFunction",
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,17 +55,27 @@ def test_the_template_is_small_enough_for_cloudformation(written: Path) -> None:
     assert len(json.loads(written.read_text())["Resources"]) < 500
 
 
-def test_each_function_stands_alone_and_only_the_api_serves_routes(resources: Template) -> None:
+def test_each_function_stands_alone(resources: Template) -> None:
     found = {name: one["Properties"] for name, one in _of(resources, "AWS::Serverless::Function")}
     assert found.keys() == FUNCTIONS
     handlers = {name: one["Handler"] for name, one in found.items()}
     assert handlers.pop("APIHandler") == "app.app"
-    beside = ("advance", "checks", "effects", "live", "sweep")
+    beside = ("advance", "checks", "effects", "live", "pages", "sweep")
     assert set(handlers.values()) == {f"chalicelib.functions.{name}.handle" for name in beside}
     assert len({json.dumps(one["Role"]) for one in found.values()}) == len(found)
+    codes = {name: one["CodeUri"] for name, one in found.items()}
+    assert codes.pop("PagesFunction") == "./slipway-pages.zip"
+    assert set(codes.values()) == {"./slipway.zip"}
     for one in found.values():
         assert (one["Runtime"], one["Architectures"]) == ("python3.11", ["arm64"])
-        assert one["CodeUri"] == "./slipway.zip"
+
+
+def test_paths_of_pages_invoke_the_function_of_the_pages_and_all_others_the_api(resources: Template) -> None:
+    paths = resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    invoked = {path: {_invoked(method) for method in methods.values()} for path, methods in paths.items()}
+    assert {path for path, functions in invoked.items() if functions == {"PagesFunction"}} == set(PAGES)
+    assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(ROUTES)
+    assert resources["PagesPermission"]["Properties"]["FunctionName"] == {"Ref": "PagesFunction"}
 
 
 def test_no_failed_message_is_lost(resources: Template) -> None:
@@ -156,6 +175,12 @@ def test_who_sends_too_large_a_body_is_told_of_slipway_upload(resources: Templat
     said = resources["RestAPI"]["Properties"]["GatewayResponses"]["REQUEST_TOO_LARGE"]
     assert said["StatusCode"] == "413"
     assert "`slipway upload`" in said["ResponseTemplates"]["application/json"]
+
+
+def _invoked(method: Template) -> str:
+    found = re.search(r"functions/\$\{(\w+)\.Arn\}", method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])
+    assert found
+    return found[1]
 
 
 def _of(resources: Template, kind: str) -> Iterator[tuple[str, Any]]:

@@ -1,7 +1,6 @@
 """Define the console: the pages by which people look at the platform. Its rows are in the routes.py of each page."""
 
 from chalicelib.dialects.console.frame.refusal import say_page
-from chalicelib.dialects.console.prefixes import PREFIXES
 from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat
@@ -10,7 +9,7 @@ from chalicelib.http.reply import HTML_MEDIA
 CONSOLE = Dialect(
     name="console",
     title="Console",
-    prefixes=PREFIXES,
+    prefixes=("/home", "/login", "/logout", "/looks", "/runs", "/logs", "/calendar", "/runners", "/static"),
     error_format=ErrorFormat(say=say_page, media=HTML_MEDIA),
     schemes=frozenset({AuthScheme.ESCAPE_HEADER, AuthScheme.BEARER, AuthScheme.CONSOLE_COOKIE}),
     mounting=Mounting.FALLBACK,

@@ -80,6 +80,6 @@ def _raw_path(resource: str, parameters: Mapping[str, str]) -> str:
 
     Parameters arrive quoted; a slash in one can only be a `%2F` that was unquoted on the way.
     """
-    if resource == FALLBACK:
-        return f"/{parameters[REST]}"
+    if resource.endswith(FALLBACK):
+        return f"{resource.removesuffix(FALLBACK)}/{parameters[REST]}"
     return PARAMETER.sub(lambda found: parameters[found[1]].replace("/", "%2F"), resource)

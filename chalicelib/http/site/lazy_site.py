@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Generic
 from urllib.parse import unquote
 
@@ -28,13 +29,20 @@ class Part:
     outside: one of these that is put before every path of the dialect from outside, and taken off again.
 
     module: defines its routes as OPERATIONS. describes: it serves the documentation of all routes, so its module has a
-    function `operations_of(table)` instead.
+    function `operations_of(table)` instead. is_pages: for people, so that the documentation of the APIs leaves it out;
+    on AWS a function of its own serves it, whose zip alone holds it.
     """
 
     module: str
     prefixes: tuple[str, ...]
     describes: bool = False
     outside: str = ""
+    is_pages: bool = False
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the zip of this function holds the dialect."""
+        return not self.is_pages or find_spec(self.module.rpartition(".")[0]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +72,33 @@ class LazySite(Generic[Ports]):
         return self.sites.get(part) or self.sites.setdefault(part, self._site_of(part))
 
     def part_of(self, path: str) -> Part:
-        """Return the dialect with the longest prefix of a raw path, after unquoting it and removing double slashes."""
+        """Return the dialect with the longest prefix of a raw path, after unquoting it and removing double slashes.
+
+        Pages that are elsewhere are not known: their paths are refused as all that nobody serves.
+        """
         clean = SLASHES.sub("/", unquote(path))
         claims = [
             (len(prefix), place)
             for place, part in enumerate(self.parts)
             for prefix in part.prefixes
-            if clean.startswith(prefix)
+            if clean.startswith(prefix) and part.is_here
         ]
         return self.parts[max(claims)[1]]
 
     def rows(self) -> "tuple[Operation, ...]":
-        """Return the rows of all dialects in order. Imports them all."""
-        return tuple(row for part in self.parts for row in self._rows_of(part))
+        """Return the rows of all dialects that are here, in order. Imports them all."""
+        return tuple(row for part in self.parts if part.is_here for row in self._rows_of(part))
+
+    def documented(self) -> "tuple[Operation, ...]":
+        """Return the rows of the APIs, in order. Imports them all."""
+        return tuple(row for part in self.parts if not part.is_pages for row in self._rows_of(part))
 
     def _rows_of(self, part: Part) -> "tuple[Operation, ...]":
         return self.made.get(part) or self.made.setdefault(part, self._imported(part))
 
     def _imported(self, part: Part) -> "tuple[Operation, ...]":
         module = import_module(part.module)
-        rows: tuple[Operation, ...] = module.operations_of(self.rows) if part.describes else module.OPERATIONS
+        rows: tuple[Operation, ...] = module.operations_of(self.documented) if part.describes else module.OPERATIONS
         return rows
 
     def _site_of(self, part: Part) -> "Site[Ports]":

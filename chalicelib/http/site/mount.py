@@ -44,6 +44,12 @@ def _methods(row: Operation, table: Table) -> tuple[str, ...]:
     return METHODS if row.dialect.error_format.wrong_method == NOT_FOUND else table.methods_at(row.path)
 
 
+def page_routes_of(rows: Iterable[Operation]) -> tuple[str, ...]:
+    """Return the paths with an API Gateway resource of pages: their first segments, and all below those that go on."""
+    paths = [row.path.strip("/").split("/") for row in rows]
+    return tuple(dict.fromkeys(f"/{first}{FALLBACK if rest else ''}" for first, *rest in paths))
+
+
 def resources_of(paths: Iterable[str]) -> int:
     """Return the number of resources that API Gateway creates for these paths, including the root."""
     parts = (path.strip("/").split("/") for path in paths if path != "/")

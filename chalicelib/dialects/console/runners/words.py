@@ -3,7 +3,7 @@
 from chalicelib.dialects.console.frame.headers import page_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
-from chalicelib.dialects.console.runners.page import ShowRunners, RunnersPage
+from chalicelib.dialects.console.runners.page import RunnersPage, ShowRunners
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 

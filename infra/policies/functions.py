@@ -12,7 +12,7 @@ API = Rights(
         "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "audit": (*READ, "PutItem"),
         "inventory": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
-        "logs": ("BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        "logs": ("BatchWriteItem", "GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
         "trains": (*READ, "BatchWriteItem", "PutItem"),
@@ -69,7 +69,7 @@ ADVANCE = Rights(
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "audit": ("BatchGetItem", "GetItem", "PutItem"),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
-        "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
+        "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
         "trains": (*READ, "PutItem"),
@@ -91,7 +91,7 @@ ADVANCE = Rights(
     },
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
-    objects={"logs/": ("GetObject", "PutObject")},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
     secrets=("GetSecretValue",),
 )
 EFFECTS = Rights(
@@ -136,11 +136,11 @@ SWEEP = Rights(
 LIVE = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "UpdateItem"),
-        "logs": ("GetItem", "Query", "UpdateItem"),
+        "logs": ("GetItem", "PutItem", "Query"),
         "runs": ("GetItem", "Query"),
     },
     sends=("live",),
     receives=("live",),
-    objects={"logs/": ("GetObject", "PutObject")},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
     connections=True,
 )

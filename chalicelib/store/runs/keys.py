@@ -26,9 +26,11 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | a counter | runs | counter#<counter> | counter |
 | whose a block of integer ids is | runs | ids#<block> | ids |
 | the only block of an owner | runs | ids-of#<kind>#<owner> | ids |
-| the head of a log, whether it is sealed | logs | log#<log> | head |
+| where a log ends, whether it is sealed | logs | log#<log> | the last of the next but one row |
+| the same of a log that 0.1 wrote | logs | log#<log> | head |
 | marker: a request has added its lines to a log | logs | log#<log> | added#<ask> |
-| chunks of a log after a seq | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
+| chunks of a log after a seq | logs | log#<log> | seq#<first seq of the batch, 9 digits>+ |
+| the same of what 0.1 wrote | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
 """
 
 from zlib import crc32
@@ -46,6 +48,9 @@ RUN_SK = "run"
 JOB_PREFIX = "job#"
 EXECUTION_PREFIX = "execution#"
 SEQ_PREFIX = "seq#"
+OF_FIRST = "+"
+"""Behind the number of a batch's first chunk, to tell it from that of the last one, by which 0.1 stored it."""
+
 RUNNERS = "runners"
 OWED_SHARD = "owed"
 """The shard of the due index for pending deliveries: there are few, so one query finds them."""
@@ -107,7 +112,7 @@ def delivery_key(delivery_id: str) -> Key:
 
 
 def head_key(log: str) -> Key:
-    """Key of a log's head."""
+    """Key of the head of a log that 0.1 wrote."""
     return Key(f"log#{log}", "head")
 
 
@@ -117,8 +122,13 @@ def added_key(log: str, ask: str) -> Key:
 
 
 def chunk_key(log: str, seq: int) -> Key:
-    """Key of a batch of chunks, by the seq of its last. seq: to 999,999,999."""
+    """The place of a chunk among the batches; of 0.1, the key of the batch that ends with it. seq: to 999,999,999."""
     return Key(f"log#{log}", f"{SEQ_PREFIX}{seq:09d}")
+
+
+def batch_key(log: str, first: int) -> Key:
+    """Key of a batch of chunks, by the seq of its first. first: to 999,999,999."""
+    return Key(f"log#{log}", f"{SEQ_PREFIX}{first:09d}{OF_FIRST}")
 
 
 def due_shard(kind: str, thing_id: str) -> str:

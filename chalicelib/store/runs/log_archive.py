@@ -1,4 +1,7 @@
-"""Store sealed logs in the package bucket under `logs/`: one gzip object per log, one line of JSON per chunk."""
+"""Store sealed logs, and large batches of growing ones, in the package bucket under `logs/`: one gzip object each.
+
+An object has one line of JSON per chunk.
+"""
 
 import gzip
 import json
@@ -12,7 +15,7 @@ LEVEL = 6
 
 
 class LogArchive:
-    """Sealed logs in a bucket."""
+    """Sealed logs, and large batches, in a bucket."""
 
     def __init__(self, aws: Aws, bucket: str) -> None:
         self._aws = aws
@@ -20,27 +23,50 @@ class LogArchive:
 
     def put(self, log: str, chunks: Sequence[Chunk]) -> None:
         """Write the object of a log; idempotent."""
-        lines = "".join(f"{json.dumps(one)}\n" for one in plain_chunks(chunks))
-        # Without a timestamp in the header, the same log gives the same bytes.
-        body = gzip.compress(lines.encode(), LEVEL, mtime=0)
-        arguments = {"Bucket": self._bucket, "Key": _key(log), "Body": body, "ContentType": "application/gzip"}
-        self._aws.call("s3", "PutObject", arguments)
+        self._put(_key(log), chunks)
 
     def chunks(self, log: str) -> Iterator[Chunk]:
         """Return the chunks of a sealed log; none once its object has expired."""
+        return self._read(_key(log), 1)
+
+    def put_batch(self, log: str, name: str, chunks: Sequence[Chunk]) -> str:
+        """Write a batch and return the key of its object. name: of the batch, unique in its log."""
+        key = f"logs/{log}/{name}.jsonl.gz"
+        self._put(key, chunks)
+        return key
+
+    def batch(self, key: str, first: int) -> Iterator[Chunk]:
+        """Return the chunks of a batch; none once its log is sealed. first: the number of the first."""
+        return self._read(key, first)
+
+    def remove_batch(self, key: str) -> None:
+        """Delete the object of a batch, if it exists."""
+        self._remove(key)
+
+    def remove(self, log: str) -> None:
+        """Delete the object of a log, if it exists."""
+        self._remove(_key(log))
+
+    def _put(self, key: str, chunks: Sequence[Chunk]) -> None:
+        lines = "".join(f"{json.dumps(one)}\n" for one in plain_chunks(chunks))
+        # Without a timestamp in the header, the same log gives the same bytes.
+        body = gzip.compress(lines.encode(), LEVEL, mtime=0)
+        arguments = {"Bucket": self._bucket, "Key": key, "Body": body, "ContentType": "application/gzip"}
+        self._aws.call("s3", "PutObject", arguments)
+
+    def _read(self, key: str, first: int) -> Iterator[Chunk]:
         try:
-            answer = self._aws.call("s3", "GetObject", {"Bucket": self._bucket, "Key": _key(log)})
+            answer = self._aws.call("s3", "GetObject", {"Bucket": self._bucket, "Key": key})
         except Refused as error:
             if error.code == "NoSuchKey":
                 return iter(())
             raise
         with answer["Body"] as body:
             lines = gzip.decompress(body.read()).decode().splitlines()
-        return numbered([json.loads(line) for line in lines], 1)
+        return numbered([json.loads(line) for line in lines], first)
 
-    def remove(self, log: str) -> None:
-        """Delete the object of a log, if it exists."""
-        self._aws.call("s3", "DeleteObject", {"Bucket": self._bucket, "Key": _key(log)})
+    def _remove(self, key: str) -> None:
+        self._aws.call("s3", "DeleteObject", {"Bucket": self._bucket, "Key": key})
 
 
 def _key(log: str) -> str:

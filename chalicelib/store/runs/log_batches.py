@@ -6,27 +6,10 @@ from typing import Any
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.packing import unpacked_json
-from chalicelib.store.runs.keys import SEQ_PREFIX
+from chalicelib.store.runs.keys import OF_FIRST, SEQ_PREFIX
 from chalicelib.use_cases.ports.runs import Chunk
 
-LARGEST_BATCH = 96_000
-"""Bytes of text in one item. With the largest possible items, one page of a query would be a megabyte."""
-
 Plain = list[tuple[int, str, str]]
-
-
-def split(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
-    """Split chunks into batches that fit an item each. A chunk over the limit is a batch of its own."""
-    parts: list[list[Chunk]] = []
-    room = 0
-    for chunk in chunks:
-        length = len(chunk.text.encode())
-        if length > room or not parts:
-            parts.append([])
-            room = LARGEST_BATCH
-        parts[-1].append(chunk)
-        room -= length
-    return parts
 
 
 def plain_chunks(chunks: Sequence[Chunk]) -> Plain:
@@ -34,10 +17,21 @@ def plain_chunks(chunks: Sequence[Chunk]) -> Plain:
     return [(milliseconds(chunk.at), chunk.stream, chunk.text) for chunk in chunks]
 
 
+def is_of_own_object(item: Item) -> bool:
+    """Return True if the chunks of a batch are in an object."""
+    return "object" in item
+
+
+def first_of(item: Item) -> int:
+    """Return the number of the first chunk of a batch. Of one that 0.1 stored by its last, that may be in it: 0."""
+    number = str(item["sk"]).removeprefix(SEQ_PREFIX)
+    return int(number.removesuffix(OF_FIRST)) if number.endswith(OF_FIRST) else 0
+
+
 def chunks_of(item: Item) -> Iterator[Chunk]:
-    """Yield the chunks of an item, which is stored under the number of its last chunk."""
-    plain: list[Any] = unpacked_json(item["chunks"])
-    first = int(item["sk"].removeprefix(SEQ_PREFIX)) - len(plain) + 1
+    """Yield the chunks of an item; none of one that seals a log."""
+    plain: list[Any] = unpacked_json(item["chunks"]) if "chunks" in item else []
+    first = first_of(item) or int(item["sk"].removeprefix(SEQ_PREFIX)) - len(plain) + 1
     return numbered(plain, first)
 
 

@@ -1,7 +1,10 @@
 """Store job logs: batches of chunks in the table `logs` while a job runs, one object in S3 once it has ended.
 
-A batch and the head are written in one transaction, on condition that the head is where the writer expects it: a reader
-of chunk 7 finds chunk 6. A batch is stored under the number of its last chunk, so that one query returns what follows.
+A batch is one item under the number of its first chunk, and written on condition that none is there: who read where the
+log ends and writes behind it comes alone, and no reader finds a gap. A large batch is an object of its own, which the
+item names. What seals a log is an item too, in the place of the next batch.
+
+Until release 0.1 a batch stood under the number of its last chunk, beside a head that was counted on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,26 +13,38 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.faults import Conflict, Stale, TooLarge
+from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed_json
 from chalicelib.store.dynamo.saving import NEW
-from chalicelib.store.dynamo.tables import Change, Put, Reading, Tables, Write
+from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.log_archive import LogArchive
-from chalicelib.store.runs.log_batches import chunks_of, plain_chunks, split
+from chalicelib.store.runs.log_batches import chunks_of, first_of, is_of_own_object, plain_chunks
 from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
+from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 
 CHUNKS_LAST_SECONDS = 30 * 86_400
 """After this time a chunk expires. Its log has been sealed long before."""
 
-HEADS_LAST_SECONDS = 400 * 86_400
-MOST_BATCHES = 90
+SEALS_LAST_SECONDS = 400 * 86_400
+SMALLEST_OBJECT = 32 * 1024
+"""Bytes of text from which a batch is an object of its own: as an item it costs a write unit for each KB."""
+
 TRIES = 12
 PAUSE_SECONDS = 0.01
+
+
+@frozen
+class _End:
+    """Where a log ends. head: seq of its last chunk; 0 if there is none. expires_at: when that does."""
+
+    head: int
+    is_sealed: bool
+    expires_at: int
 
 
 class StoredLogs(Logs):
@@ -47,21 +62,24 @@ class StoredLogs(Logs):
             return self.head(log)
         if [chunk.seq for chunk in chunks] != list(range(after + 1, after + 1 + len(chunks))):
             raise Conflict(f"the chunks for log {log} do not follow {after} one by one")
+        end = self._end(log)
+        if end.is_sealed or end.head != after:
+            return self._appended_to(log, after, chunks)
         try:
-            self._tables.transact(self._writes(log, after, chunks), self._identifier())
-        except ConditionFailed as error:
-            return self._appended_to(log, after, chunks, error)
+            self._table.put(self._batch(log, chunks), NEW)
+        except ConditionFailed:
+            return self._appended_to(log, after, chunks)
         return after + len(chunks)
 
     @override
     def add(self, log: str, words: Words) -> int:
         for attempt in range(TRIES):
-            head = self._head(log)
-            if head.get("sealed"):
+            end = self._end(log)
+            if end.is_sealed:
                 return self._added_before(log, words)
-            after = int(head.get("head", 0))
+            after = end.head
             chunks = [Chunk(seq=after + n, at=words.at, stream=s, text=t) for n, (s, t) in enumerate(words.said, 1)]
-            writes = (*self._writes(log, after, chunks), self._mark(log, words, chunks[-1]))
+            writes = (Put(self._table, self._batch(log, chunks), NEW), self._mark(log, words, chunks[-1]))
             try:
                 self._tables.transact(writes, words.ask)
             except ConditionFailed as error:
@@ -78,14 +96,14 @@ class StoredLogs(Logs):
         found = list(islice(self._stored_chunks(log, after), limit))
         if found:
             return found
-        head = self._head(log)
-        if not head.get("sealed") or int(head["head"]) <= after:
+        end = self._end(log)
+        if not end.is_sealed or end.head <= after:
             return ()
         return list(islice((chunk for chunk in self._archive.chunks(log) if chunk.seq > after), limit))
 
     @override
     def head(self, log: str) -> int:
-        return int(self._head(log).get("head", 0))
+        return self._end(log).head
 
     @override
     def seal(self, log: str) -> None:
@@ -96,36 +114,48 @@ class StoredLogs(Logs):
     @override
     def forget(self, log: str) -> None:
         head = keys.head_key(log)
-        items = self._table.every(Path("pk") == head.pk, Reading(consistent=True, attributes=("pk", "sk")))
-        chunks = [key for key in (Key(str(item["pk"]), str(item["sk"])) for item in items) if key != head]
-        # The object may exist even if the head has expired.
+        items = list(self._table.every(Path("pk") == head.pk, Reading(consistent=True)))
+        # The object may exist even if what seals the log has expired.
         self._archive.remove(log)
-        self._table.write_many(removed=[*chunks, head])
+        self._remove_objects(items)
+        self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
 
     def _try_seal(self, log: str) -> bool:
         """Try to seal the log. Return True when it is sealed, or there is no log."""
-        head = self._head(log)
-        if not head or head.get("sealed"):
+        end = self._end(log)
+        if end.is_sealed or not end.head:
             return True
         self._archive.put(log, tuple(self._stored_chunks(log, 0)))
+        expires_at = end.expires_at - CHUNKS_LAST_SECONDS + SEALS_LAST_SECONDS
+        sealed = {"sealed": True, "head": end.head, "expires_at": expires_at}
         try:
-            self._table.update(keys.head_key(log), (Path("sealed").set(True),), Path("head") == int(head["head"]))
+            self._table.put({**keys.batch_key(log, end.head + 1)._asdict(), **sealed}, NEW)
         except ConditionFailed:
             return False
+        self._remove_objects(list(self._batches(log, 1)))
         return True
 
-    def _head(self, log: str) -> Item:
-        return self._table.get(keys.head_key(log)) or {}
+    def _remove_objects(self, items: Sequence[Item]) -> None:
+        for item in items:
+            if is_of_own_object(item):
+                self._archive.remove_batch(item["object"])
 
-    def _writes(self, log: str, after: int, chunks: Sequence[Chunk]) -> Sequence[Write]:
-        last, seconds = chunks[-1].seq, dynamo_key_parts.milliseconds(chunks[-1].at) // 1000
-        moved = (Path("head").set(last), Path("expires_at").set(seconds + HEADS_LAST_SECONDS))
-        is_there = (Path("head") == after) & Path("sealed").does_not_exist() if after else NEW
-        batches = split(chunks)
-        if len(batches) > MOST_BATCHES:
-            raise TooLarge(f"the chunks for log {log} are too much for one writing")
-        puts = (Put(self._table, _batch_item(log, batch, seconds + CHUNKS_LAST_SECONDS)) for batch in batches)
-        return (Change(self._table, keys.head_key(log), moved, is_there), *puts)
+    def _end(self, log: str) -> _End:
+        """Return where the log ends, by one read; by another one of a new log, and of one that 0.1 has written."""
+        wanted = (Path("pk") == keys.head_key(log).pk) & Path("sk").startswith(keys.SEQ_PREFIX)
+        found = self._table.query(wanted, Reading(consistent=True, backward=True, limit=1)).items
+        last = found[0] if found and "head" in found[0] else self._table.get(keys.head_key(log)) or {}
+        is_sealed, expires_at = bool(last.get("sealed")), int(last.get("expires_at", 0))
+        return _End(head=int(last.get("head", 0)), is_sealed=is_sealed, expires_at=expires_at)
+
+    def _batch(self, log: str, chunks: Sequence[Chunk]) -> dict[str, Any]:
+        """Return the item of a batch, whose object is written by then if it is large."""
+        expires_at = dynamo_key_parts.milliseconds(chunks[-1].at) // 1000 + CHUNKS_LAST_SECONDS
+        item = {**keys.batch_key(log, chunks[0].seq)._asdict(), "head": chunks[-1].seq, "expires_at": expires_at}
+        if sum(len(chunk.text.encode()) for chunk in chunks) >= SMALLEST_OBJECT:
+            # Under a name that nobody else writes: two who come at once must not write over one another.
+            return {**item, "object": self._archive.put_batch(log, f"{chunks[0].seq}-{self._identifier()}", chunks)}
+        return {**item, "chunks": packed_json(plain_chunks(chunks))}
 
     def _mark(self, log: str, words: Words, last: Chunk) -> Put:
         """Return the write of the marker that a request has added its lines. It expires with them."""
@@ -140,25 +170,23 @@ class StoredLogs(Logs):
             raise Conflict(f"log {log} is sealed")
         return int(mark["head"])
 
-    def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk], error: ConditionFailed) -> int:
+    def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
         """Return the head if the stored chunks match the first of `chunks`, after writing the rest.
 
         Faults: Conflict.
         """
         there = self.read(log, after, len(chunks))
         if not there or list(there) != [_as_stored(chunk) for chunk in chunks[: len(there)]]:
-            raise Conflict(f"the head of log {log} is not {after}, or it is sealed") from error
+            raise Conflict(f"the head of log {log} is not {after}, or it is sealed")
         if len(there) == len(chunks):
             return self.head(log)
         return self.append(log, after + len(there), chunks[len(there) :])
 
     def _stored_chunks(self, log: str, after: int) -> Iterator[Chunk]:
         """Yield the chunks that have not expired, up to the first gap."""
-        first = keys.chunk_key(log, after + 1)
-        wanted = (Path("pk") == first.pk) & (Path("sk") >= first.sk)
         expected = after + 1
-        for item in self._table.every(wanted, Reading(consistent=True, limit=50)):
-            for chunk in chunks_of(item):
+        for item in self._batches(log, expected):
+            for chunk in self._chunks_of(item):
                 if chunk.seq < expected:
                     continue
                 if chunk.seq > expected:
@@ -166,10 +194,24 @@ class StoredLogs(Logs):
                 yield chunk
                 expected += 1
 
+    def _batches(self, log: str, first: int) -> Iterator[Item]:
+        """Yield the batch that may hold a chunk, and those behind it."""
+        place = keys.chunk_key(log, first)
+        following = self._table.every(
+            (Path("pk") == place.pk) & (Path("sk") >= place.sk), Reading(consistent=True, limit=50)
+        )
+        found = next(following, None)
+        if found is None or first_of(found) > first:
+            before = (Path("pk") == place.pk) & Path("sk").between(keys.SEQ_PREFIX, place.sk)
+            yield from self._table.query(before, Reading(consistent=True, backward=True, limit=1)).items
+        if found is not None:
+            yield found
+        yield from following
 
-def _batch_item(log: str, batch: Sequence[Chunk], expires_at: int) -> dict[str, Any]:
-    key = keys.chunk_key(log, batch[-1].seq)._asdict()
-    return {**key, "chunks": packed_json(plain_chunks(batch)), "expires_at": expires_at}
+    def _chunks_of(self, item: Item) -> Iterator[Chunk]:
+        if is_of_own_object(item):
+            return self._archive.batch(item["object"], first_of(item))
+        return chunks_of(item)
 
 
 def _as_stored(chunk: Chunk) -> Chunk:

@@ -207,7 +207,7 @@ class Logs(Protocol):
     """Logs of jobs, by job id: chunks while it runs, one object in S3 at the end."""
 
     def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
-        """Append chunks at `after` + 1 and return the new head. Faults: Conflict, TooLarge.
+        """Append chunks at `after` + 1 and return the new head. Faults: Conflict.
 
         Repeating it is no fault; of a longer repetition only the rest is appended.
         """
@@ -215,7 +215,7 @@ class Logs(Protocol):
     def add(self, log: str, words: Words) -> int:
         """Append chunks at the head, once for each request, and return the new head.
 
-        Faults: Conflict once it is sealed; Stale if others append all the time; TooLarge.
+        Faults: Conflict once it is sealed; Stale if others append all the time.
         """
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:

@@ -1,5 +1,6 @@
 """The contract of the port Logs: the fake and the store keep it alike."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -8,11 +9,14 @@ import pytest
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.faults import Conflict
 from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.packing import packed_json
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.log_archive import LogArchive
+from chalicelib.store.runs.log_batches import plain_chunks
 from chalicelib.store.runs.logs import CHUNKS_LAST_SECONDS, StoredLogs
 from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
 from infra import resources
+from tests.bench.meter import Meter
 from tests.builders import NOON, later
 from tests.fakes.logs import FakeLogs
 from tests.fakes.world import Identifiers
@@ -176,8 +180,8 @@ def test_a_sealed_log_outlives_its_chunks(stored: StoredLogs, tables: Tables) ->
     stored.append(LOG, 3, chunks(4, 30))
     stored.seal(LOG)
     table = tables.of("logs")
-    for last in (3, 30):
-        key = Key(f"log#{LOG}", f"seq#{last:09d}")
+    for first, last in ((1, 3), (4, 30)):
+        key = Key(f"log#{LOG}", f"seq#{first:09d}+")
         item = table.get(key)
         assert item is not None
         assert item["expires_at"] == int(later(last).timestamp()) + CHUNKS_LAST_SECONDS
@@ -195,6 +199,91 @@ def test_a_chunk_of_many_bytes_and_many_such_chunks_are_kept(stored: StoredLogs)
     assert list(stored.read(LOG, 0)) == list(big)
     stored.seal(LOG)
     assert list(stored.read(LOG, 11)) == [big[11]]
+
+
+@pytest.fixture
+def older(stored: StoredLogs, tables: Tables) -> StoredLogs:
+    """A log as 0.1 left it: batches by their last chunk, and a head."""
+    table = tables.of("logs")
+    for first, last in ((1, 3), (4, 5)):
+        table.put(
+            {
+                "pk": f"log#{LOG}",
+                "sk": f"seq#{last:09d}",
+                "chunks": packed_json(plain_chunks(chunks(first, last))),
+                "expires_at": 2_000_000_000,
+            }
+        )
+    table.put({"pk": f"log#{LOG}", "sk": "head", "head": 5})
+    return stored
+
+
+def test_a_log_that_an_older_version_began_goes_on(older: StoredLogs) -> None:
+    assert older.head(LOG) == 5
+    assert older.append(LOG, 3, chunks(4, 5)) == 5, "said before"
+    with pytest.raises(Conflict):
+        older.append(LOG, 0, chunks(1, 1, "other"))
+    assert older.append(LOG, 5, chunks(6, 8)) == 8
+    for after in range(9):
+        assert list(older.read(LOG, after)) == list(chunks(after + 1, 8))
+    older.seal(LOG)
+    with pytest.raises(Conflict):
+        older.append(LOG, 8, chunks(9, 9))
+    assert list(older.read(LOG, 0)) == list(chunks(1, 8))
+
+
+def test_a_log_that_an_older_version_sealed_takes_no_more(older: StoredLogs, tables: Tables) -> None:
+    tables.of("logs").put({"pk": f"log#{LOG}", "sk": "head", "head": 5, "sealed": True})
+    with pytest.raises(Conflict):
+        older.append(LOG, 5, chunks(6, 6))
+    assert (older.head(LOG), list(older.read(LOG, 0))) == (5, list(chunks(1, 5)))
+
+
+LARGE = "x" * (8 * 1024)
+
+
+def objects(aws: Aws, prefix: str) -> int:
+    """How many batches have an object of their own."""
+    listed = aws.call("s3", "ListObjectsV2", {"Bucket": prefix + resources.BUCKET, "Prefix": f"logs/{LOG}/"})
+    return len(listed.get("Contents", ()))
+
+
+def test_a_batch_of_32_kilobytes_is_an_object_until_the_log_is_sealed(
+    aws: Aws, prefix: str, stored: StoredLogs
+) -> None:
+    stored.append(LOG, 0, chunks(1, 3, LARGE))
+    assert objects(aws, prefix) == 0
+    stored.append(LOG, 3, chunks(4, 7, LARGE))
+    stored.append(LOG, 7, chunks(8, 8))
+    assert stored.append(LOG, 3, chunks(4, 7, LARGE)) == 8, "said before"
+    assert objects(aws, prefix) == 1
+    for after in range(8):
+        assert [chunk.seq for chunk in stored.read(LOG, after)] == list(range(after + 1, 9))
+    stored.seal(LOG)
+    assert objects(aws, prefix) == 0
+    for after in range(8):
+        seqs: list[int] = []
+        while found := stored.read(LOG, after + len(seqs)):
+            seqs += [chunk.seq for chunk in found]
+        assert seqs == list(range(after + 1, 9))
+
+
+def test_a_forgotten_log_leaves_no_object(aws: Aws, prefix: str, stored: StoredLogs) -> None:
+    stored.append(LOG, 0, chunks(1, 4, LARGE))
+    stored.forget(LOG)
+    assert objects(aws, prefix) == 0
+    assert stored.append(LOG, 0, chunks(1, 1)) == 1
+
+
+def test_an_append_is_one_read_and_one_write_of_what_it_appends(aws: Aws, prefix: str, stored: StoredLogs) -> None:
+    meter = Meter(prefix)
+    counted = Aws(endpoint=aws.endpoint, clock=aws.clock, interceptor=meter.interceptor)
+    with contextlib.closing(counted):
+        tables = Tables(aws=counted, prefix=prefix)
+        logs = StoredLogs(tables, LogArchive(counted, prefix + resources.BUCKET), Identifiers("log"))
+        stored.append(LOG, 0, chunks(1, 3))
+        logs.append(LOG, 3, chunks(4, 6))
+    assert (meter.writes, meter.reads) == (1, 1)
 
 
 @pytest.mark.parametrize("is_sealed", [False, True])

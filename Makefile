@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed up account deploy bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed up account deploy shift rollback bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -70,8 +70,14 @@ test-browser: .venv/browser ## Pass the tests of the console in a real browser, 
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal
 
-deploy: $(PACKAGE) ## Deploy a stack, PREFIX=acme- PARAMETERS="Name=value ..." STACK=slipway
-	$(BIN)/python -m infra.deploy $(PREFIX) $(PARAMETERS) $(if $(STACK),--stack $(STACK))
+deploy: $(PACKAGE) ## Deploy a stack, PREFIX=acme- PARAMETERS="Name=value ..." STACK=slipway, SHARE=10 for a part of the traffic
+	$(BIN)/python -m infra.deploy $(PREFIX) $(PARAMETERS) $(if $(STACK),--stack $(STACK)) $(if $(SHARE),--share $(SHARE))
+
+shift: setup ## Give the deployed release another part of the traffic, PREFIX=acme- SHARE=50 STACK=slipway
+	$(BIN)/python -m infra.deploy $(PREFIX) --shift $(SHARE) $(if $(STACK),--stack $(STACK))
+
+rollback: setup ## Give all traffic back to the release before, PREFIX=acme- STACK=slipway
+	$(BIN)/python -m infra.deploy $(PREFIX) --rollback $(if $(STACK),--stack $(STACK))
 
 up: setup ## Start the platform on this machine and keep it running
 	@exec $(BIN)/slipway up

@@ -33,11 +33,9 @@ class Artifacts:
         content = archive.read_bytes()
         return f"s3://{self.bucket}/{self._put(content, 'zip')}"
 
-    def put_template(self, template: Mapping[str, Any], codes: Mapping[str, str]) -> str:
-        """Upload a template whose functions run uploaded code, and return its URL. codes: addresses of the zips that
-        it names.
-        """
-        key = self._put(json.dumps(with_code(template, codes), separators=(",", ":")).encode(), "json")
+    def put_template(self, template: Mapping[str, Any]) -> str:
+        """Upload a template and return its URL."""
+        key = self._put(json.dumps(template, separators=(",", ":")).encode(), "json")
         s3 = self.session.client("s3")
         url: str = s3.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": key})
         return url.partition("?")[0]

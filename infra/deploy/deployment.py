@@ -6,8 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.deploy.artifacts import Artifacts, zips_of
-from infra.deploy.stack import Stack
+from infra.deploy.artifacts import Artifacts, with_code, zips_of
+from infra.deploy.published import Published
+from infra.deploy.shift import (
+    NEW_SHARE,
+    WHOLE,
+    Template,
+    beside,
+    is_released,
+    release_of,
+    released,
+    share_of,
+    with_rights_of,
+)
+from infra.deploy.stack import Failed, Stack
+from infra.package.indexes import indexes_of, refuse_many
 from infra.rehearsal.adapted import adapted, api_url
 
 STAGE = "slipway"
@@ -29,18 +42,51 @@ class Deployment:
     stand_in: str = ""
     bucket: str = ""
 
-    def deploy(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
-        """Create or update the stack and return its outputs. Faults: Failed."""
-        artifacts = self.artifacts()
-        template = self.template()
-        codes = {name: artifacts.put_code(self.build / name) for name in sorted(zips_of(template))}
-        url = artifacts.put_template(template, codes)
-        outputs = self.stack.deploy(url, {"Prefix": self.prefix, **parameters})
-        if OWN_ADDRESS & parameters.keys():
+    def deploy(self, parameters: Mapping[str, str], share: int = WHOLE) -> Mapping[str, str]:
+        """Create or update the stack and return its outputs. Faults: Failed, TooManyIndexes.
+
+        share: percentage of what comes in that the new release gets; the rest stays with the one before.
+        """
+        deployed = self.stack.template()
+        if deployed is None and share != WHOLE:
+            raise Failed(f"there is no stack {self.name} that could keep a share: deploy it without one")
+        built, artifacts = self.template(), self.artifacts()
+        codes = {name: artifacts.put_code(self.build / name) for name in sorted(zips_of(built))}
+        template = with_code(built, codes)
+        outputs = self._deploy(template, {"Prefix": self.prefix, **parameters}, share_of(share), deployed)
+        if any({**self.stack.parameters(), **parameters}.get(name) for name in OWN_ADDRESS):
             return outputs
-        # An API cannot name its own address before it is there.
-        own = self._address(outputs)
-        return {**self.stack.deploy(url, {"PublicUrl": own}), "PublicUrl": own}
+        # An API cannot name its own address before it is there. Nothing can go back to a version that lacks it.
+        own = {"PublicUrl": self._address(outputs)}
+        return {**self._deploy(template, own, share_of(WHOLE), None), **own}
+
+    def shift(self, percent: int) -> Mapping[str, str]:
+        """Give the new release this share of what comes in and return the outputs. Faults: Failed."""
+        return self.stack.adjust({NEW_SHARE: share_of(percent)})
+
+    def _deploy(
+        self,
+        template: Template,
+        parameters: Mapping[str, str],
+        share: str,
+        deployed: Mapping[str, Any] | None,
+    ) -> Mapping[str, str]:
+        """Deploy the template, beside what is deployed, if anything."""
+        known = self.stack.parameters()
+        release = release_of(template, {**known, **parameters})
+        told = {**parameters, NEW_SHARE: share}
+        if deployed is not None and is_released(deployed, release):
+            return self.stack.adjust(told)
+        made = released(template, release)
+        if deployed is not None:
+            refuse_many(indexes_of(deployed), indexes_of(template))
+            made = with_rights_of(made, deployed, is_whole=known.get(NEW_SHARE, share_of(WHOLE)) == share_of(WHOLE))
+        steady = {} if deployed is None else self._published.steady(template)
+        return self.stack.deploy(self.artifacts().put_template(beside(made, steady)), told)
+
+    @property
+    def _published(self) -> Published:
+        return Published(client=self.session.client("lambda"), prefix=self.prefix)
 
     def template(self) -> dict[str, Any]:
         """Return the template that was built."""

@@ -29,15 +29,36 @@ class Stack:
 
     def deploy(self, template_url: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
         """Create or update the stack and return its outputs. Parameters left out stay as they are. Faults: Failed."""
-        known = self._parameters()
+        return self._deploy({"TemplateURL": template_url}, parameters)
+
+    def adjust(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        """Change parameters of the stack alone and return its outputs. Faults: Failed, also if it declares none."""
+        if unknown := sorted(set(parameters) - self._declared({"StackName": self.name})):
+            raise Failed(f"the stack {self.name} has no parameter {', '.join(unknown)}")
+        return self._deploy({"UsePreviousTemplate": True}, parameters)
+
+    def template(self) -> Mapping[str, Any] | None:
+        """Return the template that made the stack; None if there is no such stack."""
+        if not self._exists():
+            return None
+        found = self.cloudformation.get_template(StackName=self.name, TemplateStage="Original")
+        template: Mapping[str, Any] = found["TemplateBody"]
+        return template
+
+    def parameters(self) -> Mapping[str, str]:
+        """Return the parameters of the stack as they are told; those that are secret by asterisks."""
+        stack = self._described() if self._exists() else None
+        told = stack.get("Parameters", ()) if stack else ()
+        return {one["ParameterKey"]: one["ParameterValue"] for one in told}
+
+    def _deploy(self, template: Mapping[str, Any], parameters: Mapping[str, str]) -> Mapping[str, str]:
         given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
-        declared = self._declared(template_url)
-        kept = [
-            {"ParameterKey": name, "UsePreviousValue": True} for name in sorted((known & declared) - set(parameters))
-        ]
+        named = {"StackName": self.name} if "UsePreviousTemplate" in template else template
+        left = (self.parameters().keys() & self._declared(named)) - parameters.keys()
+        kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in sorted(left)]
         begun = datetime.now(UTC)
         change_set = f"deploy-{begun:%Y%m%dT%H%M%S%f}"
-        if self._is_changed(change_set, template_url, given + kept):
+        if self._is_changed(change_set, template, given + kept):
             self._carry_out(change_set, begun)
         return self.outputs()
 
@@ -78,21 +99,17 @@ class Stack:
         stack = self._described()
         return stack is not None and stack["StackStatus"] not in UNDECIDED
 
-    def _parameters(self) -> set[str]:
-        stack = self._described() if self._exists() else None
-        return {one["ParameterKey"] for one in stack.get("Parameters", ())} if stack else set()
-
-    def _declared(self, template_url: str) -> set[str]:
-        found = self.cloudformation.get_template_summary(TemplateURL=template_url)
+    def _declared(self, template: Mapping[str, Any]) -> set[str]:
+        found = self.cloudformation.get_template_summary(**template)
         return {one["ParameterKey"] for one in found["Parameters"]}
 
-    def _is_changed(self, change_set: str, template_url: str, parameters: list[dict[str, Any]]) -> bool:
+    def _is_changed(self, change_set: str, template: Mapping[str, Any], parameters: list[dict[str, Any]]) -> bool:
         """Make a change set and return True if it holds a change. Faults: Failed."""
         self.cloudformation.create_change_set(
             StackName=self.name,
             ChangeSetName=change_set,
             ChangeSetType="UPDATE" if self._exists() else "CREATE",
-            TemplateURL=template_url,
+            **template,
             Parameters=parameters,
             Capabilities=CAPABILITIES,
         )

@@ -1,14 +1,22 @@
 """`python -m infra.package`: make the deployable zips and their template. `make package` runs this."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from infra.package import build, check, dependencies, lock, rest_api, stage
+from infra.package import build, check, dependencies, indexes, lock, rest_api, stage
 
-FAULTS = (lock.Unlocked, dependencies.Unfetched, rest_api.Unpackaged, build.TooLarge, check.Unfit)
+FAULTS = (
+    lock.Unlocked,
+    dependencies.Unfetched,
+    rest_api.Unpackaged,
+    build.TooLarge,
+    check.Unfit,
+    indexes.TooManyIndexes,
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -20,6 +28,8 @@ def main(arguments: list[str]) -> int:
         for made in (built.archive, built.pages):
             print(f"{made}  {made.stat().st_size / 1e6:.2f} MB")
         print(built.template)
+        if options.released:
+            indexes.write_released(json.loads(built.template.read_text()))
         if options.check:
             print(check.report(check.check(built)))
     except FAULTS as error:
@@ -41,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         help="of the functions (default: SLIPWAY_ARCHITECTURE, or x86_64)",
     )
     parser.add_argument("--issuer", action="store_true", help="with what verifies JWTs of an outside issuer, 6 MB more")
+    parser.add_argument("--released", action="store_true", help="keep its indexes as those of the last release")
     parser.add_argument("--check", action="store_true", help="import every function from its zip, as Lambda does")
     return parser
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.package import archive, dependencies, lock, pages, rest_api, stage, template
+from infra.package import archive, dependencies, indexes, lock, pages, rest_api, stage, template
 from infra.package.functions import CODE, PAGES_CODE, logs_id
 from infra.policies import functions
 from infra.policies.rights import policy
@@ -31,7 +31,8 @@ class TooLarge(Exception):  # noqa: N818 - says what the zip is, as the faults d
 def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool = False) -> Built:
     """Build the zips and the template into the folder. kept: cache of dependencies for the next build.
 
-    believes_issuer: it can verify JWTs of an outside issuer. Faults: Unlocked, Unfetched, Unpackaged, TooLarge.
+    believes_issuer: it can verify JWTs of an outside issuer.
+    Faults: Unlocked, Unfetched, Unpackaged, TooManyIndexes, TooLarge.
     """
     _refuse_other_python()
     requirements = lock.runtime_requirements(
@@ -53,11 +54,15 @@ def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool 
 
 
 def write_template(folder: Path, code: Path, architecture: str) -> Path:
-    """Write the template for the code into the folder. Intermediate files go beside the code."""
+    """Write the template for the code into the folder. Intermediate files go beside the code.
+
+    Faults: Unpackaged, TooManyIndexes.
+    """
     project = stage.project(code.parent / "project", code, policy(functions.API, logs_id("api")))
     chalice = rest_api.template(project, code.parent / "chalice", architecture)
-    written = folder / "template.json"
-    written.write_text(f"{json.dumps(template.whole(chalice), indent=1)}\n")
+    whole, written = template.whole(chalice), folder / "template.json"
+    indexes.refuse_many(indexes.released(), indexes.indexes_of(whole))
+    written.write_text(f"{json.dumps(whole, indent=1)}\n")
     return written
 
 

@@ -1,15 +1,16 @@
-"""Functions beside the API as SAM resources: their triggers, roles and log groups.
+"""Functions beside the API as SAM resources: their triggers, aliases, roles and log groups.
 
-They are plain handlers, not Chalice's, so they import neither app.py nor Chalice, and all their triggers are defined
-here (Chalice does not support partial batches).
+They are plain handlers, not Chalice's, so they import neither app.py nor Chalice, and all their triggers are our own
+(Chalice does not support partial batches).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infra.package.invoked import alias, triggers
 from infra.policies import functions as rights
-from infra.policies.rights import Rights, policy, queue_id
+from infra.policies.rights import Rights, policy
 from infra.resources import QUEUES, QueueDefinition
 
 LOG_DAYS = 30
@@ -106,19 +107,18 @@ def log_group(name: str) -> Resource:
 
 
 def resources(function: Function, common: Mapping[str, Any]) -> Resources:
-    """Return the function, its role and its log group. common: properties that it shares with the API."""
-    role = f"{function.name.capitalize()}Role"
-    properties = {
-        **common,
-        **_own(function),
-        "Role": {"Fn::GetAtt": [role, "Arn"]},
-        "Events": {**_source_events(function), **_schedule_events(function)},
-    }
-    return {
+    """Return the function, its alias, triggers, role and log group. common: properties that it shares with the API."""
+    role, own = f"{function.name.capitalize()}Role", logical(function.name)
+    properties = {**common, **_own(function), "Role": {"Fn::GetAtt": [role, "Arn"]}}
+    made: Resources = {
         logs_id(function.name): log_group(function.name),
         role: _role(function),
-        logical(function.name): {"Type": "AWS::Serverless::Function", "Properties": properties},
+        own: {"Type": "AWS::Serverless::Function", "Properties": properties},
+        **alias.resources(own),
     }
+    for source in function.sources:
+        made |= triggers.of_queue(own, _definition(source.queue), batch=source.batch, most=source.most)
+    return made if function.schedule is None else made | triggers.of_schedule(own, function.schedule)
 
 
 def named(name: str) -> dict[str, Any]:
@@ -139,29 +139,6 @@ def _own(function: Function) -> dict[str, Any]:
         **({"ReservedConcurrentExecutions": reserved} if function.alone else {}),
         **({"CodeUri": function.code} if function.code else {}),
     }
-
-
-def _source_events(function: Function) -> dict[str, Any]:
-    return {queue_id(source.queue): _event(source, _definition(source.queue)) for source in function.sources}
-
-
-def _event(source: Source, queue: QueueDefinition) -> dict[str, Any]:
-    window = {} if queue.is_fifo else {"MaximumBatchingWindowInSeconds": 0}
-    properties = {
-        "Queue": {"Fn::GetAtt": [queue_id(queue.name), "Arn"]},
-        "BatchSize": source.batch,
-        **window,
-        "ScalingConfig": {"MaximumConcurrency": source.most},
-        # Without this, Lambda ignores the handler's list of failed messages, and they are lost silently.
-        "FunctionResponseTypes": ["ReportBatchItemFailures"],
-    }
-    return {"Type": "SQS", "Properties": properties}
-
-
-def _schedule_events(function: Function) -> dict[str, Any]:
-    if function.schedule is None:
-        return {}
-    return {"Minute": {"Type": "Schedule", "Properties": {"Schedule": function.schedule}}}
 
 
 def _definition(name: str) -> QueueDefinition:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.package.functions import logical
+from infra.package.invoked import alias, triggers
 
 API = "LiveApi"
 STAGE = "live"
@@ -22,9 +23,6 @@ Resources = dict[str, dict[str, Any]]
 def resources() -> Resources:
     """Return the API, its routes and its stage, and the permission to invoke the function."""
     function = logical("live")
-    invoked = (
-        f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{function}.Arn}}"
-    )
     source = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{API}}}/{STAGE}/*"
     return {
         API: _of(
@@ -34,19 +32,11 @@ def resources() -> Resources:
             RouteSelectionExpression="$request.body.action",
         ),
         "LiveIntegration": _part(
-            "Integration", IntegrationType="AWS_PROXY", IntegrationUri={"Fn::Sub": f"{invoked}/invocations"}
+            "Integration", IntegrationType="AWS_PROXY", IntegrationUri=alias.integration(function)
         ),
         **{name: _route(key) for name, key in ROUTES.items()},
         "LiveStage": _part("Stage", StageName=STAGE, AutoDeploy=True),
-        "LivePermission": {
-            "Type": "AWS::Lambda::Permission",
-            "Properties": {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": {"Ref": function},
-                "Principal": "apigateway.amazonaws.com",
-                "SourceArn": {"Fn::Sub": source},
-            },
-        },
+        "LivePermission": triggers.permitted(function, "apigateway.amazonaws.com", {"Fn::Sub": source}),
     }
 
 

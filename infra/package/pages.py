@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.dialects.mounted import PAGES
 from chalicelib.http.raw_request import METHODS
 from infra.package.functions import logical
+from infra.package.invoked import alias
 
 NAME = "pages"
 DIALECT = "chalicelib/dialects/console/"
@@ -46,7 +47,7 @@ def permission() -> dict[str, Resource]:
     source = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/*"
     properties = {
         "Action": "lambda:InvokeFunction",
-        "FunctionName": {"Ref": logical(NAME)},
+        "FunctionName": {"Ref": alias.alias_id(logical(NAME))},
         "Principal": "apigateway.amazonaws.com",
         "SourceArn": {"Fn::Sub": source},
     }
@@ -54,14 +55,13 @@ def permission() -> dict[str, Resource]:
 
 
 def _method(path: str) -> Resource:
-    invoked = f"lambda:path/2015-03-31/functions/${{{logical(NAME)}.Arn}}/invocations"
     integration = {
         "type": "aws_proxy",
         "httpMethod": "POST",
         "passthroughBehavior": "when_no_match",
         "contentHandling": "CONVERT_TO_TEXT",
         "responses": {"default": {"statusCode": "200"}},
-        "uri": {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:{invoked}"},
+        "uri": alias.integration(logical(NAME)),
     }
     rest = {"name": "proxy", "in": "path", "required": True, "type": "string"}
     return {

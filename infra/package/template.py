@@ -1,10 +1,12 @@
 """Build the complete template: Chalice's REST API, our functions, tables, queues, bucket and alarms."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from infra.package import alarms, domain, functions, live_api, overview, pages, storage
 from infra.package.functions import CODE
+from infra.package.invoked import alias
 from infra.package.parameters import CONDITIONS, PARAMETERS
 
 Template = dict[str, Any]
@@ -18,6 +20,7 @@ def whole(rest_api: Mapping[str, Any]) -> Template:
     common = _common(rest_api["Resources"]["APIHandler"]["Properties"])
     merged = live_api.without_chalices(rest_api["Resources"])
     merged["APIHandler"] = _api_function(merged["APIHandler"], common)
+    merged |= alias.resources("APIHandler") | _permitted(merged["APIHandlerInvokePermission"])
     merged["RestAPI"] = pages.with_paths(_rest_api(merged["RestAPI"]))
     merged |= {functions.logs_id("api"): functions.log_group("api")} | storage.template() | alarms.resources()
     merged |= live_api.resources() | pages.permission() | overview.resources() | domain.resources()
@@ -53,11 +56,17 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "Architectures": api["Architectures"],
         "CodeUri": CODE,
         "Environment": {"Variables": variables},
+        **alias.publishing(),
     }
 
 
 def _api_function(chalice: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
     return {**chalice, "Properties": {**chalice["Properties"], **common, **functions.named("api")}}
+
+
+def _permitted(chalice: Mapping[str, Any]) -> dict[str, Any]:
+    invoked = {"FunctionName": {"Ref": alias.alias_id("APIHandler")}}
+    return {"APIHandlerInvokePermission": {**chalice, "Properties": {**chalice["Properties"], **invoked}}}
 
 
 def _rest_api(chalice: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,4 +86,11 @@ def _rest_api(chalice: Mapping[str, Any]) -> dict[str, Any]:
         "MethodSettings": [{**every, **throttle}],
         "AccessLogSetting": overview.access_log(),
     }
-    return {**chalice, "Properties": {**named, **chalice["Properties"], "GatewayResponses": answers}}
+    given = chalice["Properties"]
+    invoking = {"DefinitionBody": _by_alias(given["DefinitionBody"])}
+    return {**chalice, "Properties": {**named, **given, **invoking, "GatewayResponses": answers}}
+
+
+def _by_alias(body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the OpenAPI document that Chalice made
+    """Return the document of the API whose operations invoke the alias, not the function."""
+    return json.loads(json.dumps(body).replace("${APIHandler.Arn}", f"${{{alias.alias_id('APIHandler')}}}"))

@@ -40,7 +40,7 @@ PAGES = Rights(
         "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "audit": ("BatchGetItem", "PutItem"),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
-        "logs": ("GetItem", "Query", "UpdateItem"),
+        "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": (*READ, "PutItem", "UpdateItem"),
         "trains": ("GetItem", "PutItem", "Query"),
@@ -61,9 +61,9 @@ PAGES = Rights(
         "trains": ("by_first", "by_second"),
     },
     sends=("effects", "events", "live", "timers"),
-    objects={"logs/": ("GetObject", "PutObject")},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
 )
-"""They decide about runs as the API does, and register, upload and delete nothing."""
+"""They decide about runs as the API does, seal logs of what they cancel, and register and upload nothing."""
 ADVANCE = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),

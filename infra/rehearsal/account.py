@@ -4,13 +4,15 @@ It runs in `.venv/deployed` alone: `python account.py RECORD`, with ministack's 
 """
 
 import json
+import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import local
 from typing import Any, TextIO
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_evaluator, lambda_runtime
+from ministack.services import lambda_svc
 
 APIS = "/_aws/execute-api/"
 ALLOW = "Allow"
@@ -40,6 +42,29 @@ def record_checks(record: TextIO) -> None:
         return refusal
 
     iam_evaluator.evaluate, iam_evaluator.enforce = evaluated, enforced
+
+
+def route_by_weight() -> None:
+    """Let an alias share what comes in with a second version, as its routing says; each version has its own workers."""
+    resolve: Callable[..., Any] = lambda_svc._effective_func_record_for_qualifier
+    acquire: Callable[..., Any] = lambda_runtime.acquire_worker
+
+    def resolved(function: Any, qualifier: str | None) -> Any:  # noqa: ANN401 - ministack has no types
+        return resolve(function, _chosen(function, qualifier))
+
+    def acquired(name: str, config: Any, code: bytes, **more: Any) -> Any:  # noqa: ANN401 - ministack has no types
+        return acquire(name, config, code, **{**more, "qualifier": config["Version"]})
+
+    lambda_svc._effective_func_record_for_qualifier, lambda_runtime.acquire_worker = resolved, acquired
+
+
+def _chosen(function: Mapping[str, Any] | None, qualifier: str | None) -> str | None:
+    """Return the version that an alias gives an invocation to by its weights; else what was asked for."""
+    alias = function["aliases"].get(qualifier, {}) if function else {}
+    for version, weight in alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}).items():
+        if random.random() < weight:  # noqa: S311 - spreads invocations, guards nothing
+            return str(version)
+    return qualifier
 
 
 def as_on_aws(application: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,6 +97,7 @@ def main(record: Path) -> None:
     """Serve until told to stop."""
     from ministack import app
 
+    route_by_weight()
     with record.open("a") as file:
         record_checks(file)
         app.app = as_on_aws(app.app)

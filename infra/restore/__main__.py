@@ -43,7 +43,7 @@ def restore(options: argparse.Namespace) -> Mapping[str, str]:
         dynamodb=session.client("dynamodb"), old=options.old, new=options.new, at=options.at, pause=pause
     )
     tables.restore()
-    url = to.artifacts().put_template(only_tables(to.template()), {})
+    url = to.artifacts().put_template(only_tables(to.template()))
     to.stack.take_in(url, options.new, tuple(tables.to_import()))
     outputs = to.deploy({})
     copy_objects(session, f"{options.old}{BUCKET}", f"{options.new}{BUCKET}")

@@ -13,6 +13,7 @@ from chalice.cli.factory import CLIFactory
 from chalice.deploy.validate import validate_configuration
 
 from chalicelib.dialects.mounted import PAGES, ROUTES
+from infra.deploy.shift import beside, functions_of, released
 from infra.package import build, stage
 from infra.resources import QUEUES
 
@@ -46,6 +47,16 @@ def test_cloudformation_lint_has_nothing_to_say(written: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_nor_has_it_of_the_template_beside_a_release_before(written: Path, tmp_path: Path) -> None:
+    template = json.loads(written.read_text())
+    steady = dict.fromkeys(functions_of(template), "7")
+    made = tmp_path / "template.json"
+    made.write_text(json.dumps(beside(released(template, "a" * 64), steady)))
+    assert steady.keys() == FUNCTIONS
+
+    test_cloudformation_lint_has_nothing_to_say(made)
+
+
 def test_chalice_would_deploy_the_project() -> None:
     validate_configuration(CLIFactory(str(stage.ROOT), environ={}).create_config_obj("aws"))
 
@@ -75,7 +86,7 @@ def test_paths_of_pages_invoke_the_function_of_the_pages_and_all_others_the_api(
     invoked = {path: {_invoked(method) for method in methods.values()} for path, methods in paths.items()}
     assert {path for path, functions in invoked.items() if functions == {"PagesFunction"}} == set(PAGES)
     assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(ROUTES)
-    assert resources["PagesPermission"]["Properties"]["FunctionName"] == {"Ref": "PagesFunction"}
+    assert resources["PagesPermission"]["Properties"]["FunctionName"] == {"Ref": "PagesFunctionLive"}
 
 
 def test_no_failed_message_is_lost(resources: Template) -> None:
@@ -84,7 +95,7 @@ def test_no_failed_message_is_lost(resources: Template) -> None:
 
 
 def test_every_queue_wakes_a_function_at_once(resources: Template) -> None:
-    sources = {source["Queue"]["Fn::GetAtt"][0]: source for source in _sources(resources)}
+    sources = {source["EventSourceArn"]["Fn::GetAtt"][0]: source for source in _sources(resources)}
     assert sources.keys() == {f"{queue.name.capitalize()}Queue" for queue in QUEUES}
     for source in sources.values():
         assert 1 <= source["BatchSize"] <= 10
@@ -92,18 +103,29 @@ def test_every_queue_wakes_a_function_at_once(resources: Template) -> None:
 
 
 def test_no_message_comes_again_while_it_is_worked_on(resources: Template) -> None:
-    for _, function in _of(resources, "AWS::Serverless::Function"):
-        for event in function["Properties"].get("Events", {}).values():
-            if event["Type"] == "SQS":
-                queue = resources[event["Properties"]["Queue"]["Fn::GetAtt"][0]]["Properties"]
-                assert queue["VisibilityTimeout"] >= 6 * function["Properties"]["Timeout"]
+    for source in _sources(resources):
+        queue = resources[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+        function = resources[source["FunctionName"]["Ref"].removesuffix("Live")]["Properties"]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
 
 
 def test_the_sweep_comes_every_minute_and_never_twice_at_once(resources: Template) -> None:
+    assert resources["SweepFunctionMinute"]["Properties"]["ScheduleExpression"] == "cron(* * * * ? *)"
     sweep = resources["SweepFunction"]["Properties"]
-    assert [event["Properties"]["Schedule"] for event in sweep["Events"].values()] == ["cron(* * * * ? *)"]
     assert sweep["ReservedConcurrentExecutions"]["Fn::If"][1] == 1
     assert sweep["Timeout"] < 60
+
+
+def test_whatever_invokes_a_function_invokes_its_alias(resources: Template) -> None:
+    aliases = {one["Properties"]["FunctionName"]["Ref"]: name for name, one in _of(resources, "AWS::Lambda::Alias")}
+    assert aliases == {name: f"{name}Live" for name in FUNCTIONS}
+    for kind in ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"):
+        assert {one["Properties"]["FunctionName"]["Ref"] for _, one in _of(resources, kind)} <= set(aliases.values())
+    for _, rule in _of(resources, "AWS::Events::Rule"):
+        assert {target["Arn"]["Ref"] for target in rule["Properties"]["Targets"]} <= set(aliases.values())
+    body = json.dumps(resources["RestAPI"]["Properties"]["DefinitionBody"])
+    assert "${APIHandlerLive}/invocations" in body
+    assert "APIHandler.Arn" not in body
 
 
 def test_no_role_may_do_everything_of_a_kind_or_to_everything(resources: Template) -> None:
@@ -134,7 +156,7 @@ def test_the_three_events_of_a_websocket_wake_the_function_live_and_it_may_answe
     routes = {one["Properties"]["RouteKey"]: one["Properties"] for _, one in _of(resources, "AWS::ApiGatewayV2::Route")}
     assert set(routes) == {"$connect", "$default", "$disconnect"}
     assert {json.dumps(one["Target"]) for one in routes.values()} == {'{"Fn::Sub": "integrations/${LiveIntegration}"}'}
-    assert "${LiveFunction.Arn}" in resources["LiveIntegration"]["Properties"]["IntegrationUri"]["Fn::Sub"]
+    assert "${LiveFunctionLive}" in resources["LiveIntegration"]["Properties"]["IntegrationUri"]["Fn::Sub"]
     told = resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
     address = told["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"]["Fn::Sub"]
     assert address.removeprefix("https") == told["SLIPWAY_LIVE_URL"]["Fn::Sub"].removeprefix("wss")
@@ -178,7 +200,7 @@ def test_who_sends_too_large_a_body_is_told_of_slipway_upload(resources: Templat
 
 
 def _invoked(method: Template) -> str:
-    found = re.search(r"functions/\$\{(\w+)\.Arn\}", method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])
+    found = re.search(r"functions/\$\{(\w+)Live\}", method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])
     assert found
     return found[1]
 
@@ -188,10 +210,7 @@ def _of(resources: Template, kind: str) -> Iterator[tuple[str, Any]]:
 
 
 def _sources(resources: Template) -> Iterator[Any]:
-    for _, function in _of(resources, "AWS::Serverless::Function"):
-        for event in function["Properties"].get("Events", {}).values():
-            if event["Type"] == "SQS":
-                yield event["Properties"]
+    return (one["Properties"] for _, one in _of(resources, "AWS::Lambda::EventSourceMapping"))
 
 
 def _statements(role: Template) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from chalicelib.gateways.queues import is_newer
 from chalicelib.kernel.faults import Fault
 from chalicelib.use_cases.ports.runs import Queue
 from slipway_formats.frozen import frozen
@@ -53,6 +54,10 @@ SOON = Pauses(first=1, longest=60)
 """Conflicts and throttles are short; what fails for a minute goes to the dead-letter queue, for somebody to look at."""
 
 
+NEWER = Pauses(first=60, longest=900)
+"""Of messages that a newer release wrote: they are left to it for most of an hour before they count as dead."""
+
+
 def records_of(event: dict[str, Any]) -> list[Record]:
     """Return the messages of a Lambda event from SQS, in order."""
     return [_record(one, one.get("attributes", {})) for one in event["Records"]]
@@ -75,7 +80,8 @@ def come_again(queue: Queue, failed: Iterable[Record], pauses: Pauses) -> dict[s
     for one in records:
         if one.receipt:
             # If this fails, it is redelivered after its visibility timeout.
-            delay = partial(queue.delay_message, one.queue, one.receipt, pauses.after(one.tries))
+            pause = (NEWER if is_newer(one.body) else pauses).after(one.tries)
+            delay = partial(queue.delay_message, one.queue, one.receipt, pause)
             attempt(delay, of=one.id, part="put off")
     return {"batchItemFailures": [{"itemIdentifier": one.id} for one in records]}
 

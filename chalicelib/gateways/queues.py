@@ -18,6 +18,7 @@ from chalicelib.kernel.codec import decoder, encode
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
+    FORMAT,
     AttemptDelivery,
     GiveBuiltVersion,
     Happened,
@@ -31,7 +32,7 @@ from chalicelib.kernel.engine.message import (
     PerformExternalCall,
     PushLog,
 )
-from chalicelib.kernel.faults import Invalid, Throttled, TooLarge
+from chalicelib.kernel.faults import Invalid, Throttled, TooLarge, Unavailable
 from chalicelib.use_cases.ports.runs import Due, DueKind, Queue
 from slipway_formats.override import override
 
@@ -46,6 +47,9 @@ MOST_AT_ONCE = 10
 
 LARGEST_MESSAGE = 250_000
 """Bytes. The limit of SQS was 262,144 in all from the start, and is higher today."""
+
+OF_FORMAT = "format"
+"""Where the format stands in a message, beside its fields."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Ring = Callable[[str], None]
@@ -185,12 +189,14 @@ def delay_seconds(now: datetime, at: datetime) -> int:
 
 
 def written(message: Message) -> str:
-    """Serialize the message."""
-    return json.dumps(encode(Message, message), separators=(",", ":"))
+    """Serialize the message, with its format."""
+    return json.dumps({**encode(Message, message), OF_FORMAT: FORMAT}, separators=(",", ":"))
 
 
 def read(body: str) -> Message:
-    """Parse a message. Faults: Invalid."""
+    """Parse a message. Faults: Invalid; Unavailable if a newer release wrote it in a way that this one cannot read."""
+    if is_newer(body):
+        raise Unavailable(f"the message is of a newer format than {FORMAT}: it waits for the release that wrote it")
     try:
         message: Message | None = decoder(Message)(json.loads(body))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -198,6 +204,16 @@ def read(body: str) -> Message:
     if message is None:
         raise Invalid.single("", "not a message of ours: nothing")
     return message
+
+
+def is_newer(body: str) -> bool:
+    """Return True for a message of a newer format than this release reads."""
+    try:
+        plain = json.loads(body)
+    except ValueError:
+        return False
+    told = plain.get(OF_FORMAT) if isinstance(plain, dict) else None
+    return isinstance(told, int) and told > FORMAT
 
 
 def _body(queue: str, message: Message) -> dict[str, Any]:

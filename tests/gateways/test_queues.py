@@ -1,5 +1,6 @@
 """The contract of the port Queue: the fake and SQS keep it alike, as far as a sender can see."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from chalicelib.gateways.queues import Queues, delay_seconds, read, written
 from chalicelib.kernel.engine.effects import StartStep
 from chalicelib.kernel.engine.events import Event, PlanReplaced, Ticked
 from chalicelib.kernel.engine.message import (
+    FORMAT,
     AttemptDelivery,
     Happened,
     HappenedToEach,
@@ -22,7 +24,7 @@ from chalicelib.kernel.engine.message import (
     PerformExternalCall,
     PushLog,
 )
-from chalicelib.kernel.faults import Invalid, TooLarge
+from chalicelib.kernel.faults import Invalid, TooLarge, Unavailable
 from chalicelib.use_cases.ports.runs import Due, DueKind, Queue
 from infra import resources
 from tests.builders import NOON, a_chain, a_plan, finished, later, started
@@ -202,6 +204,21 @@ def test_a_delay_never_ends_before_its_time(at: datetime, seconds: int) -> None:
 def test_every_message_is_read_as_it_was_written() -> None:
     message = Happened(run="run1", events=(started(), finished(outputs={"release": "web/shop-v1.0"})))
     assert read(written(message)) == message
+
+
+def test_a_message_says_its_format_and_one_of_0_1_said_none() -> None:
+    message = LookAtRun(run="run1")
+    plain = json.loads(written(message))
+
+    assert plain.pop("format") == FORMAT
+    assert read(json.dumps(plain)) == message
+
+
+def test_a_message_of_a_newer_format_is_not_read_in_part() -> None:
+    body = json.dumps({**json.loads(written(LookAtRun(run="run1"))), "format": FORMAT + 1, "unknown": True})
+
+    with pytest.raises(Unavailable, match="it waits for the release that wrote it"):
+        read(body)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,13 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from slipway_formats.frozen import frozen
 
+FORMAT = 2
+"""The format of the messages that this release writes; it reads all up to it. Those of 0.1 say none, and are of 1.
+
+A release in which a message, or anything within one, has something new that older releases must not pass over raises
+this by one, once. Older functions leave such messages to the newer ones.
+"""
+
 
 @frozen
 class Happened:

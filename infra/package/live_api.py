@@ -6,6 +6,7 @@ Chalice would make a function of app.py for each of the three, and each would lo
 from collections.abc import Mapping
 from typing import Any
 
+from infra.package.domain import LIVE_CONDITION
 from infra.package.functions import logical
 from infra.package.invoked import alias, triggers
 
@@ -24,6 +25,7 @@ def resources() -> Resources:
     """Return the API, its routes and its stage, and the permission to invoke the function."""
     function = logical("live")
     source = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{API}}}/{STAGE}/*"
+    throttle = {"ThrottlingRateLimit": {"Ref": "LiveRate"}, "ThrottlingBurstLimit": {"Ref": "LiveBurst"}}
     return {
         API: _of(
             "Api",
@@ -35,7 +37,7 @@ def resources() -> Resources:
             "Integration", IntegrationType="AWS_PROXY", IntegrationUri=alias.integration(function)
         ),
         **{name: _route(key) for name, key in ROUTES.items()},
-        "LiveStage": _part("Stage", StageName=STAGE, AutoDeploy=True),
+        "LiveStage": _part("Stage", StageName=STAGE, AutoDeploy=True, DefaultRouteSettings=throttle),
         "LivePermission": triggers.permitted(function, "apigateway.amazonaws.com", {"Fn::Sub": source}),
     }
 
@@ -43,9 +45,15 @@ def resources() -> Resources:
 def variables() -> Mapping[str, Any]:
     """Return environment variables of functions: where clients open WebSockets, and where functions send to them."""
     return {
-        "SLIPWAY_LIVE_URL": {"Fn::Sub": f"wss://{HOST}"},
+        "SLIPWAY_LIVE_URL": url(),
         "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": {"Fn::Sub": f"https://{HOST}"},
     }
+
+
+def url() -> Mapping[str, Any]:
+    """Return where clients open WebSockets: at the domain of their own, or at API Gateway's."""
+    own = {"Fn::Sub": f"wss://{HOST}"}
+    return {"Fn::If": [LIVE_CONDITION, {"Fn::Sub": "wss://${LiveDomainName}"}, own]}
 
 
 def without_chalices(named: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from infra.package.parameters import CONDITIONS, PARAMETERS
 Template = dict[str, Any]
 
 NOT_FOUND = '{"message": "not found"}'
-TOO_LARGE = "the request is too large for this way: send a package with `slipway upload`, which sends it in parts"
+TOO_LARGE = (
+    "the request is too large for this way: send packages by `slipway release upload`, which sends them in parts"
+)
 
 
 def whole(rest_api: Mapping[str, Any]) -> Template:

@@ -10,7 +10,8 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.deployed.stack import Stack
-from tests.walks.api import Json, eventually, node, script, told
+from tests.packages import a_package_file
+from tests.walks.api import Ask, Json, eventually, node, script, told
 
 PROJECT = "flow"
 PATIENCE = 150
@@ -79,6 +80,20 @@ def test_what_no_message_speaks_of_is_found_by_the_sweep_of_the_schedule(
 
     assert ended["phase"] == "succeeded"
     assert time.monotonic() - since < 120
+
+
+def test_a_package_over_4_mb_is_sent_another_way_as_the_answer_says(place: Stack) -> None:
+    release = {"name": "app", "version": "1.0", "project": PROJECT}
+    place.post(f"/api/v1/inventory/{PROJECT}/register", release)
+    package = a_package_file(content=b"x" * 4_300_000)
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="app-v1.0.tgz"\r\n\r\n'
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    path = f"/api/v1/inventory/{PROJECT}/units/app/versions/v1.0/upload"
+
+    answer = place.asks(Ask(method="POST", path=path, raw=head + package + b"\r\n--b--\r\n", headers=form))
+
+    assert answer.status == 413, answer
+    assert "`slipway release upload`" in answer.text
 
 
 def delayed_in(queues: Any, url: str) -> int:  # noqa: ANN401 - boto3 has no types

@@ -159,10 +159,20 @@ def test_the_three_events_of_a_websocket_wake_the_function_live_and_it_may_answe
     assert "${LiveFunctionLive}" in resources["LiveIntegration"]["Properties"]["IntegrationUri"]["Fn::Sub"]
     told = resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
     address = told["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"]["Fn::Sub"]
-    assert address.removeprefix("https") == told["SLIPWAY_LIVE_URL"]["Fn::Sub"].removeprefix("wss")
+    domain, own = told["SLIPWAY_LIVE_URL"]["Fn::If"][1:]
+    assert domain == {"Fn::Sub": "wss://${LiveDomainName}"}
+    assert address.removeprefix("https") == own["Fn::Sub"].removeprefix("wss")
     assert address.endswith("/" + resources["LiveStage"]["Properties"]["StageName"])
     (managing,) = (one for one in _statements(resources["LiveRole"]["Properties"]) if "ManageConnections" in str(one))
     assert all("${LiveApi}/live/" in one["Fn::Sub"] for one in managing["Resource"])
+
+
+def test_websockets_have_a_throttle_and_a_domain_of_their_own(resources: Template) -> None:
+    throttle = resources["LiveStage"]["Properties"]["DefaultRouteSettings"]
+    assert throttle == {"ThrottlingRateLimit": {"Ref": "LiveRate"}, "ThrottlingBurstLimit": {"Ref": "LiveBurst"}}
+    assert resources["LiveDomain"]["Condition"] == resources["LiveDomainMapping"]["Condition"] == "HasLiveDomain"
+    assert resources["LiveDomainMapping"]["Properties"]["ApiId"] == {"Ref": "LiveApi"}
+    assert resources["RestAPI"]["Properties"]["MethodSettings"][0]["ThrottlingRateLimit"] == {"Ref": "ApiRate"}
 
 
 def test_dead_and_ageing_messages_wake_somebody(resources: Template) -> None:
@@ -196,7 +206,7 @@ def test_an_unknown_path_is_not_found_and_answers_are_compressed(resources: Temp
 def test_who_sends_too_large_a_body_is_told_of_slipway_upload(resources: Template) -> None:
     said = resources["RestAPI"]["Properties"]["GatewayResponses"]["REQUEST_TOO_LARGE"]
     assert said["StatusCode"] == "413"
-    assert "`slipway upload`" in said["ResponseTemplates"]["application/json"]
+    assert "`slipway release upload`" in said["ResponseTemplates"]["application/json"]
 
 
 def _invoked(method: Template) -> str:

@@ -96,7 +96,7 @@ def upload_whole(ports: Ports, command: UploadWhole) -> None:
     _require_no_package(release)
     most = ports.packages.largest_direct
     if most is not None and len(command.content) > most:
-        raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
+        raise TooLarge(f"the package has more than {most} bytes: use `slipway release upload`, which sends it in parts")
     check_content(key, command.content)
     package = Package(
         object=name,

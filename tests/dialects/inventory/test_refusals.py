@@ -180,7 +180,7 @@ def test_a_package_too_large_for_us_is_sent_another_way(site: Site) -> None:
     answered = site.upload("v1.0", b"abc")
 
     assert answered.status == 413
-    assert "slipway upload" in answered.text
+    assert "slipway release upload" in answered.text
 
 
 def test_a_second_package_is_refused_and_changes_nothing(site: Site) -> None:

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Event, Outcome, StepFinished, StepStarted
 from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Stage, Train
 from chalicelib.kernel.plans.work import Approval, DefinitionKind, Noop, Work
+from chalicelib.use_cases.audit.entries import Origin
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NOOP = Noop()
@@ -102,6 +104,10 @@ def finished(
 ) -> StepFinished:
     """The word that a step's work ended."""
     return StepFinished(at=at, execution=execution, node=node, attempt=attempt, outcome=outcome, outputs=outputs or {})
+
+
+ORIGIN = Origin(by=Principal(name="ada"), at=NOON, seed="a-request-of-ada")
+"""Of requests whose caller matters to nobody."""
 
 
 def an_entry(ask: str = "", at: datetime = NOON) -> AuditEntry:

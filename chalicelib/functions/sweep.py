@@ -95,12 +95,17 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
         "trains": partial(sweep_trains, ports, one),
     }
     if (minutes or Minutes()).is_new(now):
-        parts["sealed"] = partial(seal_audit, ports, now)
+        parts["sealed"] = partial(_seal, ports, now)
     # All at once: a crowd in one part must not use up the time of another.
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         done = dict(zip(parts, pool.map(_attempt, parts, parts.values()), strict=True))
     swept = sum(done.pop(str(shard)) for shard in range(SHARDS))
     return {"swept": swept, "sealed": False, **done}
+
+
+def _seal(ports: Ports, now: datetime) -> None:
+    seal_audit(ports, now)
+    ports.audits.relist(now)
 
 
 def _attempt(part: str, work: Callable[[], object]) -> bool:

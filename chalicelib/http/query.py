@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from chalicelib.http.instant import read_instant, utc
 from chalicelib.kernel.faults import Invalid
 
 TRUE = frozenset({"true", "1", "yes", "on"})
@@ -41,6 +43,16 @@ class Query:
         if given == "" or given.lower() in TRUE:
             return True
         raise Invalid.single(name, "should be true or false")
+
+    def instant(self, name: str) -> datetime | None:
+        """Return an instant in UTC, or None; also for one beyond the calendar. Faults: Invalid."""
+        given = self.text(name)
+        if not given:
+            return None
+        try:
+            return utc(read_instant(given))
+        except ValueError as error:
+            raise Invalid.single(name, str(error)) from error
 
     def whole(self, name: str, *, default: int, least: int, most: int) -> int:
         """Return an integer from `least` to `most`. Faults: Invalid."""

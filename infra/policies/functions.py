@@ -20,7 +20,7 @@ API = Rights(
     },
     indexes={
         "access": ("by_first", "by_second"),
-        "audit": ("by_first",),
+        "audit": ("by_first", "by_second"),
         "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),
         "runs": ("by_definition", "by_due", "by_listing", "by_nonce", "by_pool", "by_project", "by_train"),

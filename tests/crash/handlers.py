@@ -53,7 +53,7 @@ READING: Mapping[str, frozenset[str]] = {
             "wrong_secrets",
         ]
     ),
-    "audits": frozenset(["entries", "head", "of_project", "seals", "unsealed"]),
+    "audits": frozenset(["entries", "find", "head", "seals", "unsealed"]),
     "definitions": frozenset(["definition", "find_definition", "found_by", "of_project"]),
     "deployments": frozenset(["as_of", "find_deployment", "history", "in_environment"]),
     "idempotency": frozenset({"find"}),

@@ -58,7 +58,7 @@ def _told(ports: Ports, table: str, item: Item) -> object:
     """What the item says; nothing when that may differ, or is said elsewhere."""
     kind, is_job = item["pk"].partition("#")[0], item["sk"].startswith("job#")
     match table, kind:
-        case ("runs", "counter" | "ids") | ("audit", "seal" | "head"):
+        case ("runs", "counter" | "ids") | ("audit", "seal" | "head" | "listed"):
             return None  # how many there are differs by how often it was tried
         case "runs", "runners":
             return None  # each process notes them when it last did so some time ago

@@ -15,7 +15,7 @@ from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.runs.recover import CrashRecovery, recover
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
-from tests.builders import a_chain, a_plan, a_stage, a_step
+from tests.builders import ORIGIN, a_chain, a_plan, a_stage, a_step
 from tests.crash.house import CrashHouse
 from tests.crash.mail import Mail
 from tests.crash.near import Near, State
@@ -54,7 +54,7 @@ def kept_of(house: CrashHouse, plan: Plan) -> list[State]:
     """What the stand-in may know of a run when it dies, from its first write to where it goes on by itself."""
     kept = Kept(near=house.near)
     ports = house.ports(kept)
-    start_run(ports, plan)
+    start_run(ports, plan, origin=ORIGIN)
     house.deliver(ports)
     return kept.states
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at, refuse_late
-from chalicelib.use_cases.ports.access import Audits, place_of
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at, is_of_machine, refuse_late
+from chalicelib.use_cases.ports.access import Audits, AuditSearch, FoundEntries, matches, moment_of, place_of
 from chalicelib.use_cases.ports.runs import Page
 
 
@@ -35,10 +36,15 @@ class FakeAudits(Audits):
             refuse_late(entry, kept)
         return kept is not None
 
-    def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        own = [entry for entry in self.kept.values() if entry.project == project]
-        newest_first = sorted(own, key=place_of, reverse=True)
-        return [entry for entry in newest_first if page.after is None or place_of(entry) < page.after][: page.size]
+    def find(self, search: AuditSearch, page: Page) -> FoundEntries:
+        newest_first = sorted(self.kept.values(), key=place_of, reverse=True)
+        behind = [entry for entry in newest_first if page.after is None or place_of(entry) < page.after]
+        found = [entry for entry in behind if _is_wanted(search, entry)]
+        more = len(found) > page.size
+        return FoundEntries(entries=found[: page.size], after=place_of(found[page.size - 1]) if more else None)
+
+    def relist(self, now: datetime) -> None:
+        pass  # every entry is found at once
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
         return {each: self.kept[each] for each in ids if each in self.kept}
@@ -62,3 +68,14 @@ class FakeAudits(Audits):
     def mark_sealed(self, seal: Seal) -> None:
         for entry in seal.entries:
             self._waiting.pop(entry.id, None)
+
+
+def _is_wanted(search: AuditSearch, entry: AuditEntry) -> bool:
+    moment = moment_of(entry.at)
+    return (
+        search.project in ("", entry.project)
+        and search.machines is is_of_machine(entry)
+        and matches(search, entry)
+        and (search.since is None or moment >= moment_of(search.since))
+        and (search.until is None or moment < moment_of(search.until))
+    )

@@ -7,17 +7,20 @@ from datetime import datetime
 from threading import Lock
 from zlib import crc32
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.job_line import by_turns
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.runs.jobs import job_due_at
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
+from tests.fakes.audits import FakeAudits
 
 
 class FakeJobs(Jobs):
     """Jobs in memory. remembered: as this process is to take them for last saved."""
 
-    def __init__(self) -> None:
+    def __init__(self, audits: FakeAudits | None = None) -> None:
+        self.audits = audits or FakeAudits()
         self.kept: dict[str, Job] = {}
         self.remembered: dict[str, Job] = {}
         self.last_turns: dict[str, str] = {}
@@ -41,11 +44,15 @@ class FakeJobs(Jobs):
     def last_saved(self, job_id: str) -> Job | None:
         return self.remembered.get(job_id)
 
-    def save(self, job: Job) -> Job:
+    def save(self, job: Job, entry: AuditEntry | None = None) -> Job:
         with self._lock:
+            if entry is not None and self.audits.has(entry):
+                return self.kept[job.id]
             if job.id not in self.kept or self.kept[job.id].version != job.version:
                 raise Stale(f"job {job.id} has changed since version {job.version}")
             self.kept[job.id] = replace(job, version=job.version + 1)
+            if entry is not None:
+                self.audits.write(entry)
             return self.kept[job.id]
 
     def note_turn(self, job: Job) -> None:

@@ -6,22 +6,25 @@ from datetime import datetime
 from threading import Lock
 from zlib import crc32
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import RunSummary, summary_of
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.runs.run_items import parted, plan_item, run_item
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
+from tests.fakes.audits import FakeAudits
 from tests.fakes.jobs import FakeJobs
 
 
 class FakeRuns(Runs):
     """Runs in memory. remembered: as this process is to take them for last committed."""
 
-    def __init__(self, jobs: FakeJobs | None = None) -> None:
+    def __init__(self, jobs: FakeJobs | None = None, audits: FakeAudits | None = None) -> None:
         self.jobs = jobs or FakeJobs()
+        self.audits = audits or FakeAudits()
         self.kept: dict[str, Run] = {}
         self.remembered: dict[str, Run] = {}
         self.plans: dict[str, Plan] = {}
@@ -29,10 +32,15 @@ class FakeRuns(Runs):
         self.enlisted: set[str] = set()
         self._lock = Lock()
 
-    def create(self, run: Run, plan: Plan) -> bool:
+    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
         run_item(run, plan, None)
         self.replace_plan(plan)
         with self._lock:
+            is_new = run.id not in self.kept
+            if entry is not None and is_new:
+                if entry.id in self.audits.kept:
+                    raise Conflict(f"{entry.subject} was begun before")
+                self.audits.write(entry)
             return self.kept.setdefault(run.id, run) is run
 
     def run(self, run_id: str) -> Run:

@@ -13,7 +13,7 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.runs.advance import start_run
-from tests.builders import a_plan, a_stage, a_step, finished
+from tests.builders import ORIGIN, a_plan, a_stage, a_step, finished
 from tests.fakes.runs import FakeRuns
 from tests.use_cases.house import House
 
@@ -33,7 +33,7 @@ class RivalledRuns(FakeRuns):
 
 
 def a_batch(house: House) -> tuple[str, dict[str, object]]:
-    run = start_run(house.ports, a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    run = start_run(house.ports, a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))), origin=ORIGIN)
     body = written(Happened(run=run.id, events=(finished(at=house.world.now()),)))
     return run.id, {"Records": [{"messageId": "m1", "body": body, "attributes": {"MessageGroupId": "g"}}]}
 

@@ -71,6 +71,19 @@ def test_the_chain_of_the_audit_log_is_whole_and_goes_on(place: Place) -> None:
     assert after["entries"] > before["entries"] + 20
 
 
+def test_old_entries_stand_in_the_whole_log_in_time(place: Place) -> None:
+    place.sweep()
+    sealed = place.done("GET", "/api/v1/audit/verify?seals=1")["entries"]
+
+    found = [
+        entry
+        for machines in ("false", "true")
+        for entry in place.done("GET", f"/api/v1/audit?machines={machines}&page_size=200")["items"]
+    ]
+
+    assert len(found) >= sealed > 5
+
+
 def test_secrets_reach_the_runner_of_a_build(place: Place) -> None:
     place.done("POST", "/api/v1/state/web/environments/staging/builds/by-name/app/trigger-build", by="walt")
     place.deliver()

@@ -38,6 +38,7 @@ from chalicelib.use_cases.travel.built_versions import give_built_version
 from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
+from tests.builders import ORIGIN
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
@@ -86,7 +87,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
-        self.runs.jobs = self.jobs
+        self.runs.jobs, self.runs.audits, self.jobs.audits = self.jobs, self.audits, self.audits
         projects = FakeProjects(self.audits)
         trains = FakeTrains(self.audits, FakeVariables(self.audits))
         self.ports = Ports(
@@ -128,7 +129,7 @@ class House:
 
     def start(self, plan: Plan) -> Run:
         """The plan's run, begun, and the queues worked off."""
-        run = start_run(self.ports, plan)
+        run = start_run(self.ports, plan, origin=ORIGIN)
         self.work_off()
         return self.runs.run(run.id)
 

@@ -25,7 +25,7 @@ from chalicelib.use_cases.releases.yank import Yank, unyank, yank
 from chalicelib.use_cases.retry import MOST_TRIES
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from slipway_formats.release import Metadata
-from tests.builders import NOON, a_plan, a_stage, a_step
+from tests.builders import NOON, ORIGIN, a_plan, a_stage, a_step
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.access.access_ports import access_ports, an_origin
 from tests.use_cases.house import House
@@ -114,7 +114,7 @@ def test_whoever_changes_an_application_amid_too_many_rivals_is_asked_to_wait(me
 
 def test_a_job_that_too_many_rivals_hold_is_given_up() -> None:
     house = House()
-    run = start_run(house.ports, a_plan(a_stage(steps=(a_step(work=SCRIPT),))))
+    run = start_run(house.ports, a_plan(a_stage(steps=(a_step(work=SCRIPT),))), origin=ORIGIN)
     outrun: Any = Outrun(house.jobs, "save", 10 * MOST_TRIES)
     with pytest.raises(Stale):
         advance_run(replace(house.ports, jobs=outrun), run.id, (CancelRequested(at=NOON, by="ada", retries=0),))

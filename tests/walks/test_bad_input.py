@@ -290,7 +290,7 @@ def hooked(place: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, 
 
 
 def refused_webhooks(place: Site) -> list[Json]:
-    found: list[Json] = place.get("/api/v1/audit")["items"]
+    found: list[Json] = place.get("/api/v1/audit?machines=true")["items"]
     return [one for one in found if one["act"] == "refused-webhook" and one["subject"] == "hooks/staging"]
 
 

@@ -117,8 +117,9 @@ def test_a_decision_stands_in_the_audit_log_with_its_notes(people: People) -> No
     people.site.decide(run_id, "approve", people.bob, notes="looked at staging")
 
     assert people.site.ended(run_id)["phase"] == "succeeded"
-    [entry] = acts_of(people, run_id)
+    entry, begun = acts_of(people, run_id)
     assert (entry["by"], entry["act"], entry["notes"]) == ("bob", "approved", "looked at staging")
+    assert (begun["by"], begun["act"], begun["details"]["trigger"]) == ("ann", "began-run", "request")
     assert people.site.get("/api/v1/audit/verify")["broken"] is None
 
 
@@ -176,4 +177,4 @@ def test_a_browser_gets_a_page_and_decides_nothing_before_a_click(people: People
     assert page.headers["content-type"].startswith("text/html")
     assert '<form method="post">' in page.text
     assert (click.status, people.site.ended(run_id)["phase"]) == (200, phase)
-    assert [one["by"] for one in acts_of(people, run_id)] == ["bob"]
+    assert [one["by"] for one in acts_of(people, run_id)] == ["bob", "ann"]

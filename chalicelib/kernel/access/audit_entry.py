@@ -10,9 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.faults import Conflict
 from slipway_formats.frozen import frozen
+
+MACHINES = frozenset({PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.RUNNER, PrincipalKind.JOB, PrincipalKind.KEY})
+PLATFORM = "slipway"
+"""By whom the platform itself writes what it did."""
 
 REPEATED_WITHIN = timedelta(hours=24)
 """How long a request may be repeated under its idempotency key."""
@@ -80,6 +85,13 @@ def refuse_late(entry: AuditEntry, kept: AuditEntry) -> None:
     """
     if entry.at > kept.at + REPEATED_WITHIN:
         raise Conflict(f"{entry.act} {entry.subject}: done under the same key over a day ago, take another")
+
+
+def is_of_machine(entry: AuditEntry) -> bool:
+    """Whether a machine did it, or the platform itself, and no person."""
+    kind = entry.details.get("kind")
+    # No person has a slash or a space in their name. Acts on runs, and old entries, say a name alone.
+    return kind in MACHINES or entry.by == PLATFORM or not {"/", " "}.isdisjoint(entry.by)
 
 
 def digest_of(entry: AuditEntry) -> str:

@@ -240,6 +240,11 @@ class Plan:
         return any(one.key == stage for one in self.retired)
 
     @property
+    def run_title(self) -> str:
+        """How the audit log calls the run of this plan."""
+        return f"{self.definition.kind} {self.definition.name} run {self.number}"
+
+    @property
     def is_travel(self) -> bool:
         """Whether the run takes something through stages, so that its success is a fact which nothing turns later.
 

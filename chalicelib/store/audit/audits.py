@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -9,14 +10,15 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at
 from chalicelib.kernel.codec import encode
 from chalicelib.store.audit import keys as audit_keys
+from chalicelib.store.audit.older_entries import relist_older
+from chalicelib.store.audit.search import find_entries
 from chalicelib.store.audit.transaction import entry_writes
-from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.records import RECORD, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
-from chalicelib.use_cases.ports.access import Audits
+from chalicelib.use_cases.ports.access import Audits, AuditSearch, FoundEntries
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
@@ -37,14 +39,12 @@ class StoredAudits(Audits):
             return
 
     @override
-    def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        first = audit_keys.project_entries(project)
-        start = None
-        if page.after is not None:
-            key = audit_keys.entry_key(page.after.partition("#")[2])
-            start = {**key._asdict(), "first": first, "first_key": page.after}
-        reading = Reading(index=dynamo_key_parts.BY_FIRST, limit=page.size, backward=True, after=start)
-        return [record_of(AuditEntry, item) for item in self._table().query(Path("first") == first, reading).items]
+    def find(self, search: AuditSearch, page: Page) -> FoundEntries:
+        return find_entries(self._table(), search, page)
+
+    @override
+    def relist(self, now: datetime) -> None:
+        relist_older(self._table(), now, self.seals, self.entries)
 
     @override
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:

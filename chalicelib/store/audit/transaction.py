@@ -6,9 +6,10 @@ effect before, and nothing is written again, whatever has changed since.
 
 from collections.abc import Sequence
 
-from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
+from chalicelib.kernel.access.audit_entry import AuditEntry, is_of_machine, refuse_late
 from chalicelib.store.audit import keys
 from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Tables, Write
@@ -50,6 +51,12 @@ def done_before(tables: Tables, entry: AuditEntry) -> AuditEntry | None:
 def entry_writes(tables: Tables, entry: AuditEntry) -> tuple[Put, Put]:
     """Return the writes for an entry (if its id is new) and its "unsealed" marker."""
     table = tables.of(keys.AUDIT)
-    listed = {"first": keys.project_entries(entry.project), "first_key": place_of(entry)}
-    item = item_of(keys.entry_key(entry.id), AuditEntry, entry, "an entry of the audit log", **listed)
-    return Put(table, item, NEW), Put(table, keys.unsealed_key(entry.id)._asdict())
+    return Put(table, entry_item(entry), NEW), Put(table, keys.unsealed_key(entry.id)._asdict())
+
+
+def entry_item(entry: AuditEntry) -> Item:
+    """Return the item of an entry, with where it is listed."""
+    machines, place = is_of_machine(entry), place_of(entry)
+    first, second = keys.project_entries(entry.project, machines=machines), keys.all_entries(machines=machines)
+    listed = {"first": first, "first_key": place, "second": second, "second_key": place}
+    return item_of(keys.entry_key(entry.id), AuditEntry, entry, "an entry of the audit log", **listed)

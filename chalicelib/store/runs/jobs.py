@@ -8,15 +8,17 @@ from threading import Lock
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.job_line import by_turns
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
-from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import STATE, LastSaved, item_of, record_of
-from chalicelib.store.dynamo.saving import Save, create, save
-from chalicelib.store.dynamo.tables import Reading, Tables
+from chalicelib.store.dynamo.saving import Save, create, on_version, save
+from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.use_cases.ports.runs import Due, Jobs
@@ -77,10 +79,12 @@ class StoredJobs(Jobs):
         return [_job_of(item) for item in found if item is not None]
 
     @override
-    def save(self, job: Job) -> Job:
+    def save(self, job: Job, entry: AuditEntry | None = None) -> Job:
         saved, commit = replace(job, version=job.version + 1), self._identifier()
         change = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
         self._last_saved.drop(job.id)
+        if entry is not None:
+            return saved if self._save_audited(change, entry) else self.job(job.id)
         save(self._tables, self._table, change)
         if not saved.acknowledged:
             self._last_saved.keep(job.id, saved)
@@ -129,6 +133,12 @@ class StoredJobs(Jobs):
     def counted(self, project: str) -> int:
         leased = Path("pool") == keys.counted_pool(project)
         return sum(1 for _ in self._table.every(leased, Reading(index="by_pool")))
+
+    def _save_audited(self, change: Save, entry: AuditEntry) -> bool:
+        try:
+            return transact_audited(self._tables, (Put(self._table, change.item, on_version(change.since)),), entry)
+        except ConditionFailed as error:
+            raise Stale(f"{change.thing} has changed since version {change.since}") from error
 
     def _first_of_each(self, pool: str, head: Sequence[Item], limit: int, without: Collection[str]) -> list[Item]:
         """Read the first jobs of each project, from behind the last turn's to the end of the line, then from its head.

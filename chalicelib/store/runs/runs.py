@@ -6,17 +6,19 @@ from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import RunSummary
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.audit.transaction import entry_writes
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import LastSaved, record_of
-from chalicelib.store.dynamo.saving import Save, create, save
-from chalicelib.store.dynamo.tables import Reading, Tables
+from chalicelib.store.dynamo.saving import COMMIT, NEW, Save, create, is_own, save
+from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.older_runs import OlderRuns
@@ -44,12 +46,15 @@ class StoredRuns(Runs):
         self._older = OlderRuns(self._table, self._plans)
 
     @override
-    def create(self, run: Run, plan: Plan) -> bool:
+    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
         item = run_item(run, plan, due_at(plan, run))
         plan_item(plan)
         # The plan first: a run without a plan could not advance, a plan without a run does no harm.
         self._plans.put(plan)
-        return create(self._table, item, self._identifier()) is None
+        commit = self._identifier()
+        if entry is None:
+            return create(self._table, item, commit) is None
+        return self._create_audited({**item, COMMIT: commit}, entry)
 
     @override
     def run(self, run_id: str) -> Run:
@@ -152,6 +157,16 @@ class StoredRuns(Runs):
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
         return [record_of(StageExecution, item) for item in self._table.every(wanted, Reading(consistent=True))]
+
+    def _create_audited(self, item: Item, entry: AuditEntry) -> bool:
+        try:
+            self._tables.transact((Put(self._table, item, NEW), *entry_writes(self._tables, entry)), item[COMMIT])
+        except ConditionFailed as error:
+            if 0 not in error.places:
+                # The run is gone, perhaps with its project: begun again, it would be under the entry of the first.
+                raise Conflict(f"{entry.subject} was begun before") from error
+            return is_own(error, item[COMMIT])
+        return True
 
     def _definition_of(self, found: Item) -> str:
         """Return the definition hash of an index entry. Indexes of earlier versions do not project it."""

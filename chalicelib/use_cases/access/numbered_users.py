@@ -7,7 +7,8 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.users import CreateUser, create_user
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.access import Group, User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page

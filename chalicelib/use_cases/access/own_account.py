@@ -12,7 +12,8 @@ from chalicelib.kernel.faults import Forbidden, Invalid, NotFound, Unauthenticat
 from chalicelib.use_cases.access.authenticate import verify_password
 from chalicelib.use_cases.access.lockout import Attempt, verify_with_lockout
 from chalicelib.use_cases.access.users import with_password
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page

@@ -1,4 +1,4 @@
-"""The origin of a command, and its audit entry. Acts on runs are audited in runs/perform_audit.py.
+"""The origin of a command, and its audit entry. Of runs: run_entries.py; of decisions about them: perform_audit.py.
 
 The store writes the change and its entry in one transaction. The entry's id is derived from the request, the act and
 the subject, so that a repeated request finds it and changes nothing.
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
@@ -36,14 +36,6 @@ class AuditAction:
     project: str = ""
     notes: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
-
-
-def was_done(ports: Ports, entry: AuditEntry) -> bool:
-    """Return True if this same request was executed before. Faults: Conflict if that was more than a day ago."""
-    known = ports.audits.entries([entry.id]).get(entry.id)
-    if known is not None:
-        refuse_late(entry, known)
-    return known is not None
 
 
 def write_audit(ports: Ports, origin: Origin, action: AuditAction) -> None:

@@ -1,21 +1,19 @@
 """Reading the audit log. Its hash chain is verified in seal.py."""
 
-from collections.abc import Sequence
-
-from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.use_cases.ports.access import AuditSearch, FoundEntries
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
 
 
 @frozen
-class ListAudit:
-    """Query: the entries of a project, or of the installation without one. page: after as `place_of` writes it."""
+class FindEntries:
+    """Query: a page of the entries that are looked for. page: after as of `FoundEntries`."""
 
-    project: str = ""
+    search: AuditSearch
     page: Page
 
 
-def list_audit(ports: Ports, query: ListAudit) -> Sequence[AuditEntry]:
-    """List the entries, newest first."""
-    return ports.audits.of_project(query.project, query.page)
+def find_entries(ports: Ports, query: FindEntries) -> FoundEntries:
+    """List the entries that are looked for, newest first."""
+    return ports.audits.find(query.search, query.page)

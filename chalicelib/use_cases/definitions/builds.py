@@ -14,7 +14,8 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.definitions.build_secrets import step_secrets, variable_defects, with_step_secrets
 from chalicelib.use_cases.launch.find import build_named
 from chalicelib.use_cases.launch.foreign_references import foreign_defects
@@ -123,13 +124,15 @@ def trigger_build(ports: Ports, command: TriggerBuild) -> Run:
     source = replace(known, branch=command.branch or known.branch, commit=command.commit)
     by = command.origin.by
     beginning = Beginning(id=run_id_for(ports, command.origin), by=by.name, begun_by=begun_by(ports, by))
-    return begin_build(ports, build, source, beginning)
+    return begin_build(ports, build, source, beginning, command.origin)
 
 
-def begin_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Run:
+def begin_build(  # noqa: PLR0917 - one run of a build
+    ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning, origin: Origin
+) -> Run:
     """Start a run of a build from a source. Faults: Conflict if it is disabled, Invalid."""
     inputs = {"branch": source.branch, "commit": source.commit}
-    return start_run(ports, plan_build(ports, build, source, replace(beginning, inputs=inputs)))
+    return start_run(ports, plan_build(ports, build, source, replace(beginning, inputs=inputs)), origin=origin)
 
 
 def _find(ports: Ports, fresh: BuildDefinition) -> BuildDefinition | None:

@@ -16,7 +16,8 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.secret_inputs import secret_input_defects
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.launch.find import job_named, refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.launch.plan import plan_deployment
@@ -126,7 +127,7 @@ def trigger_job(ports: Ports, command: TriggerJob) -> Run:
     action = Action(kind=command.action, release=release, inputs=inputs, secrets=secrets, errand=command.errand)
     beginning = Beginning(id=run, by=by.name, begun_by=begun_by(ports, by))
     try:
-        return start_run(ports, plan_deployment(ports, job, action, beginning))
+        return start_run(ports, plan_deployment(ports, job, action, beginning), origin=command.origin)
     except Fault:
         # They are the run's, and nobody else's. A repeated request may be refused after its run began.
         if ports.runs.find_run(run) is None:

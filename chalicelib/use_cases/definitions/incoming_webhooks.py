@@ -21,7 +21,7 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.use_cases.access.users import MAIL as USER_MAIL
 from chalicelib.use_cases.access.users import NAME as USER_NAME
-from chalicelib.use_cases.audit.entries import AuditAction, write_audit
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
 from chalicelib.use_cases.definitions.builds import begin_build
 from chalicelib.use_cases.definitions.pushed_pipelines import why_not
 from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Sender
@@ -72,7 +72,7 @@ def hear_build_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped:
     beginning = _beginning(ports, command, build, secret)
 
     def begin(push: Push, run: str) -> Run | Skipped:
-        return _build(ports, build, push, replace(beginning, id=run))
+        return _build(ports, command.origin, build, push, replace(beginning, id=run))
 
     return _each_branch(ports, command, build, begin)
 
@@ -88,7 +88,11 @@ def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped
         if why := why_not(ports, pipeline, command.code, push):
             return Skipped(why=why)
         told = replace(beginning, id=run, inputs={**command.inputs, **_inputs(push)})
-        return in_turn(ports, pipeline, lambda: start_run(ports, plan_pipeline(ports, pipeline, told)))
+
+        def start() -> Run:
+            return start_run(ports, plan_pipeline(ports, pipeline, told), origin=command.origin)
+
+        return in_turn(ports, pipeline, start)
 
     return _each_branch(ports, command, pipeline, begin)
 
@@ -133,7 +137,9 @@ def _run_id(ports: Ports, command: HearWebhook, definition: Hearing, push: Push)
     return run_id_for(ports, origin)
 
 
-def _build(ports: Ports, build: BuildDefinition, push: Push, beginning: Beginning) -> Run | Skipped:
+def _build(  # noqa: PLR0917 - one push of a call
+    ports: Ports, origin: Origin, build: BuildDefinition, push: Push, beginning: Beginning
+) -> Run | Skipped:
     known = source_of(ports, build)
     branch = push.branch or known.branch
     if known.branch and branch != known.branch:
@@ -142,7 +148,7 @@ def _build(ports: Ports, build: BuildDefinition, push: Push, beginning: Beginnin
     build_to_run = concerned(build, source)
     if build_to_run is None:
         return Skipped(why="no changed file concerns a step of the build")
-    return begin_build(ports, build_to_run, source, beginning)
+    return begin_build(ports, build_to_run, source, beginning, origin)
 
 
 def _authenticated(ports: Ports, command: HearWebhook) -> tuple[Definition, WebhookSecret | None]:

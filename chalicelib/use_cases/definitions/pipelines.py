@@ -21,7 +21,8 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.definitions.gate_warnings import gate_defects
 from chalicelib.use_cases.definitions.pipeline_secrets import (
@@ -170,7 +171,11 @@ def trigger_pipeline(ports: Ports, command: TriggerPipeline) -> Run:
     beginning = Beginning(
         id=run_id_for(ports, command.origin), by=by.name, inputs=command.inputs, begun_by=begun_by(ports, by)
     )
-    return in_turn(ports, pipeline, lambda: start_run(ports, plan_pipeline(ports, pipeline, beginning)))
+
+    def begin() -> Run:
+        return start_run(ports, plan_pipeline(ports, pipeline, beginning), origin=command.origin)
+
+    return in_turn(ports, pipeline, begin)
 
 
 def _own_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinition:

@@ -209,7 +209,7 @@ def _start(ports: Ports, origin: Origin, of: RequestScope, run: str) -> None:
     )
     beginning = Beginning(id=run, by=origin.by.name, begun_by=begun_by(ports, origin.by))
     plan = plan_pipeline(ports, request_pipeline(of, base), beginning)
-    start_run(ports, with_request(plan, of.request))
+    start_run(ports, with_request(plan, of.request), origin=origin)
 
 
 def _view(ports: Ports, run: RunView, request: WorkflowRequest, application: Application) -> RequestView:

@@ -10,14 +10,14 @@ from chalicelib.use_cases.ports.bundle import Ports
 def write_act(ports: Ports, plan: Plan, run: Run, effect: Audit) -> None:
     """Write who did what to the run; repeating it keeps one entry."""
     act = run.acts[effect.act]
-    subject = f"{plan.definition.kind} {plan.definition.name} run {plan.number}"
-    place = {"run": run.id, "execution": str(act.execution), "node": act.node}
+    kind = act.behind[0].partition(":")[0] if act.behind else ""
+    place = {"run": run.id, "execution": str(act.execution), "node": act.node, "kind": kind}
     entry = AuditEntry(
         id=effect_id(run.id, effect),
         at=act.at,
         by=act.by,
         act=act.kind.value,
-        subject=subject,
+        subject=plan.run_title,
         project=plan.definition.project,
         notes=act.notes,
         details={name: value for name, value in place.items() if value not in ("", "0")},

@@ -12,7 +12,8 @@ from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.plans.check_work import window_defects
 from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval, Passers, end_of, is_over, next_of
 from chalicelib.kernel.plans.work import Window
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS
 from chalicelib.use_cases.retry import retry_on_conflict

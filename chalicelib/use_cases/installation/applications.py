@@ -23,7 +23,8 @@ from chalicelib.kernel.installation.portfolio import ProjectWorkflow
 from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.trains.numbering import number_defects
 from chalicelib.kernel.trains.titles import name_of
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.find_items import find_raft_titled
 from chalicelib.use_cases.ports.bundle import Ports

@@ -3,7 +3,8 @@
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.installation.entries import SharedEnvironment
 from chalicelib.kernel.trains.numbering import folded, number_defects
-from chalicelib.use_cases.audit.entries import Origin, was_done
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.environments import (
     EnvironmentQuery,

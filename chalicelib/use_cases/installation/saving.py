@@ -6,7 +6,8 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.installation.entries import Entry, Kind, word_of
 from chalicelib.kernel.trains.numbering import number_defects
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 

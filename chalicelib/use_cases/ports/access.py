@@ -142,14 +142,45 @@ class Access(Protocol):
         """List the service accounts of a project, by name."""
 
 
+@frozen
+class AuditSearch:
+    """Which entries are looked for. project: empty for the whole log. by, act: exactly.
+
+    subject: a part of it, in any case. machines: those of machines, else those of people. since: from then on.
+    until: before then.
+    """
+
+    project: str = ""
+    machines: bool = False
+    by: str = ""
+    act: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@frozen
+class FoundEntries:
+    """A page of entries. after: where the next page begins; None at the end."""
+
+    entries: Sequence[AuditEntry]
+    after: str | None
+
+
 class Audits(Protocol):
     """The audit log. Entries are written by use cases, seals by the sealer alone."""
 
     def write(self, entry: AuditEntry) -> None:
         """Store an entry; an existing one of that id stays as it is."""
 
-    def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        """List the entries of a project, newest first. page.after: as of `place_of`."""
+    def find(self, search: AuditSearch, page: Page) -> FoundEntries:
+        """List the entries that are looked for, newest first. page.after: as of `FoundEntries`.
+
+        A page looks at a bounded number of entries, so that it may hold fewer than there are.
+        """
+
+    def relist(self, now: datetime) -> None:
+        """List some more of the entries that earlier versions wrote, so that `find` finds them; idempotent."""
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
         """Return the existing entries of these ids, by id."""
@@ -173,7 +204,18 @@ class Audits(Protocol):
 def place_of(made: AuditEntry | Token) -> str:
     """Return the sort key of an entry or token in lists: by time, then id."""
     at = made.at if isinstance(made, AuditEntry) else made.created_at
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z#{made.id}"
+    return f"{moment_of(at)}#{made.id}"
+
+
+def matches(search: AuditSearch, entry: AuditEntry) -> bool:
+    """Whether an entry has the person, act and subject that are looked for."""
+    is_one = search.by in ("", entry.by) and search.act in ("", entry.act)
+    return is_one and search.subject.lower() in entry.subject.lower()
+
+
+def moment_of(at: datetime) -> str:
+    """Return where the entries of an instant begin in lists: before all with an id."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
 class Idempotency(Protocol):

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.job import Job
@@ -59,8 +60,11 @@ class DueKind(StrEnum):
 class Runs(Protocol):
     """Runs and their plans. A run is saved by create and commit alone."""
 
-    def create(self, run: Run, plan: Plan) -> bool:
-        """Store a new run with its plan; return False if a run of that id exists. Faults: TooLarge."""
+    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
+        """Store a new run with its plan; return False if a run of that id exists.
+
+        entry: written with the run, if a request begins it. Faults: TooLarge; Conflict if the entry alone exists.
+        """
 
     def run(self, run_id: str) -> Run:
         """Return the run as it is now (a consistent read). Faults: NotFound."""
@@ -141,8 +145,11 @@ class Jobs(Protocol):
     def last_saved(self, job_id: str) -> Job | None:
         """Return the job as this process last saved it, if it remembers; perhaps out of date."""
 
-    def save(self, job: Job) -> Job:
-        """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
+    def save(self, job: Job, entry: AuditEntry | None = None) -> Job:
+        """Save on its version; the saved job has the next. Faults: Stale, TooLarge.
+
+        entry: written with it; the same command saves once, and returns the job as it is. Faults: Conflict after a day.
+        """
 
     def create_tombstone(self, job: Job) -> Job:
         """Store a tombstone, an ended job, if there is no job yet; else return the existing job."""

@@ -11,7 +11,8 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, at_path, placed
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects
 from chalicelib.kernel.projects.state_tree import lost_stage_defects, unreachable_defects, with_kept_stages
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new

@@ -12,7 +12,8 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import providers_in
 from chalicelib.kernel.projects.project import Environment
 from chalicelib.kernel.secret_inputs import secret_input_defects
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environment_views import EnvironmentView, environment_view
 from chalicelib.use_cases.projects.sensitive import works_in

@@ -11,7 +11,8 @@ from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.installation.entries import GitRepository
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
 from chalicelib.use_cases.retry import retry_on_conflict

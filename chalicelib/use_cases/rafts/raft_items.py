@@ -17,7 +17,8 @@ from chalicelib.kernel.installation.entries import (
     items_prefix,
 )
 from chalicelib.use_cases.access.authorise import require, require_admin
-from chalicelib.use_cases.audit.entries import Origin, was_done
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application
 from chalicelib.use_cases.installation.find_items import BETWEEN, find_raft

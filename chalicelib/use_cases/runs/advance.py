@@ -7,6 +7,7 @@ to the queue after one conflict and are folded there.
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
 from chalicelib.kernel.engine.people.refusal import refusal
@@ -14,14 +15,16 @@ from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.audit.run_entries import begun_entry
 from chalicelib.use_cases.effects.perform import perform
 from chalicelib.use_cases.launch.plan_travel import current_plan, renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.hear_of_freezes import with_freezes
 
-StoreRun = Callable[[Run, Plan], bool]
-"""Stores a new run with its plan; returns False if a run of that id exists."""
+StoreRun = Callable[[Run, Plan, AuditEntry], bool]
+"""Stores a new run with its plan and the entry of its beginning; returns False if a run of that id exists."""
 
 MOST_ROUNDS = 20
 LONGEST_ROUNDS = timedelta(seconds=3)
@@ -33,15 +36,16 @@ def start_run(
     new: Run | None = None,
     happened: Sequence[Event] = (),
     *,
+    origin: Origin,
     store: StoreRun | None = None,
 ) -> Run:
     """Create and advance the run of a plan. If the plan was started before, return the existing run.
 
-    new: the run before any event, where it takes something over. happened: folded with its creation. store: by default
-    as the port creates a run.
+    new: the run before any event, where it takes something over. happened: folded with its creation. origin: of the
+    request, for the audit log. store: by default as the port creates a run.
     """
     first = _fold_now(ports, plan, new or new_run(plan), happened)
-    if not (store or ports.runs.create)(first.run, plan):
+    if not (store or ports.runs.create)(first.run, plan, begun_entry(origin, plan)):
         return ports.runs.run(plan.id)
     return _perform_until_settled(ports, first, first.run)
 

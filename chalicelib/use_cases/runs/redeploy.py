@@ -56,7 +56,7 @@ def _begun(ports: Ports, command: Redeploy, repeated: Sequence[RunView], store: 
     new = redeploying_run(plan, [(seen.plan, seen.run) for seen in repeated])
     given = () if plan.concurrency is Concurrency.QUEUE else (_promotion(ports, command, plan, new),)
     store = store or _noting(ports, command, plan)
-    return run_view(ports, start_run(ports, plan, new, given, store=store))
+    return run_view(ports, start_run(ports, plan, new, given, origin=command.origin, store=store))
 
 
 def _noting(ports: Ports, command: Redeploy, plan: Plan) -> StoreRun | None:
@@ -64,7 +64,7 @@ def _noting(ports: Ports, command: Redeploy, plan: Plan) -> StoreRun | None:
     basis = basis_of(ports, plan, command.origin.at)
     if basis is None:
         return None
-    return lambda run, plan: store_begun(ports, basis, Begun(run=run, plan=plan))
+    return lambda run, plan, entry: store_begun(ports, basis, Begun(run=run, plan=plan), (entry,))
 
 
 def _repeated(ports: Ports, run: Run, stages: Collection[str]) -> tuple[RunView, ...]:

@@ -7,7 +7,7 @@ from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.task_pipelines.compile import PipelinePlace, task_pipeline_ref
 from chalicelib.kernel.definitions.task_pipelines.pipeline import TaskPipeline
 from chalicelib.kernel.definitions.task_pipelines.read import read_task_pipeline
-from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -96,7 +96,11 @@ def run_task_pipeline(ports: Ports, command: RunTaskPipeline) -> PipelineView:
     ports.workloads.count_pipeline(place.project, place.environment, entry_of(origin, action))
     known = ports.runs.find_run(beginning.id)
     ref = task_pipeline_ref(place, pipeline.name)
-    run = known or in_line(ports, ref, lambda: start_run(ports, plan_task_pipeline(ports, pipeline, place, beginning)))
+
+    def begin() -> Run:
+        return start_run(ports, plan_task_pipeline(ports, pipeline, place, beginning), origin=origin)
+
+    run = known or in_line(ports, ref, begin)
     return pipeline_view(run_view(ports, run))
 
 

@@ -5,7 +5,8 @@ from dataclasses import field
 
 from chalicelib.kernel.trains.train import Member, TrainSettings
 from chalicelib.kernel.trains.transitions import Changed
-from chalicelib.use_cases.audit.entries import Origin, was_done
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.train_addresses.addresses import (
     Address,

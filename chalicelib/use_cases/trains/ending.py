@@ -18,7 +18,8 @@ from chalicelib.kernel.trains.transitions import (
     titled,
     with_heads,
 )
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.cancel_runs import cancel_runs

@@ -17,7 +17,8 @@ from chalicelib.kernel.trains.train import Member, Train, TrainSettings
 from chalicelib.kernel.trains.transitions import require_planned, titled
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.access.authorise import require
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.find import train_for

@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.travel import held
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed
@@ -50,7 +51,11 @@ def begin_on(ports: Ports, command: BeginSnapshot, train: Train, pipeline: Trave
         if train.gated is not None:
             pipeline = pipeline_of(ports, created.train, train.pipeline, created.snapshot)
         held = replace(travel, holds=command.holds)
-        in_turn(ports, pipeline.definition, lambda: start_run(ports, plan_travel(ports, origin, pipeline, held)))
+
+        def begin() -> Run:
+            return start_run(ports, plan_travel(ports, origin, pipeline, held), origin=origin)
+
+        in_turn(ports, pipeline.definition, begin)
     train = train_for(ports, origin.by, created.train.id)
     if is_suspended(train):  # since its snapshot was made, so that its run was not there to be paused
         pause_runs(ports, train, origin.by.name)

@@ -175,11 +175,12 @@ def _first(ports: Ports, command: DeploySnapshot, of: Changed, *, pipeline: Trav
     alone = replace(plan, concurrency=Concurrency.PARALLEL)  # as it is once its turn in a queue has come
     opened, key = settle(alone, new_run(alone), ports.clock.now()), way_to(plan, stage) or ""
     if not _is_open(opened, key):
-        return run_view(ports, start_run(ports, plan, store=_storing(ports, command, of)))
+        return run_view(ports, start_run(ports, plan, origin=command.origin, store=_storing(ports, command, of)))
     promotion = allowed_act(ports, RunView(run=opened, plan=alone), _promotion(command, run, key))
     # In a queue it is given in its turn.
     given = () if plan.concurrency is Concurrency.QUEUE else (promotion,)
-    return run_view(ports, start_run(ports, plan, happened=given, store=_storing(ports, command, of, stage=key)))
+    store = _storing(ports, command, of, stage=key)
+    return run_view(ports, start_run(ports, plan, happened=given, origin=command.origin, store=store))
 
 
 def _again(
@@ -225,10 +226,11 @@ def _storing(ports: Ports, command: DeploySnapshot, of: Changed, *, stage: str =
     """
     basis = Basis(of=of, again=lambda: _current(ports, command), since=command.origin.at)
 
-    def store(run: Run, plan: Plan) -> bool:
+    def store(run: Run, plan: Plan, entry: AuditEntry) -> bool:
         given = _given(command, plan, run.id, stage)
         variables = new_variables(ports, given) if stage and command.variables else None
         entries = (
+            entry,
             *((entry_of_variables(given),) if variables is not None else ()),
             *((_entry(command, of, run.id, disorder),) if disorder else ()),
         )

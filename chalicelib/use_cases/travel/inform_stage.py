@@ -14,7 +14,8 @@ from chalicelib.kernel.trains.stage_information import StageInformation
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.variables import variable_defects
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.repeated import was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.rafts.pipeline_versions import active_version
 from chalicelib.use_cases.retry import retry_on_conflict

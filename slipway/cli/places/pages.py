@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 LARGEST = 200
 
 
-def items(api: Client, path: str, query: Mapping[str, str], limit: int = 10_000) -> Iterator[dict[str, Any]]:
-    """The items of the list, at most `limit`. Faults: ApiError."""
+def items(
+    api: Client, path: str, query: Mapping[str, str], limit: int = 10_000, *, sparse: bool = False
+) -> Iterator[dict[str, Any]]:
+    """The items of the list, at most `limit`. sparse: a page may hold fewer than there are. Faults: ApiError."""
     after, size = "", min(limit, LARGEST)
     while limit > 0:
         place = {"page_from": after} if after else {}
@@ -20,5 +22,5 @@ def items(api: Client, path: str, query: Mapping[str, str], limit: int = 10_000)
         yield from page["items"][:limit]
         limit -= len(page["items"])
         after = str(page.get("next") or "")
-        if not after or len(page["items"]) < size:
+        if not after or (len(page["items"]) < size and not sparse):
             return

@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports.locks import Holder
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import decide_node
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
-from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
+from tests.builders import NOON, ORIGIN, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, a_phase, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, EXCLUSIVE, GATED, SOON, deciding, events, outward, overtaking
@@ -97,7 +97,9 @@ STORIES = {
         of=(decide_node,),
     ),
     "come to a gate that opens later": Story(before=begun(THEN_WAITING), refusals=DONE, act=APPROVE, of=(decide_node,)),
-    "come too late to a gate": Story(before=overtaken, act=lambda _, ports: start_run(ports, overtaking(1)), of=()),
+    "come too late to a gate": Story(
+        before=overtaken, act=lambda _, ports: start_run(ports, overtaking(1), origin=ORIGIN), of=()
+    ),
     "have a build run": Story(
         before=building,
         act=asking(trigger_pipeline, TriggerPipeline(origin=an_origin(), project="web", name="chain")),

@@ -68,6 +68,6 @@ STORIES = {
     ),
     "send a mail": Story(before=asked(MAILING), act=outward, of=(effects.handle,)),
     "call a webhook": Story(before=asked(CALLING), act=outward, of=(effects.handle,)),
-    "sweep": Story(before=leased(TWICE), act=after(60, swept), of=(sweep.handle,)),
+    "sweep": Story(before=leased(TWICE), act=after(60, swept), of=(sweep.handle,), then=sealed),
     "seal what was done": Story(before=definitions, act=swept, of=(sweep.handle,), then=sealed),
 }

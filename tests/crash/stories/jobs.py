@@ -13,7 +13,20 @@ from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, SIDE_BY_SIDE, TWICE, TWO_JOBS, finish, finishing
-from tests.crash.stories.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, after, begun, both, held, leased
+from tests.crash.stories.story import (
+    DONE,
+    FIRST,
+    ROOT,
+    SECOND,
+    Story,
+    a_lease,
+    after,
+    an_origin,
+    begun,
+    both,
+    held,
+    leased,
+)
 
 STORIES = {
     "lease": Story(
@@ -60,7 +73,9 @@ STORIES = {
         act=lambda _, ports: report_commit(
             ports,
             ReportCommit(
-                execution=ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1"), commit=Commit(revision="abcdef1")
+                origin=an_origin(),
+                execution=ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1"),
+                commit=Commit(revision="abcdef1"),
             ),
         ),
         of=(report_commit,),

@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node, decide_run
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
-from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage
+from tests.builders import NOON, ORIGIN, a_chain, a_gate, a_plan, a_stage
 from tests.crash.catalog import a_project, environments
 from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, FAILED, GATED, GATHERING, ONE_JOB, WAITING, deciding, doing, overtaking
@@ -91,9 +91,9 @@ STORIES = {
         of=(find_runs,),
         then=found_whole,
     ),
-    "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),
-    "start a job": Story(act=lambda _, ports: start_run(ports, ONE_JOB), of=()),
-    "start a webhook": Story(act=lambda _, ports: start_run(ports, CALLING), of=()),
+    "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3)), origin=ORIGIN), of=()),
+    "start a job": Story(act=lambda _, ports: start_run(ports, ONE_JOB, origin=ORIGIN), of=()),
+    "start a webhook": Story(act=lambda _, ports: start_run(ports, CALLING, origin=ORIGIN), of=()),
     "list what waits in runs of an earlier version": Story(
         before=both(both(a_project, TWO_GATED), unlisted),
         act=waiting,

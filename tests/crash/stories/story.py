@@ -14,7 +14,7 @@ from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs, token_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
-from tests.builders import NOON
+from tests.builders import NOON, ORIGIN
 from tests.crash.house import CrashHouse, Refusals
 from tests.crash.mail import as_event
 
@@ -72,7 +72,7 @@ def begun(*plans: Plan) -> Before:
 
     def before(house: CrashHouse, ports: Ports) -> None:
         for plan in plans:
-            start_run(ports, plan)
+            start_run(ports, plan, origin=ORIGIN)
         house.deliver(ports)
 
     return before
@@ -90,7 +90,7 @@ def leased(*plans: Plan, slots: int = 1, says_began: bool = False) -> Before:
 
 def asked(plan: Plan) -> Before:
     """This run has begun, and nothing was delivered."""
-    return lambda _, ports: start_run(ports, plan)
+    return lambda _, ports: start_run(ports, plan, origin=ORIGIN)
 
 
 def both(first: Before, second: Before) -> Before:

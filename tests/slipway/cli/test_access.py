@@ -209,6 +209,36 @@ def test_the_audit_log_is_shown_and_proved(api: RecordedApi, slipway: Shell) -> 
     assert api.asked[-1].query == {"number": "5", "digest": "d"}
 
 
+def test_entries_are_looked_for_by_options(api: RecordedApi, slipway: Shell) -> None:
+    api.on("GET /api/v1/audit", {"items": [], "next": "a"}, {"items": [ENTRY], "next": None})
+    options = ("--by", "ann", "--act", "approved", "--subject", "run 7", "--machines")
+
+    shown = slipway("audit", *options, "--since", "2030-05-01T12:00:00Z", "--until", "2030-05-02T00:00:00Z")
+
+    assert "added-project" in shown.stdout
+    assert api.asked[0].query == {
+        "by": "ann",
+        "act": "approved",
+        "subject": "run 7",
+        "machines": "true",
+        "since": "2030-05-01T12:00:00+00:00",
+        "until": "2030-05-02T00:00:00+00:00",
+        "page_size": "50",
+    }
+    assert api.asked[1].query["page_from"] == "a"
+    assert slipway("audit", "--since", "yesterday").exit_code == 64
+
+
+def test_the_audit_log_is_written_as_csv_that_no_spreadsheet_computes(api: RecordedApi, slipway: Shell) -> None:
+    entry = {**ENTRY, "project": "shop", "notes": '=HYPERLINK(1), "x"', "details": {"run": "R1"}}
+    api.on("GET /api/v1/audit", {"items": [entry], "next": "a"}, {"items": [entry], "next": None})
+
+    written = slipway("audit", "--csv").stdout
+
+    line = '2030-05-01T12:00:00+00:00,ann,added-project,shop,shop,"\'=HYPERLINK(1), ""x""",run=R1'
+    assert written.splitlines() == ["at,by,act,subject,project,notes,details", line, line]
+
+
 def test_a_broken_audit_log_fails_and_names_the_place(api: RecordedApi, slipway: Shell) -> None:
     broken = {"seal": 3, "entry": "E7", "message": "was changed"}
     page = {"seals": 3, "entries": 7, "reached": {"number": 3, "digest": "d"}, "is_end": False, "broken": broken}

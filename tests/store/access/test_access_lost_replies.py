@@ -15,7 +15,7 @@ from chalicelib.store.access.access import StoredAccess
 from chalicelib.store.access.idempotency import StoredIdempotency
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.dynamo.tables import Tables
-from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
+from chalicelib.use_cases.ports.access import AuditSearch, Group, ServiceAccount, User
 from chalicelib.use_cases.ports.runs import Page
 from tests.builders import an_entry
 from tests.conftest import aws_at
@@ -95,6 +95,6 @@ def test_the_audit_log_is_written_and_sealed_once(shaky: Tables) -> None:
     said = [step() for step in steps]
 
     assert said == [None, True, None]
-    assert audits.of_project("", Page()) == [ENTRY]
+    assert audits.find(AuditSearch(), Page()).entries == [ENTRY]
     assert audits.seals(0, 9) == [seal]
     assert audits.unsealed(9) == []

@@ -34,6 +34,7 @@ from chalicelib.use_cases.credentials.service_accounts import (
     list_service_accounts,
     remove_service_account,
 )
+from chalicelib.use_cases.ports.access import AuditSearch
 from chalicelib.use_cases.ports.runs import Page
 from tests.use_cases.access.access_ports import ROOT, access_ports, an_origin
 
@@ -139,7 +140,7 @@ def test_every_change_is_audited_without_the_password() -> None:
     replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings()))
     remove_user(ports, UserNamed(origin=an_origin(), name="ann"))
 
-    log = ports.audits.of_project("", Page())
+    log = ports.audits.find(AuditSearch(), Page()).entries
 
     assert sorted(entry.act for entry in log) == ["changed-user", "created-user", "removed-user"]
     assert "long enough" not in repr(log)

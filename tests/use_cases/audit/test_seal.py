@@ -8,6 +8,7 @@ import pytest
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.use_cases.audit.entries import AuditAction, write_audit
 from chalicelib.use_cases.audit.seal import LONGEST, MOST_IN_A_SEAL, Verified, Verify, seal_audit, verify_audit
+from chalicelib.use_cases.ports.access import AuditSearch
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
@@ -128,5 +129,5 @@ def test_a_deed_is_kept_once_however_often_it_is_told() -> None:
     write_audit(ports, origin, action)
     write_audit(ports, replace(origin, at=origin.at + timedelta(seconds=1)), action)
 
-    (entry,) = ports.audits.of_project("web", Page())
+    (entry,) = ports.audits.find(AuditSearch(project="web"), Page()).entries
     assert (entry.at, entry.by, entry.act) == (NOON, "admin", "created-project")

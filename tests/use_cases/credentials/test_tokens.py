@@ -20,6 +20,7 @@ from chalicelib.use_cases.credentials.tokens import (
     list_tokens,
     revoke_token,
 )
+from chalicelib.use_cases.ports.access import AuditSearch
 from chalicelib.use_cases.ports.runs import Page
 from tests.use_cases.access.access_ports import NOON, ROOT, access_ports, after, an_origin
 
@@ -112,7 +113,7 @@ def test_giving_out_and_revoking_stand_in_the_audit_log_without_the_text() -> No
     issued = issue_token(ports, IssueToken(origin=an_origin(ANN)))
     revoke_token(ports, RevokeToken(origin=an_origin(ANN), id=issued.token.id))
 
-    log = ports.audits.of_project("", Page())
+    log = ports.audits.find(AuditSearch(), Page()).entries
 
     assert {entry.act for entry in log} == {"issued-token", "revoked-token"}
     assert issued.text not in repr(log)

@@ -29,9 +29,22 @@ def test_an_execution_is_shown_with_the_commit_that_was_told() -> None:
     house = CatalogHouse()
     execution = an_execution(house)
 
-    report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
+    report_commit(house.ports, ReportCommit(origin=an_origin(), execution=execution, commit=TOLD))
 
     assert get_execution(house.ports, execution).commit == TOLD
+
+
+def test_a_report_is_an_entry_of_the_audit_log() -> None:
+    house = CatalogHouse()
+    command = ReportCommit(origin=an_origin(), execution=an_execution(house), commit=TOLD)
+
+    report_commit(house.ports, command)
+    report_commit(house.ports, command)
+
+    told = [entry for entry in house.audits.kept.values() if entry.act == "reported-commit"]
+    assert [(entry.by, entry.notes, entry.details["run"]) for entry in told] == [
+        (command.origin.by.name, TOLD.revision, command.execution.id)
+    ]
 
 
 @pytest.mark.parametrize(("word", "shown"), [(None, TOLD), (Commit(revision="1234567"), Commit(revision="1234567"))])
@@ -39,7 +52,7 @@ def test_a_runner_that_knows_the_commit_has_the_last_word(word: Commit | None, s
     house = CatalogHouse()
     execution = an_execution(house)
     (leased,) = house.lease()
-    report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
+    report_commit(house.ports, ReportCommit(origin=an_origin(), execution=execution, commit=TOLD))
 
     ending = Ending(outcome=Outcome.SUCCEEDED, at=NOON, commit=word, outputs={"release": "demo/app-v1.0"})
     finish_job(house.ports, FinishJob(held=held(leased), ending=ending))
@@ -53,7 +66,7 @@ def test_a_commit_told_after_the_end_is_shown() -> None:
     (leased,) = house.lease()
     house.finish(leased, Outcome.FAILED)
 
-    report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
+    report_commit(house.ports, ReportCommit(origin=an_origin(), execution=execution, commit=TOLD))
 
     assert get_execution(house.ports, execution).commit == TOLD
 
@@ -64,4 +77,4 @@ def test_an_execution_without_a_job_has_nothing_to_be_made_from() -> None:
     house.jobs.kept.clear()
 
     with pytest.raises(Conflict):
-        report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
+        report_commit(house.ports, ReportCommit(origin=an_origin(), execution=execution, commit=TOLD))

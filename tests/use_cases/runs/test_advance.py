@@ -14,11 +14,12 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale, Unavailable
 from chalicelib.kernel.plans.plan import Concurrency, Policy, Train
 from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Schedule, Wait
+from chalicelib.use_cases.ports.access import AuditSearch
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.advance import advance_run, apply_or_enqueue, decide, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
-from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage, a_step, with_policy
+from tests.builders import NOON, ORIGIN, a_chain, a_gate, a_plan, a_stage, a_step, with_policy
 from tests.use_cases.house import House
 
 SCRIPT = Job(kind=JobKind.SCRIPT)
@@ -32,13 +33,13 @@ def house() -> House:
 
 
 def test_a_chain_of_steps_runs_to_its_end_at_once(house: House) -> None:
-    run = start_run(house.ports, a_plan(a_chain(5)))
+    run = start_run(house.ports, a_plan(a_chain(5)), origin=ORIGIN)
     assert run.phase is Phase.SUCCEEDED
     assert run.pending_effects == ()
 
 
 def test_a_long_chain_goes_on_through_the_queue(house: House) -> None:
-    begun = start_run(house.ports, a_plan(a_chain(50)))
+    begun = start_run(house.ports, a_plan(a_chain(50)), origin=ORIGIN)
     assert begun.phase is Phase.RUNNING
     house.work_off()
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
@@ -50,7 +51,7 @@ def test_a_crowd_of_effects_keeps_nobody_waiting_and_goes_on_through_the_queue(
     monkeypatch.setattr(house.jobs, "create", SlowJobs(house).create)
     steps = tuple(a_step(f"s{number}", SCRIPT) for number in range(12))
     began = house.world.now()
-    start_run(house.ports, a_plan(a_stage(steps=steps)))
+    start_run(house.ports, a_plan(a_stage(steps=steps)), origin=ORIGIN)
     assert house.world.now() - began <= timedelta(seconds=4)
     assert 0 < len(house.lease(slots=50)) < 12
     house.work_off()
@@ -59,8 +60,8 @@ def test_a_crowd_of_effects_keeps_nobody_waiting_and_goes_on_through_the_queue(
 
 def test_starting_a_plan_twice_starts_one_run(house: House) -> None:
     plan = a_plan(a_stage(steps=(a_step(work=SCRIPT),)))
-    first = start_run(house.ports, plan)
-    assert start_run(house.ports, plan) == first
+    first = start_run(house.ports, plan, origin=ORIGIN)
+    assert start_run(house.ports, plan, origin=ORIGIN) == first
 
 
 def test_a_step_on_a_machine_waits_for_its_runner(house: House) -> None:
@@ -79,7 +80,8 @@ def test_a_person_opens_a_gate_once(house: House) -> None:
     assert run.phase is Phase.SUCCEEDED
     with pytest.raises(Conflict, match="does not wait"):
         decide(house.ports, house.ports.runs.run("run1"), act)
-    assert [entry.act for entry in house.audits.of_project("web", PAGE)] == ["approved"]
+    found = house.audits.find(AuditSearch(project="web"), PAGE).entries
+    assert [entry.act for entry in found] == ["began-run", "approved"]
 
 
 def test_a_machine_s_fact_goes_to_the_queue_after_one_conflict(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +214,9 @@ def test_a_webhook_step_says_why_it_is_called_again_until_it_succeeded(house: Ho
 
 
 def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
-    start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
+    start_run(
+        house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))), origin=ORIGIN
+    )
     (message,) = house.queue.messages("effects")
     refused: list[Exception] = []
 
@@ -234,7 +238,9 @@ def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
 
 
 def test_a_call_for_which_there_is_no_place_is_tried_again_by_whoever_comes_next(house: House) -> None:
-    start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
+    start_run(
+        house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))), origin=ORIGIN
+    )
     (message,) = house.queue.messages("effects")
     assert [sent.project for sent in house.queue.sent if sent.queue == "effects"] == ["web"]
 

@@ -31,7 +31,7 @@ from chalicelib.use_cases.ports.runs import Chunk
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
-from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, an_entry, later, with_policy
+from tests.builders import NOON, ORIGIN, a_gate, a_plan, a_stage, a_step, an_entry, later, with_policy
 from tests.kernel.definitions.given import a_build
 from tests.teams import add_team
 from tests.use_cases.catalog_ports import CatalogHouse
@@ -243,7 +243,9 @@ def test_of_a_child_run_that_one_may_not_read_only_its_step_is_told(house: House
 
 
 def test_a_call_that_is_not_answered_is_told(house: House) -> None:
-    start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.org/hook")),))))
+    start_run(
+        house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.org/hook")),))), origin=ORIGIN
+    )
     assert (one(house).kind, one(house).reason) == (
         HoldKind.STARTING,
         "calls https://example.org/hook, which has not answered yet",

@@ -6,7 +6,7 @@ from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import ADMIN, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.audit.read import list_audit
+from chalicelib.use_cases.audit.read import find_entries
 from chalicelib.use_cases.audit.seal import verify_audit
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -21,10 +21,10 @@ def _project_in_query(_: Ports, request: Request) -> str | None:
 OPERATIONS = (
     GROUP.operation(
         "GET /api/v1/audit",
-        "What was done in `?project=` or, to admins without it, to the installation, newest first.",
+        "Who did what in `?project=` or, for admins without it, at all, newest first: what people did, or machines.",
         InProject(Level.OWNER, by=_project_in_query),
-        Handling(words.read_list, list_audit, words.show_entries),
-        schema=Schema(answer=shapes.EntriesShape),
+        Handling(words.read_find, find_entries, words.show_entries),
+        schema=Schema(query=shapes.EntriesQuery, answer=shapes.EntriesShape),
     ),
     GROUP.operation(
         "GET /api/v1/audit/verify",

@@ -1,6 +1,25 @@
 """Shapes of the audit log."""
 
-from chalicelib.http.shape import Shape
+from pydantic import Field
+
+from chalicelib.http.shape import LenientShape, Shape
+
+
+class EntriesQuery(LenientShape):
+    """Which entries are looked for. by: a name, or `me`. act: as `approved`. subject: a part of it.
+
+    machines: what machines did, in place of people. since, until: RFC 3339.
+    """
+
+    project: str = ""
+    machines: bool = False
+    by: str = ""
+    act: str = ""
+    subject: str = ""
+    since: str = ""
+    until: str = ""
+    page_size: int = Field(default=50, ge=1, le=200)
+    page_from: str = ""
 
 
 class EntryShape(Shape):

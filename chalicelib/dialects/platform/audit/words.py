@@ -1,21 +1,31 @@
 """Read queries of the audit log, and show the answers."""
 
-from collections.abc import Sequence
-
 from chalicelib.dialects.platform.access.words import read_page
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head
-from chalicelib.use_cases.audit.read import ListAudit
+from chalicelib.use_cases.audit.read import FindEntries
 from chalicelib.use_cases.audit.seal import MOST_SEALS_A_PAGE, Verified, Verify
-from chalicelib.use_cases.ports.access import place_of
+from chalicelib.use_cases.ports.access import AuditSearch, FoundEntries
 
 LONGEST_CHAIN = 10**12
+ME = "me"
 
 
-def read_list(request: Request) -> ListAudit:
-    """Read whose entries to list."""
-    return ListAudit(project=request.query.text("project") or "", page=read_page(request))
+def read_find(request: Request) -> FindEntries:
+    """Read which entries are looked for. Faults: Invalid."""
+    query = request.query
+    by = query.text("by") or ""
+    search = AuditSearch(
+        project=query.text("project") or "",
+        machines=query.flag("machines"),
+        by=request.asker.name if by == ME else by,
+        act=query.text("act") or "",
+        subject=query.text("subject") or "",
+        since=query.instant("since"),
+        until=query.instant("until"),
+    )
+    return FindEntries(search=search, page=read_page(request))
 
 
 def read_verify(request: Request) -> Verify:
@@ -25,10 +35,9 @@ def read_verify(request: Request) -> Verify:
     return Verify(after=Head(number=number, digest=request.query.text("digest") or ""), most=most)
 
 
-def show_entries(entries: Sequence[AuditEntry]) -> Reply:
+def show_entries(found: FoundEntries) -> Reply:
     """Show entries, newest first."""
-    following = place_of(entries[-1]) if entries else None
-    return json_reply({"items": [_entry(entry) for entry in entries], "next": following})
+    return json_reply({"items": [_entry(entry) for entry in found.entries], "next": found.after})
 
 
 def show_verified(verified: Verified) -> Reply:

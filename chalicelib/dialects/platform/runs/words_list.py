@@ -1,8 +1,5 @@
 """Read which runs are looked for, and show their summaries."""
 
-from datetime import datetime
-
-from chalicelib.http.instant import read_instant, utc
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.explanation.summary import Awaited, RunSummary
@@ -28,7 +25,7 @@ def read_find(request: Request) -> FindRuns:
         release=request.query.text("release") or "",
         environment=request.query.text("environment") or "",
         started_by=request.asker.name if started_by == ME else started_by,
-        since=_instant(request, "since"),
+        since=request.query.instant("since"),
         waits_for_caller=_one_of(request, "waiting_for", (ME,)) == ME,
         page=Page(size=size, after=request.query.text("page_from") or None),
     )
@@ -87,13 +84,3 @@ def _one_of(request: Request, name: str, words: tuple[str, ...]) -> str:
     if given and given not in words:
         raise Invalid.single(name, f"should be one of {', '.join(words)}")
     return given
-
-
-def _instant(request: Request, name: str) -> datetime | None:
-    given = request.query.text(name)
-    if not given:
-        return None
-    try:
-        return utc(read_instant(given))
-    except ValueError as error:
-        raise Invalid.single(name, str(error)) from error

@@ -98,7 +98,8 @@ def job_of(request: Request) -> DefinitionRef:
 def read_commit(request: Request) -> ReportCommit:
     """Read the commit that a build reports. Faults: Invalid."""
     body = request.body(shapes.CommitBody)
-    return ReportCommit(execution=BUILDS.read_one(request), commit=Commit(**body.model_dump()))
+    commit = Commit(**body.model_dump())
+    return ReportCommit(origin=request.origin, execution=BUILDS.read_one(request), commit=commit)
 
 
 def show_retried(seen: RunView) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -56,7 +57,10 @@ class Flag(StrEnum):
 
 @frozen
 class Dialect:
-    """One API. title: for its documentation. prefixes: of the paths that it answers for, also with 404."""
+    """One API. title: for its documentation. prefixes: of the paths that it answers for, also with 404.
+
+    is_of_pages: browsers find in its links what it takes, so that its query parameters need no documentation.
+    """
 
     name: str
     title: str
@@ -64,6 +68,7 @@ class Dialect:
     error_format: ErrorFormat
     schemes: frozenset[AuthScheme] = OUR_SCHEMES
     mounting: Mounting = Mounting.EXPLICIT
+    is_of_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +123,13 @@ class Operation:
         """Return the path parameters in order."""
         return tuple(PARAMETER.findall(self.path))
 
+    @property
+    def query_names(self) -> frozenset[str] | None:
+        """Return the names of the query parameters that are documented, which alone can be read; None for pages."""
+        if self.dialect.is_of_pages:
+            return None
+        return _names_in(self.schema.query) if self.schema.query is not None else frozenset()
+
     def changes(self, method: str, *, is_ambient: bool = False) -> bool:
         """True when a request with this method changes something."""
         if method in HARMLESS and is_ambient and Flag.CLICKED in self.flags:
@@ -158,6 +170,12 @@ class Group:
             schema=schema,
             flags=flags,
         )
+
+
+@cache
+def _names_in(shape: type[BaseModel]) -> frozenset[str]:
+    """Return the names of a shape's fields as they are sent."""
+    return frozenset(field.alias or name for name, field in shape.model_fields.items())
 
 
 def _parts(route: str) -> tuple[tuple[str, ...], str]:

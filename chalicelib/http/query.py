@@ -4,21 +4,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import Field
+
 from chalicelib.http.instant import read_instant, utc
+from chalicelib.http.shape import LenientShape
 from chalicelib.kernel.faults import Invalid
 
 TRUE = frozenset({"true", "1", "yes", "on"})
 FALSE = frozenset({"false", "0", "no", "off"})
 
 
+class PagedQuery(LenientShape):
+    """A page of a list. page_from: `next` of the page before."""
+
+    page_size: int = Field(default=50, ge=1, le=200)
+    page_from: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Query parameters: the values of each name, in the order sent."""
+    """Query parameters: the values of each name, in the order sent.
+
+    declared: names that the row documents; None if it need not.
+    """
 
     values: Mapping[str, tuple[str, ...]]
+    declared: frozenset[str] | None
 
     def every(self, name: str) -> tuple[str, ...]:
-        """Return all values of a name."""
+        """Return all values of a name. Raises LookupError for one that the row does not document."""
+        if self.declared is not None and name not in self.declared:
+            raise LookupError(f"{name} is in no `query` of the row's schema, which the documentation tells")
         return self.values.get(name, ())
 
     def text(self, name: str) -> str | None:

@@ -8,14 +8,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import Field
 
+from app import OPERATIONS
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.pages.words import VERSION
 from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import EMPTY_SCHEMA, NO_FLAGS, Dialect, Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import ADMIN, PROJECT_WRITE, PUBLIC
+from chalicelib.http.query import Query
 from chalicelib.http.refuse import PLAIN_ERRORS
 from chalicelib.http.reply import Reply, empty_reply
 from chalicelib.http.request import Request
@@ -25,6 +28,7 @@ from chalicelib.http.site.openapi import document
 from tests.http.house import STATE, House, Site
 
 VOID = {"meta", "br", "hr", "link", "img", "input"}
+PAGING = {"page_size", "page_from"}
 KEYED = Dialect(
     name="keyed", title="Keyed <& co>", prefixes=("/k",), error_format=PLAIN_ERRORS, schemes=frozenset(AuthScheme)
 )
@@ -42,6 +46,25 @@ class Pipeline(Shape):
 class Page(LenientShape):
     page_size: int = 50
     page_from: str | None = None
+
+
+def test_what_the_documentation_does_not_tell_cannot_be_read() -> None:
+    told, untold = Query({"page_size": ("7",)}, frozenset({"page_size"})), Query({"page_size": ("7",)}, frozenset())
+
+    assert told.whole("page_size", default=1, least=1, most=9) == 7
+    with pytest.raises(LookupError, match="page_size is in no `query` of the row's schema"):
+        untold.text("page_size")
+
+
+def test_every_row_tells_the_parameters_that_it_reads() -> None:
+    names = {row.path: row.query_names for row in OPERATIONS if row.methods == ("GET",)}
+
+    assert (
+        set(names["/api/v1/audit"] or ()) == {"project", "machines", "by", "act", "subject", "since", "until"} | PAGING
+    )
+    assert {path for path, known in names.items() if known is None} == {
+        row.path for row in OPERATIONS if row.dialect.name == "console" and row.methods == ("GET",)
+    }
 
 
 def read(_: Request) -> None:

@@ -13,5 +13,6 @@ CONSOLE = Dialect(
     error_format=ErrorFormat(say=say_page, media=HTML_MEDIA),
     schemes=frozenset({AuthScheme.ESCAPE_HEADER, AuthScheme.BEARER, AuthScheme.CONSOLE_COOKIE}),
     mounting=Mounting.FALLBACK,
+    is_of_pages=True,
 )
 """All rows of the console. It has a cookie of its own: those of the API do not open it, and its own opens no API."""

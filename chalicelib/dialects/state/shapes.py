@@ -1,6 +1,6 @@
-"""Shapes of removals and execution ids."""
+"""Shapes of removals and execution ids, and query parameters that several rows have."""
 
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 
 
 class RemovedShape(Shape):
@@ -15,3 +15,15 @@ class ExecutionID(Shape):
     """The id of an execution."""
 
     id: str
+
+
+class AtQuery(LenientShape):
+    """at: as it was at this instant, RFC 3339."""
+
+    at: str = ""
+
+
+class OneQuery(LenientShape):
+    """deployment: the name of one, with those around it before it."""
+
+    deployment: str

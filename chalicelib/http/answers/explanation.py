@@ -3,9 +3,15 @@
 from datetime import datetime
 
 from chalicelib.http.reply import Json
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 from chalicelib.kernel.explanation.hold import Deciders, Explanation, Hold, Pool, RunTitle
 from chalicelib.kernel.explanation.runner import Runner, is_up
+
+
+class ExplainQuery(LenientShape):
+    """explain: also what holds a run."""
+
+    explain: bool = False
 
 
 class DecidersShape(Shape):

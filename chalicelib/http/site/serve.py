@@ -136,7 +136,7 @@ class _Exchange(Generic[Ports]):
             method=self.raw.method,
             path=self.raw.path,
             parameters=parameters,
-            query=Query(self.raw.query),
+            query=Query(self.raw.query, self.row.query_names),
             headers=self.raw.headers,
             content=self.raw.content,
             principal=None,

@@ -32,7 +32,7 @@ def a_request(query: str = "", content: bytes = b"", media: str = "") -> Request
         method="POST",
         path="/api/releases",
         parameters={},
-        query=Query(values),
+        query=Query(values, declared=None),
         headers=headers,
         content=content,
         principal=None,

@@ -151,7 +151,7 @@ def job_asks(row: Operation, method: str, **parameters: str) -> Request:
         method=method,
         path=row.path,
         parameters=parameters,
-        query=Query(values={}),
+        query=Query(values={}, declared=None),
         headers={},
         content=b"",
         principal=job,

@@ -14,6 +14,6 @@ OPERATIONS = (
         "The log of a task from `?after=` on, of all its pods or of one (`?pod=`).",
         AUTHENTICATED,
         Handling(words.read_query, read_task_log, words.show_log),
-        schema=Schema(answer=shapes.TaskLogShape),
+        schema=Schema(query=shapes.TaskLogQuery, answer=shapes.TaskLogShape),
     ),
 )

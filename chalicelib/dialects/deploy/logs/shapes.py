@@ -1,6 +1,8 @@
 """Shapes of logs."""
 
-from chalicelib.http.shape import Shape
+from pydantic import Field
+
+from chalicelib.http.shape import LenientShape, Shape
 
 
 class TaskChunkShape(Shape):
@@ -17,3 +19,10 @@ class TaskLogShape(Shape):
 
     chunks: list[TaskChunkShape]
     next: int
+
+
+class TaskLogQuery(LenientShape):
+    """after: number of the last chunk that one has. pod: of this one alone."""
+
+    after: int = Field(default=0, ge=0)
+    pod: str = ""

@@ -17,7 +17,7 @@ OPERATIONS = (
         f"GET {VERSION}/dependency-graph",
         "A release, its interfaces, what it needs and what needs it.",
         NAMESPACE_SEEN,
-        Handling(words.read_links, get_graph, words.show_graph),
+        Handling(words.read_graph, get_graph, words.show_graph),
         schema=Schema(answer=shapes.DependencyGraph),
     ),
     RELEASES.operation(

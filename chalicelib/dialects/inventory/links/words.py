@@ -17,6 +17,11 @@ MAIN, CONSUMER, PROVIDER = "main", "consumer", "provider"
 UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"
 
 
+def read_graph(request: Request) -> LinksQuery:
+    """Read the release whose graph is requested."""
+    return LinksQuery(of=read_release(request), by=request.asker)
+
+
 def read_links(request: Request) -> LinksQuery:
     """Read the release whose links are requested. Faults: Invalid."""
     return LinksQuery(of=read_release(request), by=request.asker, slice=read_opaque_slice(request))

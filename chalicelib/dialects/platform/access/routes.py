@@ -4,6 +4,7 @@ from chalicelib.dialects.platform.access import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import ADMIN, AUTHENTICATED, PROJECT_OWNER, PUBLIC
+from chalicelib.http.query import PagedQuery
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.explain_access import explain_access
 from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
@@ -93,7 +94,7 @@ _TOKENS = (
         "One's own tokens or, as an admin, those of `?owner=` (`user:ann`), newest first; `?minted=true`: of others.",
         AUTHENTICATED,
         Handling(words.read_tokens, list_tokens, words.show_tokens),
-        schema=Schema(answer=shapes.TokensShape),
+        schema=Schema(query=shapes.TokensQuery, answer=shapes.TokensShape),
     ),
     TOKENS.operation(
         "DELETE /api/v1/tokens/{id}",
@@ -116,7 +117,7 @@ _PEOPLE = (
         "All users by name.",
         ADMIN,
         Handling(words.read_page, list_users, words.show_users),
-        schema=Schema(answer=shapes.UsersShape),
+        schema=Schema(query=PagedQuery, answer=shapes.UsersShape),
     ),
     PEOPLE.operation(
         "GET /api/v1/users/{name}",
@@ -150,7 +151,7 @@ _PEOPLE = (
         "All groups by name, each with those of its roles that concern what the caller may read.",
         AUTHENTICATED,
         Handling(words.read_groups, list_groups, words.show_groups),
-        schema=Schema(answer=shapes.GroupsShape),
+        schema=Schema(query=PagedQuery, answer=shapes.GroupsShape),
     ),
     PEOPLE.operation(
         "PUT /api/v1/groups/{name}",

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import LenientShape, Shape
 from chalicelib.kernel.access.grant import Grant
 
@@ -169,3 +170,10 @@ class GroupsShape(Shape):
 
     items: list[GroupShape]
     next: str | None
+
+
+class TokensQuery(PagedQuery):
+    """Whose tokens are listed. owner: as `user:ann`. minted: those that the owner made for others."""
+
+    owner: str = ""
+    minted: bool = False

@@ -31,6 +31,6 @@ OPERATIONS = (
         "Walk the chain on from the seal `?number=` with `?digest=`; name the first break.",
         ADMIN,
         Handling(words.read_verify, verify_audit, words.show_verified),
-        schema=Schema(answer=shapes.VerifiedShape),
+        schema=Schema(query=shapes.SealsQuery, answer=shapes.VerifiedShape),
     ),
 )

@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
+from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import LenientShape, Shape
 
 
-class EntriesQuery(LenientShape):
+class EntriesQuery(PagedQuery):
     """Which entries are looked for. by: a name, or `me`. act: as `approved`. subject: a part of it.
 
     machines: what machines did, in place of people. since, until: RFC 3339.
@@ -18,8 +19,6 @@ class EntriesQuery(LenientShape):
     subject: str = ""
     since: str = ""
     until: str = ""
-    page_size: int = Field(default=50, ge=1, le=200)
-    page_from: str = ""
 
 
 class EntryShape(Shape):
@@ -65,3 +64,11 @@ class VerifiedShape(Shape):
     reached: ChainHeadShape
     is_end: bool
     broken: BreakShape | None
+
+
+class SealsQuery(LenientShape):
+    """Where to go on: behind the seal of this number and digest. seals: so many."""
+
+    number: int = Field(default=0, ge=0)
+    digest: str = ""
+    seals: int = Field(default=20, ge=1, le=20)

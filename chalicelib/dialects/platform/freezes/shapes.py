@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime, Field
 
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 
 LONGEST_TEXT = 1000
 
@@ -92,3 +92,15 @@ class CalendarShape(Shape):
     ends: str
     items: list[CalendarEntryShape]
     openings: dict[str, str]
+
+
+class ProjectQuery(LenientShape):
+    """Of which project; empty for the installation, or in lists for all that the caller may read."""
+
+    project: str = ""
+
+
+class CalendarQuery(ProjectQuery):
+    """month: as 2030-05; the present one unless said."""
+
+    month: str = ""

@@ -20,7 +20,7 @@ OPERATIONS = (
         "Runners by pool (`?pool=`), of pools that do jobs of a project that the caller may read.",
         AUTHENTICATED,
         Handling(words.read_runners, list_runners, words.show_runners),
-        schema=Schema(answer=list[shapes.RunnerShape]),
+        schema=Schema(query=shapes.RunnersQuery, answer=list[shapes.RunnerShape]),
     ),
     GROUP.operation(
         "POST /api/v1/jobs/lease",

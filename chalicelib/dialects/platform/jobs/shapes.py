@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.http.answers.explanation import PoolRunnerShape
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 
 LARGEST_CHUNK = 64 * 1024
 LARGEST_OUTPUTS = 1024
@@ -183,3 +183,9 @@ class JobLogHeadShape(Shape):
     """The seq of the last chunk."""
 
     head: int
+
+
+class RunnersQuery(LenientShape):
+    """pool: of this one alone."""
+
+    pool: str = ""

@@ -15,6 +15,6 @@ OPERATIONS = (
         "the run on its way; `page_size`, `page_from`.",
         AUTHENTICATED,
         Handling(words.read_matrix, get_matrix, words.show_matrix),
-        schema=Schema(answer=shapes.MatrixShape),
+        schema=Schema(query=shapes.MatrixQuery, answer=shapes.MatrixShape),
     ),
 )

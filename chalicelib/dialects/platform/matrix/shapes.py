@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import Shape
 
 
@@ -46,3 +47,9 @@ class MatrixShape(Shape):
 
     items: list[ProjectMatrixShape]
     next: str | None
+
+
+class MatrixQuery(PagedQuery):
+    """Of which project, or of all that the caller may read."""
+
+    project: str = ""

@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, shapes_approvals, shapes_list, words, words_approvals, words_list
-from chalicelib.http.answers.explanation import ExplanationShape
+from chalicelib.http.answers.explanation import ExplainQuery, ExplanationShape
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
 from chalicelib.http.request import Request
@@ -41,7 +41,7 @@ OPERATIONS = (
         "`waiting`), kind, release, environment, by (`me`), since and `waiting_for=me`; `page_size`, `page_from`.",
         AUTHENTICATED,
         Handling(words_list.read_find, find_runs, words_list.show_found),
-        schema=Schema(answer=shapes_list.FoundRunsShape),
+        schema=Schema(query=shapes_list.RunsQuery, answer=shapes_list.FoundRunsShape),
     ),
     GROUP.operation(
         "GET /api/v1/approvals",
@@ -49,7 +49,7 @@ OPERATIONS = (
         "word: of the oldest run first, with tests and releases, by project; `page_size`, `page_from`.",
         AUTHENTICATED,
         Handling(words_approvals.read_approvals, list_approvals, words_approvals.show_approvals),
-        schema=Schema(answer=shapes_approvals.ApprovalsShape),
+        schema=Schema(query=shapes_approvals.ApprovalsQuery, answer=shapes_approvals.ApprovalsShape),
     ),
     GROUP.operation(
         "POST /api/v1/approvals",
@@ -63,14 +63,14 @@ OPERATIONS = (
         "A project's runs of a kind (`?kind=`), newest first, by `page_size` and `page_from`.",
         PROJECT_READ,
         Handling(words.read_list, list_redacted_runs, words.show_runs),
-        schema=Schema(answer=list[shapes.RunShape]),
+        schema=Schema(query=shapes.RunsOfProjectQuery, answer=list[shapes.RunShape]),
     ),
     GROUP.operation(
         "GET /api/v1/runs/{run}",
         "A run with its stages, gates and steps; with `?explain=true` also what holds it.",
         READ,
         Handling(words.read_run, get_redacted_run, words.show_run),
-        schema=Schema(answer=shapes.RunShape),
+        schema=Schema(query=ExplainQuery, answer=shapes.RunShape),
     ),
     GROUP.operation(
         "GET /api/v1/runs/{run}/explain",
@@ -119,6 +119,6 @@ OPERATIONS = (
         "The log of a job from `?after=` on.",
         InProject(Level.READ, _project_of_job),
         Handling(words.read_log, read_log, words.show_log),
-        schema=Schema(answer=list[shapes.ChunkShape]),
+        schema=Schema(query=shapes.JobLogQuery, answer=list[shapes.ChunkShape]),
     ),
 )

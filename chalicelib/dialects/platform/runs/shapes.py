@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.http.answers.explanation import ExplanationShape
-from chalicelib.http.shape import Shape
+from chalicelib.http.query import PagedQuery
+from chalicelib.http.shape import LenientShape, Shape
 from chalicelib.kernel.engine.events import PromotionMode
 
 
@@ -150,3 +151,16 @@ class ChunkShape(Shape):
     at: str
     stream: str
     text: str
+
+
+class RunsOfProjectQuery(PagedQuery):
+    """Which runs of a project are listed. kind: of definitions. explain: also what holds each."""
+
+    kind: str = "pipeline"
+    explain: bool = False
+
+
+class JobLogQuery(LenientShape):
+    """after: number of the last chunk that one has."""
+
+    after: int = Field(default=0, ge=0)

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from chalicelib.dialects.platform.runs.shapes import DecisionBody
 from chalicelib.dialects.platform.runs.shapes_list import AwaitedShape, RunSummaryShape
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 from chalicelib.use_cases.overview.approvals import MOST_DECISIONS
 
 
@@ -89,3 +89,12 @@ class ManyDecidedShape(Shape):
     """What became of each decision, in their order."""
 
     items: list[DecidedShape]
+
+
+class ApprovalsQuery(LenientShape):
+    """What waits for whom. mine: for the caller's word alone."""
+
+    mine: bool = False
+    project: str = ""
+    page_size: int = Field(default=20, ge=1, le=100)
+    page_from: str = ""

@@ -1,5 +1,6 @@
 """Shapes of lists of runs."""
 
+from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import Shape
 
 
@@ -62,3 +63,19 @@ class FoundRunsShape(Shape):
 
     items: list[RunSummaryShape]
     next: str | None
+
+
+class RunsQuery(PagedQuery):
+    """Which runs are looked for. status: a phase, `open`, `ended` or `waiting`. by: a name, or `me`. since: RFC 3339.
+
+    waiting_for: `me` or nothing.
+    """
+
+    project: str = ""
+    status: str = ""
+    kind: str = ""
+    release: str = ""
+    environment: str = ""
+    by: str = ""
+    since: str = ""
+    waiting_for: str = ""

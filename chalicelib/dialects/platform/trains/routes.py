@@ -47,7 +47,7 @@ _TRAINS = (
         "`unplanned=true`: in their place those that hold the snapshots of no train.",
         AUTHENTICATED,
         Handling(words.read_list, list_trains, words.show_trains),
-        schema=Schema(answer=shapes.TrainsShape),
+        schema=Schema(query=shapes.TrainsQuery, answer=shapes.TrainsShape),
     ),
     GROUP.operation(
         f"POST {TRAINS}",
@@ -99,7 +99,7 @@ _SNAPSHOTS = (
         "Snapshots of a train, newest first, by number, stage (the furthest) and status; `page_size`, `page_from`.",
         READ,
         Handling(words_snapshots.read_list, list_snapshots, words_snapshots.show_snapshots),
-        schema=Schema(answer=shapes.SnapshotsShape),
+        schema=Schema(query=shapes.SnapshotsQuery, answer=shapes.SnapshotsShape),
     ),
     GROUP.operation(
         f"POST {SNAPSHOTS}",

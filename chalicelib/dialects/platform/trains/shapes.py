@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import Shape
 from chalicelib.kernel.engine.events import PromotionMode
 
@@ -201,3 +202,23 @@ class TemplatesShape(Shape):
     """All templates."""
 
     items: list[TemplateBody]
+
+
+class TrainsQuery(PagedQuery):
+    """Which trains are looked for. unplanned: those that hold the snapshots of no train."""
+
+    project: str = ""
+    application: str = ""
+    number: str = ""
+    title: str = ""
+    pipeline: str = ""
+    status: str = ""
+    unplanned: bool = False
+
+
+class SnapshotsQuery(PagedQuery):
+    """Which snapshots of a train are looked for. stage: the furthest."""
+
+    number: str = ""
+    stage: str = ""
+    status: str = ""

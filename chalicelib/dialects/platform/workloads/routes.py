@@ -17,14 +17,14 @@ OPERATIONS = (
         "Find the service that answers for a path (`?path=`), and where; 503 while none of its pods is ready.",
         AUTHENTICATED,
         Handling(words.read_service, find_service, words.show_service),
-        schema=Schema(answer=shapes.ServiceShape),
+        schema=Schema(query=shapes.ServiceQuery, answer=shapes.ServiceShape),
     ),
     SERVICES.operation(
         "GET /api/v1/services/open",
         "The same among services that need no login.",
         PUBLIC,
         Handling(words.read_open_service, find_service, words.show_service),
-        schema=Schema(answer=shapes.ServiceShape),
+        schema=Schema(query=shapes.ServiceQuery, answer=shapes.ServiceShape),
     ),
     GROUP.operation(
         "POST /api/v1/jobs/{job}/workload",

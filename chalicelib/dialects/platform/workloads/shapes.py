@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.dialects.platform.jobs.shapes import HeldBody
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 
 MOST_PODS = 200
 
@@ -71,3 +71,9 @@ class NotedShape(Shape):
     """noted: no newer report was known."""
 
     noted: bool
+
+
+class ServiceQuery(LenientShape):
+    """path: of a request that a service is to answer."""
+
+    path: str

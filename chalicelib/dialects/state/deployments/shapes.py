@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, JsonValue, WithJsonSchema
 
+from chalicelib.dialects.state.shapes import AtQuery, OneQuery
 from chalicelib.http.instant import read_instant
+from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import GoShape, LenientShape
 from chalicelib.kernel.projects.deployment import DeploymentStage, StateCode
 
@@ -73,3 +75,11 @@ class ChangeShape(LenientShape):
     execution_id: str
     release_id: str
     deployment: dict[str, JsonValue] | None
+
+
+class DeploymentQuery(OneQuery, AtQuery):
+    """Which deployment, and when."""
+
+
+class HistoryQuery(PagedQuery, OneQuery):
+    """Whose history."""

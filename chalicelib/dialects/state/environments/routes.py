@@ -43,6 +43,8 @@ def _show_environment(view: tuple[EnvironmentView, bool]) -> Reply:
 
 FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
+IMPORT = Schema(query=shapes_import.ImportQuery, body=shapes_import.StateFile, answer=shapes_import.ImportedShape)
+
 OPERATIONS = (
     ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/change-environment-order",
@@ -64,7 +66,7 @@ OPERATIONS = (
         "An environment with its deployments in short, or `?full=true` whole, now or `?at=` an instant.",
         PROJECT_READ,
         Handling(_read_environment, _get_environment, _show_environment),
-        schema=Schema(answer=shapes.EnvironmentSummary),
+        schema=Schema(query=shapes.EnvironmentQuery, answer=shapes.EnvironmentSummary),
     ),
     ENVIRONMENTS.operation(
         f"PUT {ENVIRONMENT}/",
@@ -78,14 +80,14 @@ OPERATIONS = (
         "Which deployments provide each interface.",
         PROJECT_READ,
         Handling(words.read_environment, list_providers, words.show_providers),
-        schema=Schema(answer=dict[str, list[str]]),
+        schema=Schema(query=shapes_removal.AtQuery, answer=dict[str, list[str]]),
     ),
     ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/import-environments",
         "Take over the environments of a local state file; `?overwrite=true` also over deployments.",
         PROJECT_WRITE,
         Handling(words_import.read_import, import_environments, words_import.show_imported),
-        schema=Schema(body=shapes_import.StateFile, answer=shapes_import.ImportedShape),
+        schema=IMPORT,
     ),
     ENVIRONMENTS.operation(
         f"DELETE {ENVIRONMENT}/",

@@ -2,6 +2,7 @@
 
 from pydantic import JsonValue
 
+from chalicelib.dialects.state.shapes import AtQuery
 from chalicelib.http.shape import Shape
 
 
@@ -52,3 +53,9 @@ class OrderBody(Shape):
     """All environments of a project, in their new order."""
 
     order: list[str]
+
+
+class EnvironmentQuery(AtQuery):
+    """full: with its deployments whole, in place of in short."""
+
+    full: bool = False

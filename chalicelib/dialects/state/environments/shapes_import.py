@@ -47,3 +47,9 @@ class ImportedShape(Shape):
     """The environments that were imported."""
 
     imported: list[str]
+
+
+class ImportQuery(LenientShape):
+    """overwrite: also what is there already."""
+
+    overwrite: bool = False

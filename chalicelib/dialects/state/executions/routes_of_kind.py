@@ -3,6 +3,7 @@
 from chalicelib.dialects.state import shapes as state_shapes
 from chalicelib.dialects.state.executions import shapes, words
 from chalicelib.dialects.state.words import show_nothing
+from chalicelib.http.answers.explanation import ExplainQuery
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WORK, PROJECT_WRITE
 from chalicelib.use_cases.definitions.executions import (
@@ -47,21 +48,21 @@ def list_rows(of: ExecutionRows) -> tuple[Operation, ...]:
             f"Executions of {name}s that the caller may read, newest first.",
             AUTHENTICATED,
             Handling(read.read_all, list_executions_in, read.show_page),
-            schema=Schema(answer=of.answers),
+            schema=Schema(query=shapes.ExecutionsQuery, answer=of.answers),
         ),
         operation(
             f"GET {of.project}/executions/",
             f"Executions of a project's {name}s, newest first.",
             PROJECT_READ,
             Handling(read.read_all, list_executions_in, read.show_page),
-            schema=Schema(answer=of.answers),
+            schema=Schema(query=shapes.ExecutionsQuery, answer=of.answers),
         ),
         operation(
             f"GET {of.definition}/executions/",
             f"A {name}'s executions, newest first.",
             PROJECT_READ,
             Handling(read.read_page, list_executions, read.show_page),
-            schema=Schema(answer=of.answers),
+            schema=Schema(query=shapes.ExecutionsQuery, answer=of.answers),
         ),
     )
 
@@ -74,8 +75,8 @@ def one_rows(of: ExecutionRows) -> tuple[Operation, ...]:
             f"GET {of.execution}/",
             f"An execution of a {of.name}{of.note}; with `?explain=true` also what holds it.",
             PROJECT_READ,
-            Handling(read.read_one, get_execution, read.show_one),
-            schema=Schema(answer=of.answer),
+            Handling(read.read_explained, get_execution, read.show_one),
+            schema=Schema(query=ExplainQuery, answer=of.answer),
         ),
         operation(
             f"POST {of.execution}/cancel",
@@ -102,14 +103,14 @@ def log_rows(of: ExecutionRows) -> tuple[Operation, ...]:
             "The log of an execution from `?after=` on.",
             PROJECT_READ,
             Handling(read.read_log, read_execution_log, words.show_log),
-            schema=Schema(answer=list[shapes.ChunkShape]),
+            schema=Schema(query=shapes.LogQuery, answer=list[shapes.ChunkShape]),
         ),
         operation(
             f"GET {of.execution}/logs_ws",
             "Where to watch the log of an execution from `?after=` on, by WebSocket, once and soon.",
             PROJECT_READ,
             Handling(read.read_log, offer_log, words.show_offered_log),
-            schema=Schema(answer=shapes.OfferedLogShape),
+            schema=Schema(query=shapes.LogQuery, answer=shapes.OfferedLogShape),
             flags=frozenset({Flag.CHANGES}),
         ),
         operation(

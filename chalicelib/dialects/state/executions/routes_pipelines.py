@@ -4,7 +4,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.executions import shapes
 from chalicelib.dialects.state.executions import words_pipelines as words
 from chalicelib.dialects.state.executions.routes_of_kind import ExecutionRows, list_rows, one_rows
-from chalicelib.http.operation import Flag, Group, Handling
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ
 from chalicelib.use_cases.definitions.executions import confirm
 from chalicelib.use_cases.ports.bundle import Ports
@@ -41,6 +41,7 @@ OPERATIONS = (
         "Say yes to what waits under the code; a browser gets a page that asks for a click.",
         PROJECT_READ,
         Handling(words.read_approve, _confirm, words.show_confirmed),
+        schema=Schema(query=shapes.ConfirmQuery),
         flags=CONFIRMS,
     ),
     ROWS.group.operation(
@@ -48,6 +49,7 @@ OPERATIONS = (
         "Say no to what waits under the code; a browser gets a page that asks for a click.",
         PROJECT_READ,
         Handling(words.read_disapprove, _confirm, words.show_confirmed),
+        schema=Schema(query=shapes.ConfirmQuery),
         flags=CONFIRMS,
     ),
 )

@@ -7,8 +7,9 @@ from pydantic import Field, JsonValue, RootModel
 from chalicelib.dialects.state.builds.shapes import BuildShape, Status
 from chalicelib.dialects.state.jobs.shapes import JobShape
 from chalicelib.dialects.state.pipelines.shapes import PipelineShape
-from chalicelib.http.answers.explanation import ExplanationShape
-from chalicelib.http.shape import Shape
+from chalicelib.http.answers.explanation import ExplainQuery, ExplanationShape
+from chalicelib.http.query import PagedQuery
+from chalicelib.http.shape import LenientShape, Shape
 
 
 class CommitBody(Shape):
@@ -108,3 +109,19 @@ class PipelineExecutionShape(Shape):
     started_by: str
     pipeline: PipelineShape
     explain: ExplanationShape | None = None
+
+
+class ExecutionsQuery(PagedQuery, ExplainQuery):
+    """A page of executions. page_from: the id of the last one on the page before."""
+
+
+class LogQuery(LenientShape):
+    """after: number of the last chunk that one has."""
+
+    after: int = Field(default=0, ge=0)
+
+
+class ConfirmQuery(LenientShape):
+    """notes: kept with the decision."""
+
+    notes: str = ""

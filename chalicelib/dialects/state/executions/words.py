@@ -1,6 +1,7 @@
 """Read requests about executions of builds and deployment jobs and their logs, and show the answers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.dialects.state.builds.words import shown_build
 from chalicelib.dialects.state.executions import shapes
@@ -51,13 +52,12 @@ class ExecutionWords:
         return ExecutionsOf(by=request.asker, of=self.definition_of(request), page=page, explains=explains)
 
     def read_one(self, request: Request) -> ExecutionNamed:
+        """Read which execution is requested."""
+        return ExecutionNamed(by=request.asker, of=self.definition_of(request), id=request.parameters[self.id])
+
+    def read_explained(self, request: Request) -> ExecutionNamed:
         """Read which execution is requested, and whether it is to be explained. Faults: Invalid."""
-        return ExecutionNamed(
-            by=request.asker,
-            of=self.definition_of(request),
-            id=request.parameters[self.id],
-            explains=request.query.flag("explain"),
-        )
+        return replace(self.read_one(request), explains=request.query.flag("explain"))
 
     def read_log(self, request: Request) -> ReadExecutionLog:
         """Read which part of an execution's log is requested. Faults: Invalid."""

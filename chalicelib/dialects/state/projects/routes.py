@@ -43,7 +43,7 @@ OPERATIONS = (
         "The projects that the caller may read, by group and name; `?group=` asks for one group.",
         AUTHENTICATED,
         Handling(words.read_by_group, list_by_group, words.show_by_group),
-        schema=Schema(answer=dict[str, dict[str, shapes.ProjectShape]]),
+        schema=Schema(query=shapes.GroupQuery, answer=dict[str, dict[str, shapes.ProjectShape]]),
     ),
     PROJECTS.operation(
         "POST /api/v1/state/{project}/add-project",

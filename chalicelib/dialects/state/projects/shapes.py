@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from chalicelib.dialects.state.environments.shapes import EnvironmentSummary
-from chalicelib.http.shape import Shape
+from chalicelib.http.shape import LenientShape, Shape
 
 Level = Literal["read", "write", "owner"]
 
@@ -91,3 +91,9 @@ class NamespacesShape(Shape):
     """Namespaces by name."""
 
     namespaces: dict[str, NamespaceEntry]
+
+
+class GroupQuery(LenientShape):
+    """group: of this one alone."""
+
+    group: str = ""

@@ -109,9 +109,13 @@ class Client:
 
     def json(self, request: ApiRequest) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """Send a request and return the JSON; None when the body is empty. Faults: ApiError."""
+        return self.json_and_headers(request)[0]
+
+    def json_and_headers(self, request: ApiRequest) -> tuple[Any, Mapping[str, str]]:
+        """Send a request and return the JSON, as `json` does, and the headers of the answer. Faults: ApiError."""
         answer = self.send(request)
         try:
-            return json.loads(answer.data) if answer.data else None
+            return json.loads(answer.data) if answer.data else None, answer.headers
         except ValueError as error:
             raise unanswered(f"{request.method} {self.address}{request.path} does not answer JSON") from error
 

@@ -39,6 +39,7 @@ RESOURCES = {
     "/api/v1/runs/{run}/redeploy": "POST",
     "/api/v1/runs/{run}/tests": "POST",
     "/api/v1/job-logs/{job}": "GET|HEAD",
+    "/api/v1/job-logs/{job}/raw": "GET|HEAD",
     "/api/v1/freezes": "GET|HEAD|POST",
     "/api/v1/calendar": "GET|HEAD",
     "/api/v1/freezes/{freeze}": "DELETE",

@@ -6,6 +6,7 @@ from chalicelib.dialects.platform.access import routes as access
 from chalicelib.dialects.platform.audit import routes as audit
 from chalicelib.dialects.platform.freezes import routes as freezes
 from chalicelib.dialects.platform.jobs import routes as jobs
+from chalicelib.dialects.platform.logs import routes as logs
 from chalicelib.dialects.platform.matrix import routes as matrix
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.repositories import routes as repositories
@@ -23,6 +24,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *access.OPERATIONS,
         *audit.OPERATIONS,
         *runs.OPERATIONS,
+        *logs.OPERATIONS,
         *freezes.OPERATIONS,
         *matrix.OPERATIONS,
         *trains.OPERATIONS,

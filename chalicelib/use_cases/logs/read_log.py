@@ -8,8 +8,11 @@ from chalicelib.use_cases.ports.runs import Chunk
 from slipway_formats.frozen import frozen
 
 MOST_CHUNKS = 1000
-LARGEST_TEXT = 1_000_000
-"""Characters of a log in one answer: as four bytes each they fit in what is sent."""
+AT_ONCE = 100
+"""Chunks that are read by one call: of 64 KB at most."""
+
+LARGEST_TEXT = 500_000
+"""Characters of a log in one answer: as six bytes each, as JSON may write one, they fit in what is sent."""
 
 
 def logs_of_run(ports: Ports, run_id: str) -> Sequence[str]:
@@ -18,14 +21,17 @@ def logs_of_run(ports: Ports, run_id: str) -> Sequence[str]:
 
 
 def read_run_log(ports: Ports, run_id: str, after: int) -> Sequence[Chunk]:
-    """Return the chunks after `after`, in order, without gaps, up to MOST_CHUNKS."""
+    """Return the chunks after `after`, in order, without gaps, as many as fit into an answer."""
     found: list[Chunk] = []
     before = 0
     for log in logs_of_run(ports, run_id):
-        room = MOST_CHUNKS - len(found)
-        chunks = ports.logs.read(log, max(after - before, 0), room) if room > 0 else ()
-        found.extend(replace(chunk, seq=chunk.seq + before) for chunk in chunks)
-        before += ports.logs.head(log)
+        head = ports.logs.head(log)
+        rest = ReadLog(log=log, after=max(after - before, 0), limit=MOST_CHUNKS - len(found))
+        own = _forward(ports, rest, LARGEST_TEXT - _size(found))
+        found += (replace(chunk, seq=chunk.seq + before) for chunk in own)
+        before += head
+        if found and found[-1].seq < before:
+            return found
     return found
 
 
@@ -37,16 +43,80 @@ def seal_run_log(ports: Ports, run_id: str) -> None:
 
 @frozen
 class ReadLog:
-    """Query: a log. after: seq of the last chunk the client has."""
+    """Query: a part of a log. after: seq of the last chunk the client has.
+
+    before: seq of the first one that it has, from which on it reads back; 0 from the end.
+    """
 
     log: str
     after: int = 0
-    limit: int = 1000
+    before: int | None = None
+    limit: int = MOST_CHUNKS
+
+
+@frozen
+class LogPart:
+    """Chunks in order. head: seq of the last one that the log has."""
+
+    chunks: Sequence[Chunk]
+    head: int
 
 
 def read_log(ports: Ports, query: ReadLog) -> Sequence[Chunk]:
-    """Return the chunks after `after`, in order, without gaps."""
-    return ports.logs.read(query.log, query.after, query.limit)
+    """Return the chunks of a part, in order, without gaps, as many as fit into an answer."""
+    return read_log_part(ports, query).chunks
+
+
+def read_log_part(ports: Ports, query: ReadLog) -> LogPart:
+    """Return a part of a log, and how far the log goes."""
+    head = ports.logs.head(query.log)
+    if query.before is None:
+        return LogPart(chunks=_forward(ports, query, LARGEST_TEXT), head=head)
+    end = min(query.before - 1, head) if query.before else head
+    return LogPart(chunks=_backward(ports, query, end), head=head)
+
+
+def _forward(ports: Ports, query: ReadLog, room: int) -> list[Chunk]:
+    """Return the chunks after `after` in so much room, in characters: one at least, if there is any room."""
+    found: list[Chunk] = []
+    while query.limit > len(found) and room > 0:
+        after = found[-1].seq if found else query.after
+        chunks = ports.logs.read(query.log, after, min(AT_ONCE, query.limit - len(found)))
+        if not chunks:
+            break
+        for chunk in chunks:
+            room -= len(chunk.text)
+            if room < 0 and found:
+                return found
+            found.append(chunk)
+    return found
+
+
+def _backward(ports: Ports, query: ReadLog, end: int) -> list[Chunk]:
+    """Return the chunks up to `end`, as far back as the limit and the room of an answer go: one at least."""
+    found: list[Chunk] = []
+    while end > query.after and len(found) < query.limit:
+        start = max(query.after, end - min(AT_ONCE, query.limit - len(found)))
+        own = ports.logs.read(query.log, start, end - start)
+        fitting = _last_that_fit(own, LARGEST_TEXT - _size(found), is_first=not found)
+        found = [*fitting, *found]
+        if len(fitting) < end - start:
+            break
+        end = start
+    return found
+
+
+def _last_that_fit(chunks: Sequence[Chunk], room: int, *, is_first: bool) -> list[Chunk]:
+    for place in range(len(chunks) - 1, -1, -1):
+        room -= len(chunks[place].text)
+        if room < 0:
+            kept = place if is_first and place == len(chunks) - 1 else place + 1
+            return list(chunks[kept:])
+    return list(chunks)
+
+
+def _size(chunks: Sequence[Chunk]) -> int:
+    return sum(len(chunk.text) for chunk in chunks)
 
 
 @frozen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.logs.read_log import MOST_CHUNKS
+from chalicelib.use_cases.logs.read_log import ReadLog, read_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
 from chalicelib.use_cases.workloads.tasks import TaskNamed, get_task
@@ -29,11 +29,11 @@ class TaskLog:
 
 
 def read_task_log(ports: Ports, query: ReadTaskLog) -> TaskLog:
-    """Return the log from a chunk on, up to MOST_CHUNKS. Faults: NotFound, also for who may not read the project."""
+    """Return the log from a chunk on, as far as it fits. Faults: NotFound, also for who may not read the project."""
     view = get_task(ports, query.task)
     if query.pod and query.pod not in {pod.name for pod in view.pods}:
         raise NotFound(f"no pod {query.pod[:100]} of task {query.task.id[:100]}")
-    chunks = ports.logs.read(view.job, query.after, MOST_CHUNKS) if view.job else ()
+    chunks = read_log(ports, ReadLog(log=view.job, after=query.after)) if view.job else ()
     head = chunks[-1].seq if chunks else query.after
     # Of a job, which has one pod, lines are not named.
     if not query.pod or not view.workload.lasts:

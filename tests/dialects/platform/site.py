@@ -7,7 +7,18 @@ from tests.dialects.matrix.callers import ADMIN
 from tests.dialects.matrix.world import World
 from tests.http.house import Answered
 
-SHOWN_HEADERS = ("Content-Type", "Location", "X-Escape-Token", "Set-Cookie", "WWW-Authenticate", "Cache-Control")
+SHOWN_HEADERS = (
+    "Content-Type",
+    "Location",
+    "X-Escape-Token",
+    "Set-Cookie",
+    "WWW-Authenticate",
+    "Cache-Control",
+    "X-Head",
+    "X-Lines",
+    "Content-Range",
+    "Accept-Ranges",
+)
 
 
 @dataclass

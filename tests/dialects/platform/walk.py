@@ -389,7 +389,12 @@ def runners(site: Site) -> None:
     site.ask("GET", "/api/v1/runners", by=READER)
     site.ask("GET", "/api/v1/runners?pool=gpu")
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?after=0", by=READER)
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?before=&limit=1", by=READER)
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?before=0&limit=many", by=READER)
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}", by=STRANGER)
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}/raw", by=READER)
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}/raw", by=READER, Range="bytes=1-4")
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}/raw", by=READER, Range="bytes=9999-")
 
 
 def workloads(site: Site) -> None:

@@ -364,6 +364,56 @@ def test_the_log_of_one_step_is_asked_for_alone(api: RecordedApi, slipway: Shell
     assert "its steps: deploy, make, web" in unknown.stderr
 
 
+def test_logs_of_a_step_are_asked_for_by_stage_and_step(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {RUN}", a_logged_run("failed"))
+    api.on("GET /api/v1/runs/C1", a_logged_child("failed"))
+    api.on("GET /api/v1/job-logs/J1", [a_chunk(1, "one\n")])
+    api.on("GET /api/v1/job-logs/J2", [a_chunk(1, "two\n")])
+
+    assert slipway("run", "logs", "R1", "build/make").stdout == "build/make │ one\n"
+    assert slipway("run", "logs", "R1", "live/web").stdout == "live/web/deploy │ two\n"
+    assert slipway("run", "logs", "R1", "job/deploy").stdout == "live/web/deploy │ two\n"
+    assert slipway("run", "logs", "R1", "--failed").stdout == "live/web/deploy │ two\n"
+    assert slipway("run", "logs", "R1", "live/make").exit_code == 1
+
+
+def test_the_last_lines_are_read_from_the_end(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {RUN}", a_logged_run("succeeded"))
+    api.on("GET /api/v1/runs/C1", a_logged_child("succeeded"))
+    api.on("GET /api/v1/job-logs/J1", [a_chunk(8, "b\nc\n"), a_chunk(9, "d")], [a_chunk(7, "0\na\n")])
+
+    shown = slipway("run", "logs", "R1", "make", "--tail", "3", "--timestamps").stdout.splitlines()
+
+    assert [line.split(" │ ")[1].split("+")[1].split(" ")[1] for line in shown] == ["b", "c", "d"]
+    assert shown[0].startswith("build/make │ 2030-05-01 1")
+    asked = [one.query for one in api.asked if one.path.endswith("J1")]
+    assert asked == [{"before": "1000000000", "limit": "200"}, {"before": "8", "limit": "200"}]
+
+
+def test_lines_that_match_are_printed_alone(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {RUN}", a_logged_run("succeeded"))
+    api.on("GET /api/v1/runs/C1", a_logged_child("succeeded"))
+    api.on("GET /api/v1/job-logs/J1", [a_chunk(1, "ok 1\nerr"), a_chunk(2, "or 2\nerror 3\nok\n")])
+
+    assert slipway("run", "logs", "R1", "make", "--grep", "err").stdout.splitlines() == [
+        "build/make │ error 2",
+        "build/make │ error 3",
+    ]
+    (line,) = slipway("run", "logs", "R1", "make", "--grep", "err", "--tail", "1", "--json").stdout.splitlines()
+    assert json.loads(line) == {"step": "build/make", "job": "J1", **a_chunk(2, "error 3")}
+    assert slipway("run", "logs", "R1", "--grep", "(").exit_code == 64
+
+
+def test_all_pages_of_a_log_are_read_however_short_they_are(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {RUN}", a_logged_run("succeeded"))
+    api.on("GET /api/v1/runs/C1", a_logged_child("succeeded"))
+    head = {"X-Head": "2"}
+    first, second = ([a_chunk(1, "one\n")], [a_chunk(2, "two\n")])
+    api.on("GET /api/v1/job-logs/J1", Answer(body=first, headers=head), Answer(body=second, headers=head))
+
+    assert slipway("run", "logs", "R1", "make").stdout == "build/make │ one\nbuild/make │ two\n"
+
+
 def test_logs_in_json_are_chunks_with_their_step(api: RecordedApi, slipway: Shell) -> None:
     api.on(f"GET {RUN}", a_logged_run("succeeded"))
     api.on("GET /api/v1/job-logs/J1", [a_chunk(1, "one\n")])

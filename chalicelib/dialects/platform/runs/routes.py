@@ -7,7 +7,6 @@ from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.overview.approvals import decide_many, list_approvals
 from chalicelib.use_cases.overview.find_runs import find_runs
 from chalicelib.use_cases.ports.bundle import Ports
@@ -24,10 +23,6 @@ GROUP = Group(PLATFORM, "Runs")
 
 def _project_of_run(ports: Ports, request: Request) -> str | None:
     return project_of(ports, request.parameters["run"])
-
-
-def _project_of_job(ports: Ports, request: Request) -> str | None:
-    return project_of(ports, request.parameters["job"].partition(".")[0])
 
 
 READ = InProject(Level.READ, _project_of_run)
@@ -113,12 +108,5 @@ OPERATIONS = (
         WORK,
         Handling(words.read_tests, report_tests, words.show_run),
         schema=Schema(body=shapes.TestsBody, answer=shapes.RunShape),
-    ),
-    GROUP.operation(
-        "GET /api/v1/job-logs/{job}",
-        "The log of a job from `?after=` on.",
-        InProject(Level.READ, _project_of_job),
-        Handling(words.read_log, read_log, words.show_log),
-        schema=Schema(query=shapes.JobLogQuery, answer=list[shapes.ChunkShape]),
     ),
 )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.query import PagedQuery
-from chalicelib.http.shape import LenientShape, Shape
+from chalicelib.http.shape import Shape
 from chalicelib.kernel.engine.events import PromotionMode
 
 
@@ -144,23 +144,8 @@ class RunShape(Shape):
     explain: ExplanationShape | None = None
 
 
-class ChunkShape(Shape):
-    """A chunk of a log."""
-
-    seq: int
-    at: str
-    stream: str
-    text: str
-
-
 class RunsOfProjectQuery(PagedQuery):
     """Which runs of a project are listed. kind: of definitions. explain: also what holds each."""
 
     kind: str = "pipeline"
     explain: bool = False
-
-
-class JobLogQuery(LenientShape):
-    """after: number of the last chunk that one has."""
-
-    after: int = Field(default=0, ge=0)

@@ -15,8 +15,7 @@ from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import Approval, DefinitionKind, ExternalApproval, Job, ManualTask, RunDefinition
-from chalicelib.use_cases.logs.read_log import ReadLog
-from chalicelib.use_cases.ports.runs import Chunk, Page
+from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
 from chalicelib.use_cases.runs.explain import ExplainRun
 from chalicelib.use_cases.runs.pass_freeze import PassFreeze
@@ -125,12 +124,6 @@ def read_tests(request: Request) -> ReportTests:
     """Read the test results of a stage."""
     body = request.body(shapes.TestsBody)
     return ReportTests(run=request.parameters["run"], by=request.asker, **body.model_dump())
-
-
-def read_log(request: Request) -> ReadLog:
-    """Read which part of a job's log is requested."""
-    after = request.query.whole("after", default=0, least=0, most=10**9)
-    return ReadLog(log=request.parameters["job"], after=after)
 
 
 def show_run(view: RunView) -> Reply:
@@ -251,13 +244,3 @@ def _shown_notes(run: Run, node: Node, execution: StageExecution | None) -> Json
     place = (execution.number, node.key) if execution is not None else None
     acts = (act for act in run.acts if act.notes and (act.execution, act.node) == place)
     return [{"by": act.by, "at": act.at.isoformat(), "act": act.kind.value, "notes": act.notes} for act in acts]
-
-
-def show_log(chunks: Sequence[Chunk]) -> Reply:
-    """Show log chunks in order."""
-    return json_reply([shown_chunk(one) for one in chunks])
-
-
-def shown_chunk(chunk: Chunk) -> Json:
-    """Return a log chunk as JSON."""
-    return {"seq": chunk.seq, "at": chunk.at.isoformat(), "stream": chunk.stream, "text": chunk.text}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from slipway.cli.exit_codes import ExitCode
@@ -91,12 +93,23 @@ def watch(reference: str, until: str, within: float) -> ExitCode:
 @run_argument
 @click.argument("step", required=False, default="")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended; the exit code is its outcome.")
+@click.option("--failed", is_flag=True, help="Of steps that failed alone.")
+@click.option("--tail", type=click.IntRange(0), metavar="LINES", help="So many lines from the end of each log.")
+@click.option("--timestamps", is_flag=True, help="Each line with when it was said.")
+@click.option("--grep", "pattern", metavar="REGEX", help="Lines in which it is found; with --tail the last of them.")
 @within_option
 @json_option
-def logs(*, reference: str, step: str, follow: bool, within: float) -> ExitCode:
-    """The logs of a run or of one STEP, with those of the runs that it started."""
+def logs(*, reference: str, pattern: str | None, within: float, **chosen: Any) -> ExitCode:  # noqa: ANN401 - fields
+    """The logs of a run or of one STEP, or STAGE/STEP, with those of the runs that it started."""
+    import re
+
+    from slipway.cli.runs.follow import Choice
     from slipway.cli.runs.follow import logs as print_logs
     from slipway.cli.runs.read import run_id_within
 
+    try:
+        choice = Choice(**chosen, pattern=re.compile(pattern) if pattern else None)
+    except re.error as error:
+        raise click.BadParameter(f"{pattern!r} is no regular expression: {error}", param_hint="--grep") from error
     with output.the_client(LONG) as api:
-        return print_logs(api, run_id_within(api, reference, within), step, follow=follow)
+        return print_logs(api, run_id_within(api, reference, within), choice)

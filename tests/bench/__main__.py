@@ -14,6 +14,7 @@ from pathlib import Path
 from chalicelib.aws.calls import Aws
 from infra.local.emulator import process as stand_in
 from tests.bench import (
+    command_line,
     counted,
     crowd,
     ended,
@@ -118,6 +119,10 @@ def _whole_platform(figures: Figures) -> None:
         _on_a_platform(platform, figures)
 
 
+def _command_line(figures: Figures) -> None:
+    measure("the command line", (Key.RUN_LIST,), command_line.run_list, figures)
+
+
 def _ended(figures: Figures) -> None:
     with _platform() as platform:
         measure("100,000 ended runs", ENDED, partial(ended.ended, platform), figures)
@@ -186,6 +191,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "snapshots": _snapshots,
     "workloads": _tasks,
     "ended": _ended,
+    "command-line": _command_line,
 }
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class Key(StrEnum):
     START_WITH_RUNS = "start-with-runs"
     RUN_MEMORY = "run-memory"
     REQUEST_WITH_RUNS = "request-with-runs"
+    RUN_LIST = "run-list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +126,5 @@ BUDGETS = {
     Key.REQUEST_WITH_RUNS: Budget(
         what="a request with 100,000 ended runs against none, the worst", limit=1.5, unit="times"
     ),
+    Key.RUN_LIST: Budget(what="processor time of `slipway run list`, median", limit=0.3, unit="s"),
 }

@@ -144,13 +144,12 @@ class Client:
 
     def _http_request(self, request: ApiRequest) -> HttpRequest:
         seconds = self._manners.timeout if request.timeout is None else request.timeout
-        query = f"?{urlencode(request.query)}" if request.query else ""
         headers, body = {**self._headers, **request.headers}, None
         if request.body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(request.body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         return HttpRequest(
-            method=request.method, url=f"{self.address}{request.path}{query}", headers=headers, body=body,
+            method=request.method, url=f"{self.address}{request.path}{_query(request)}", headers=headers, body=body,
             timeout=Timeout(connect=_CONNECTING, read=seconds),
         )  # fmt: skip
 
@@ -158,7 +157,7 @@ class Client:
         if isinstance(answer, HTTPError):
             raise unanswered(_why(answer, self.address)) from answer
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise refused(f"{request.method} {request.path}", answer.status, text_of(answer))
+            raise refused(f"{request.method} {request.path}{_query(request)}", answer.status, text_of(answer))
         return answer
 
     def _pauses(self) -> Iterator[float]:
@@ -176,6 +175,10 @@ def text_of(answer: BaseHTTPResponse) -> str:
 def segment(text: str) -> str:
     """Quote a name as one path segment."""
     return quote(text, safe="")
+
+
+def _query(request: ApiRequest) -> str:
+    return f"?{urlencode(request.query)}" if request.query else ""
 
 
 def _keyed(request: ApiRequest) -> ApiRequest:
@@ -199,8 +202,10 @@ def _pause(request: ApiRequest, answer: BaseHTTPResponse | HTTPError, usual: flo
 
 
 def _why(error: HTTPError, address: str) -> str:
-    if isinstance(error, NewConnectionError | SSLError):
+    if isinstance(error, NewConnectionError):
         return f"nobody answers at {address}"
+    if isinstance(error, SSLError):
+        return f"{address} does not prove who it is, or speaks no TLS: {named(error)}"
     if isinstance(error, TimeoutError):
         return f"{address} does not answer in time"
     return f"{address} broke off: {named(error)}"

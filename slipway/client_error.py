@@ -10,13 +10,14 @@ from typing import Any
 
 UNANSWERED = 0
 _LONGEST = 500
+LOOK_AGAIN = "look at it again: it has changed, or is there already"
 _HINTS: Mapping[int, str] = MappingProxyType(
     {
         UNANSWERED: "see whether the platform runs at this address (`make up` starts it; SLIPWAY_API says where it is)",
         401: "log in with `slipway login`, or set SLIPWAY_TOKEN to a token that holds",
         403: "ask an owner of the project for the role that this needs",
         404: "check the name, and that your token may see it",
-        409: "look at it again: it has changed, or is there already",
+        409: LOOK_AGAIN,
         413: "send less at once",
         422: "use another Idempotency-Key for another ask",
         429: "wait a moment and try again",
@@ -44,11 +45,13 @@ class Problem:
 
 
 class ApiError(Exception):
-    """The API refused, or did not answer (status 0). hint: what to do next."""
+    """The API refused, or did not answer (status 0). hint: what to do next. call: method and path that were refused."""
 
-    def __init__(self, status: int, message: str, problems: tuple[Problem, ...] = (), hint: str = "") -> None:
+    def __init__(
+        self, status: int, message: str, problems: tuple[Problem, ...] = (), hint: str = "", *, call: str = ""
+    ) -> None:
         super().__init__("; ".join((message, *map(str, problems))))
-        self.status, self.message, self.problems, self.hint = status, message, problems, hint
+        self.status, self.message, self.problems, self.hint, self.call = status, message, problems, hint, call
 
 
 def unanswered(message: str) -> ApiError:
@@ -62,7 +65,7 @@ def refused(call: str, status: int, text: str) -> ApiError:
     message, problems = _read(content) if content is not None else (text.strip()[:_LONGEST], ())
     usual = _HINTS.get(status, _BROKEN_HINT if status >= 500 else "")
     hint = _HINTS_BY_CODE.get(str((content or {}).get("code")), usual)
-    return ApiError(status, message or f"{call} answers {status}", problems, hint)
+    return ApiError(status, message or f"{call} answers {status}", problems, hint, call=call)
 
 
 def _object_in(text: str) -> dict[str, Any] | None:

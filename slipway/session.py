@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 API = "SLIPWAY_API"
 TOKEN = "SLIPWAY_TOKEN"  # noqa: S105 - a variable's name
+READY = "ready.json"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _OTHERS = 0o077
 
@@ -31,8 +32,8 @@ class Session:
 
 
 def find_session(environment: Mapping[str, str]) -> Session | None:
-    """Return the session to use, or None when no address is known."""
-    configured = environment.get(API, "").rstrip("/")
+    """Return the session to use, or None when no address is known. Faults: ValueError for an address that is none."""
+    configured = address_of(environment[API]) if environment.get(API) else ""
     known = [one for one in (saved_session(environment), ready_session(environment)) if one is not None]
     if not configured:
         found = known[0] if known else None
@@ -80,7 +81,7 @@ def ready_session(environment: Mapping[str, str]) -> Session | None:
 
     Ignores a file that others may read, or that names another machine.
     """
-    path = Path(environment.get("SLIPWAY_HOME") or ".slipway") / "ready.json"
+    path = _platform_folder(environment) / READY
     try:
         status = path.stat()
     except OSError:
@@ -91,9 +92,33 @@ def ready_session(environment: Mapping[str, str]) -> Session | None:
     return found if found is not None and is_loopback(found.api) else None
 
 
+def is_stopped_here(environment: Mapping[str, str]) -> bool:
+    """True when a platform of this machine has been up in its folder, and is not now."""
+    folder = _platform_folder(environment)
+    return (folder / "lock").exists() and not (folder / READY).exists()
+
+
+def address_of(text: str) -> str:
+    """Return the address of a platform as people write it; without a scheme: http on this machine, else https.
+
+    Faults: ValueError.
+    """
+    address = text.strip().rstrip("/")
+    if "://" not in text:
+        address = f"http://{address}" if is_loopback(f"http://{address}") else f"https://{address}"
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError(f"{text!r} is no address, such as https://slipway.example.com")
+    return address
+
+
 def is_loopback(api: str) -> bool:
     """True when the address is on this machine."""
     return urlsplit(api).hostname in LOOPBACK
+
+
+def _platform_folder(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("SLIPWAY_HOME") or ".slipway")
 
 
 def _home(environment: Mapping[str, str]) -> Path:

@@ -9,10 +9,19 @@ from slipway.client_error import Problem
 
 
 class CommandError(Exception):
-    """The command fails. hint: what to do next. problems: each with its path. code: the exit code."""
+    """The command fails. hint: what to do next. problems: each with its path. code: the exit code.
+
+    call: a call with the names that were sought, of which one may be wrong.
+    """
 
     def __init__(
-        self, message: str, hint: str = "", *, code: ExitCode = ExitCode.FAILED, problems: Sequence[Problem] = ()
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: ExitCode = ExitCode.FAILED,
+        problems: Sequence[Problem] = (),
+        call: str = "",
     ) -> None:
         super().__init__(message)
-        self.message, self.hint, self.code, self.problems = message, hint, code, tuple(problems)
+        self.message, self.hint, self.code, self.problems, self.call = message, hint, code, tuple(problems), call

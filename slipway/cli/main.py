@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from slipway.cli.input.options import json_option
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.show.output import choose_json, print_json, side_console, wants_json, write
 from slipway.client_error import ApiError
+
+if TYPE_CHECKING:
+    from slipway.cli.show.error_block import ErrorReport
 
 _ROOM = "slipway.cli.commands"
 _RUNS, _SETUP, _ACCESS, _HERE = "What runs, what is where", "What there is", "Who may", "This machine"
@@ -110,8 +113,8 @@ class Slipway(LazyGroup):
             side_console().print("\nstopped")
             sys.exit(ExitCode.INTERRUPTED)
         except click.ClickException as error:
-            error.show()
-            sys.exit(ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.FAILED)
+            words = extra.get("args") or (args[0] if args else sys.argv[1:])
+            sys.exit(_code_of_misuse(error, as_json="--json" in words))
         sys.exit(ended if isinstance(ended, int) else ExitCode.OK)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -147,11 +150,25 @@ def main() -> None:
     cli(prog_name="slipway")
 
 
+def _code_of_misuse(error: click.ClickException, *, as_json: bool) -> int:
+    from slipway.cli.guidance.usage import misused
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
+        error.show()
+        return ExitCode.USAGE
+    return _told(misused(error), as_json=as_json)
+
+
 def _code_of(error: ApiError | CommandError) -> int:
+    from slipway.cli.guidance.advice import advised
+
+    return _told(advised(error), as_json=wants_json())
+
+
+def _told(report: ErrorReport, *, as_json: bool) -> int:
     from slipway.cli.show import error_block
 
-    report = error_block.report_of(error)
-    if wants_json():
+    if as_json:
         print_json(error_block.as_json(report))
     write(side_console(), error_block.block(report))
     return report.code

@@ -10,6 +10,7 @@ from typing import Any
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.places.paths import build_path, job_path, pipeline_path, project_path
 from slipway.cli.runs.kinds import ALIASES, KINDS
 from slipway.cli.runs.view import Family, RunView, run_view
 from slipway.client import Client, segment
@@ -60,7 +61,22 @@ def run_id(api: Client, reference: str) -> str:
         f"no {wanted} of {named['name']} in project {named['project']}",
         f"see what there is with `slipway run list -p {named['project']}`",
         code=ExitCode.NOT_FOUND,
+        call=f"GET {_definition(named)}",
     )
+
+
+def _definition(named: re.Match[str]) -> str:
+    """The path of what a run is of."""
+    environment, _, name = named["name"].partition("/")
+    match _kinds(named):
+        case ("pipeline",):
+            return pipeline_path(named["project"], named["name"])
+        case ("build",):
+            return build_path(named["project"], environment, name)
+        case ("task",) | ("task-pipeline",):
+            return project_path(named["project"])
+        case _:
+            return job_path(named["project"], environment, name)
 
 
 def run_id_within(api: Client, reference: str, seconds: float) -> str:

@@ -12,7 +12,7 @@ import click
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.session import Session, find_session
+from slipway.session import API, Session, find_session, is_stopped_here
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -39,9 +39,23 @@ def wants_json() -> bool:
     return _is_chosen(_JSON)
 
 
+def found_session() -> Session | None:
+    """The session to use; None when nobody is logged in. Faults: CommandError when the variable holds no address."""
+    try:
+        return find_session(os.environ)
+    except ValueError as error:
+        raise CommandError(f"{API}: {error}", "set it to the address of a platform", code=ExitCode.USAGE) from error
+
+
 def the_session() -> Session:
-    """The stored session. Faults: CommandError when nobody is logged in."""
-    session = find_session(os.environ)
+    """The stored session. Faults: CommandError when nobody is logged in, or the platform of this machine is stopped."""
+    session = found_session()
+    if session is None and is_stopped_here(os.environ):
+        raise CommandError(
+            "the platform of this machine is stopped",
+            "start it with `make up`, or name another one by `slipway login URL`",
+            code=ExitCode.UNAVAILABLE,
+        )
     if session is None:
         raise CommandError(
             "nobody is logged in, and no platform runs here",

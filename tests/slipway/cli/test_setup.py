@@ -274,4 +274,4 @@ def test_names_cannot_leave_their_place_in_a_path(api: RecordedApi, slipway: She
     api.on("GET /api/v1/state/..%2F..%2Fv2/", Answer(status=404))
 
     assert slipway("project", "show", "../../v2").exit_code == 3
-    assert api.asked[-1].path == "/api/v1/state/..%2F..%2Fv2/"
+    assert api.asked[0].path == "/api/v1/state/..%2F..%2Fv2/"

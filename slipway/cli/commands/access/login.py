@@ -16,9 +16,8 @@ from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, words, yes
 from slipway.client_error import ApiError
 from slipway.session import (
-    API,
     Session,
-    find_session,
+    address_of,
     forget_session,
     is_loopback,
     ready_session,
@@ -26,6 +25,7 @@ from slipway.session import (
     saved_session,
 )
 
+LOCAL = "http://127.0.0.1:8000"
 TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
 RECORD = Columns(
     (
@@ -110,14 +110,13 @@ def whoami() -> None:
 
 
 def _address(url: str) -> str:
-    found = find_session(os.environ)
-    address = url or os.environ.get(API) or (found.api if found else "") or "http://127.0.0.1:8000"
-    if "://" not in address:
-        address = f"http://{address}" if is_loopback(f"http://{address}") else f"https://{address}"
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise click.BadParameter(f"{url!r} is no address, such as https://slipway.example.com", param_hint="URL")
-    return address.rstrip("/")
+    if not url:
+        found = output.found_session()
+        return found.api if found is not None else LOCAL
+    try:
+        return address_of(url)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="URL") from error
 
 
 def _secret(prompt: str, *, from_stdin: bool) -> str:

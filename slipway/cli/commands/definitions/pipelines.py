@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,6 @@ from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
 from slipway.cli.show import output
 from slipway.cli.show.columns import KEY, Column, Columns, by_name, names
-from slipway.session import find_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,7 +97,7 @@ def _named_in(file: str, project: str, name: str) -> tuple[dict[str, Any], Place
 @json_option
 def init(path: Path) -> None:
     """Write a pipeline to begin with to FILE, `pipeline.yaml` if left out; nothing that is there is overwritten."""
-    session = find_session(os.environ)
+    session = output.found_session()
     try:
         with path.open("x") as made:
             made.write(starter(session.api if session else ""))

@@ -1,0 +1,43 @@
+"""A name that is not there is told with the one that may have been meant."""
+
+import pytest
+
+from tests.dialects.matrix.callers import READER
+from tests.slipway.cli.real.conftest import Slipway
+
+NOT_FOUND = 3
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "meant"),
+    [
+        ("project show wbe", "no project wbe", "web"),
+        ("env list wbe", "no project wbe", "web"),
+        ("run list -p wbe", "no project wbe", "web"),
+        ("matrix -p wbe", "no project wbe", "web"),
+        ("env show web stagin", "no environment stagin in project web", "staging"),
+        ("build show web staging ap", "no build ap in web/staging", "app"),
+        ("job show web staging demo/ap", "no deployment job demo/ap in web/staging", "demo/app"),
+        ("pipeline show web relese", "no pipeline relese in web", "release"),
+        ("pipeline trigger web Relese", "no pipeline Relese in web", "release"),
+        ("deploy web stagng demo/app", "", "staging"),
+        ("user show redaer", "no user redaer", "reader"),
+        ("run show web/relese", "no run of relese in project web", "release"),
+        ("run show wbe/release", "", "web"),
+        ("release list tool", "no namespace tool", "tools"),
+    ],
+)
+def test_what_may_have_been_meant_is_told(shop: Slipway, line: str, message: str, meant: str) -> None:
+    shop("namespace", "add", "web", "tools")
+    shop("pipeline", "trigger", "web", "release")
+
+    told = shop(*line.split(), code=NOT_FOUND).stderr.splitlines()
+
+    assert told[0].startswith(f"error: {message}")
+    assert told[-1] == f"next:  did you mean {meant}?"
+
+
+def test_of_what_one_may_not_see_nothing_is_told(slipway: Slipway) -> None:
+    told = slipway("project", "show", "wbe", by=READER, code=NOT_FOUND).stderr
+
+    assert "web" not in told

@@ -10,6 +10,8 @@ from itertools import groupby
 import click
 from click.shell_completion import CompletionItem
 
+EXAMPLE = "Example: "
+
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
@@ -52,4 +54,23 @@ def loaded(entry: LazyCommand) -> click.Command:
     """Import and return the command."""
     module, _, attribute = entry.target.partition(":")
     command: click.Command = getattr(importlib.import_module(module), attribute)
+    return with_examples(command)
+
+
+def with_examples(command: click.Command) -> click.Command:
+    """Move the lines `Example: …` of a docstring to the end of the help, where each stays one line; in subcommands too.
+
+    Returns the command itself.
+    """
+    lines = (command.help or "").splitlines()
+    if examples := [line.strip().removeprefix(EXAMPLE) for line in lines if line.strip().startswith(EXAMPLE)]:
+        command.help = "\n".join(line for line in lines if not line.strip().startswith(EXAMPLE)).strip()
+        command.epilog = "\n\n".join(filter(None, (_block(examples), command.epilog)))
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        with_examples(one)
     return command
+
+
+def _block(examples: list[str]) -> str:
+    # By the sign of a backspace click leaves a paragraph as it is.
+    return "\n".join(("\b", "Examples:" if len(examples) > 1 else "Example:", *(f"  {one}" for one in examples)))

@@ -10,7 +10,7 @@ import click
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import json_option
-from slipway.cli.lazy import LazyCommand, LazyGroup
+from slipway.cli.lazy import LazyCommand, LazyGroup, with_examples
 from slipway.cli.show.output import choose_json, print_json, side_console, wants_json, write
 from slipway.client_error import ApiError
 
@@ -134,6 +134,7 @@ class Slipway(LazyGroup):
             return _code_of(error)
 
 
+@with_examples
 @click.group(
     cls=Slipway,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -142,7 +143,12 @@ class Slipway(LazyGroup):
 @json_option
 @click.version_option(package_name="slipway", prog_name="slipway")
 def cli() -> None:
-    """Take changes from a commit to production: watch runs, decide, deploy, and see what is where."""
+    """Take changes from a commit to production: watch runs, decide, deploy, and see what is where.
+
+    Example: slipway run watch shop/delivery
+    Example: slipway why shop/delivery
+    Example: slipway inbox
+    """
 
 
 def main() -> None:

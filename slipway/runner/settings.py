@@ -128,6 +128,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="slipway runner",
         description="Leases jobs and does them, by a runner's token from a file, or from the standard input.",
+        epilog="Example: slipway runner --pool gpu --slots 2",
     )
     told = environment.get
     parser.add_argument("--api", default=told("SLIPWAY_API") or told("SLIPWAY_URL") or "", help="where the platform is")

@@ -98,7 +98,10 @@ def _opening(environment: str, at: str) -> str:
 @click.group()
 @json_option
 def freeze() -> None:
-    """When environments take nothing in: no step begins there, what is running goes on."""
+    """When environments take nothing in: no step begins there, what is running goes on.
+
+    Example: slipway freeze list --project shop
+    """
 
 
 @freeze.command()
@@ -130,7 +133,10 @@ def add(*, project: str, begins: str | None, ends: str | None, **given: Any) -> 
 @click.option("-p", "--project", default="", help="That concern this project.")
 @json_option
 def list_(project: str) -> None:
-    """The freezes and stops that are not over."""
+    """The freezes and stops that are not over.
+
+    Example: slipway freeze list --project shop
+    """
     with output.the_client() as api:
         found = api.get(FREEZES, **_of(project))
     output.show(found, lambda: TABLE.table(found["items"]))
@@ -140,7 +146,10 @@ def list_(project: str) -> None:
 @arguments("freeze")
 @json_option
 def remove(*, freeze: str) -> None:
-    """Lift a FREEZE; what it holds goes on."""
+    """Lift a FREEZE; what it holds goes on.
+
+    Example: slipway freeze remove 01JX8V2M3N4P5Q6R7S8T9V0W1X
+    """
     with output.the_client() as api:
         known = {one["id"]: one for one in api.get(FREEZES)["items"]}
         if freeze not in known:
@@ -176,7 +185,10 @@ def stop(*, length: str, reason: str, project: str, environment: str) -> None:
 @project_option
 @json_option
 def resume(*, project: str) -> None:
-    """Lift all stops; what they hold goes on."""
+    """Lift all stops; what they hold goes on.
+
+    Example: slipway resume --project shop
+    """
     with output.the_client() as api:
         found = api.delete(STOPS, **_of(project))
     lifted = found["lifted"]

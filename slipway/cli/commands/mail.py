@@ -24,7 +24,10 @@ SUFFIX = ".eml"
 @click.option("--text", is_flag=True, help="with what they say")
 @json_option
 def mail(*, last: int, text: bool) -> None:
-    """Show the mail that notification steps sent under `make up`, newest first."""
+    """Show the mail that notification steps sent under `make up`, newest first.
+
+    Example: slipway mail --last 3 --text
+    """
     from slipway.cli.show.tables import listing
 
     found = sorted(_folder().glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)[:last]

@@ -21,7 +21,10 @@ PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_optio
 @click.command(context_settings=PASS_ON, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def up(arguments: tuple[str, ...]) -> None:
-    """Start the platform on this machine and keep it running until Ctrl-C."""
+    """Start the platform on this machine and keep it running until Ctrl-C.
+
+    Example: slipway up
+    """
     if importlib.util.find_spec("infra") is None:
         raise CommandError("the local platform is not installed here", "run `make up` in a checkout of Slipway")
     sys.stdout.flush()
@@ -32,7 +35,10 @@ def up(arguments: tuple[str, ...]) -> None:
 @click.command()
 @json_option
 def status() -> None:
-    """Whether the platform answers, how fast, and to whom."""
+    """Whether the platform answers, how fast, and to whom.
+
+    Example: slipway status
+    """
     from slipway.cli.show.tables import record
 
     session = output.the_session()
@@ -54,6 +60,8 @@ def completion(shell: str) -> None:
     bash: eval "$(slipway completion bash)"           in ~/.bashrc
     zsh:  eval "$(slipway completion zsh)"            in ~/.zshrc
     fish: slipway completion fish > ~/.config/fish/completions/slipway.fish
+
+    Example: slipway completion bash
     """
     from slipway.cli.main import cli
 

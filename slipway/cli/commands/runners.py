@@ -42,7 +42,10 @@ class _Runner(LazyGroup):
 @click.group(cls=_Runner, invoke_without_command=True, add_help_option=False)
 @click.pass_context
 def runner(ctx: click.Context) -> int:
-    """Lease jobs and do them on this machine; `slipway runner --help` says more."""
+    """Lease jobs and do them on this machine; `slipway runner --help` says more.
+
+    Example: slipway runner --pool gpu --slots 2
+    """
     from slipway.runner.command import main
 
     return main(ctx.meta[GIVEN]) if GIVEN in ctx.meta else 0
@@ -52,7 +55,10 @@ def runner(ctx: click.Context) -> int:
 @click.option("--pool", default="", help="Of this pool alone.")
 @json_option
 def list_(pool: str) -> None:
-    """The runners of the pools that do jobs of projects one may read."""
+    """The runners of the pools that do jobs of projects one may read.
+
+    Example: slipway runner list --pool gpu
+    """
     with output.the_client() as api:
         found = api.get("/api/v1/runners", **({"pool": pool} if pool else {}))
     output.show(found, lambda: TABLE.table(found))

@@ -30,7 +30,10 @@ def _place(project: str, name: str) -> Place:
 @click.group("service-account")
 @json_option
 def account() -> None:
-    """Service accounts: machines that act in a project."""
+    """Service accounts: machines that act in a project.
+
+    Example: slipway service-account list shop
+    """
 
 
 @account.command()
@@ -39,7 +42,10 @@ def account() -> None:
 @click.option("--team", default="", help="Whom it belongs to; approvals of that team are open to it.")
 @json_option
 def add(*, place: Place, role: str, team: str) -> None:
-    """Let a machine act in PROJECT. Its secret is shown this once: alone on stdout, to be piped."""
+    """Let a machine act in PROJECT. Its secret is shown this once: alone on stdout, to be piped.
+
+    Example: slipway service-account add shop ci --role write
+    """
     with output.the_client() as api:
         made = api.post(place.path, {"role": role, **({"team": team} if team else {})})
     output.note(f"{place.title} logs in by `slipway login URL --user {place.name}`; shown this once")
@@ -50,7 +56,10 @@ def add(*, place: Place, role: str, team: str) -> None:
 @arguments("project")
 @json_option
 def list_(project: str) -> None:
-    """The service accounts of PROJECT."""
+    """The service accounts of PROJECT.
+
+    Example: slipway service-account list shop
+    """
     with output.the_client() as api:
         found = api.get(_all_path(project))
     output.show(found, lambda: TABLE.table(by_name(found)))
@@ -61,5 +70,8 @@ def list_(project: str) -> None:
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Forget a service account; its sessions hold no more."""
+    """Forget a service account; its sessions hold no more.
+
+    Example: slipway service-account remove shop ci --yes
+    """
     remove_at(place, yes=yes)

@@ -44,7 +44,10 @@ SHOWN, MOST = 50, 10_000_000
 def audit(
     ctx: click.Context, /, *, machines: bool, limit: int | None, as_csv: bool, **sought: str | datetime | None
 ) -> None:
-    """Who did what when, newest first."""
+    """Who did what when, newest first.
+
+    Example: slipway audit --project shop --limit 50
+    """
     from slipway.cli.places.pages import items
 
     if ctx.invoked_subcommand is not None:
@@ -78,7 +81,10 @@ def _harmless(value: str) -> str:
 @audit.command()
 @json_option
 def verify() -> ExitCode:
-    """Walk the whole chain of seals; exit 1 and name the first place where the log is not what was sealed."""
+    """Walk the whole chain of seals; exit 1 and name the first place where the log is not what was sealed.
+
+    Example: slipway audit verify
+    """
     seals = entries = 0
     place: dict[str, str] = {}
     with output.the_client() as api:

@@ -22,7 +22,10 @@ def _place(name: str) -> Place:
 @click.group()
 @json_option
 def group() -> None:
-    """Groups of people, who share roles; approvals name them as teams."""
+    """Groups of people, who share roles; approvals name them as teams.
+
+    Example: slipway group list
+    """
 
 
 @group.command("set")
@@ -30,7 +33,10 @@ def group() -> None:
 @click.option("--role", "roles", multiple=True, help="Such as project:shop:global:write; may be given again.")
 @json_option
 def set_(*, place: Place, roles: tuple[str, ...]) -> None:
-    """Make a group, or say anew which roles it gives; for admins."""
+    """Make a group, or say anew which roles it gives; for admins.
+
+    Example: slipway group set ops --role project:shop:global:owner
+    """
     with output.the_client() as api:
         made = api.put(place.path, {"roles": list(roles)})
     output.show(made, lambda: f"{place.title} gives {words(roles) or 'no roles'}")
@@ -39,7 +45,10 @@ def set_(*, place: Place, roles: tuple[str, ...]) -> None:
 @group.command("list")
 @json_option
 def list_() -> None:
-    """All groups by name."""
+    """All groups by name.
+
+    Example: slipway group list
+    """
     from slipway.cli.places.pages import items
 
     with output.the_client() as api:
@@ -52,5 +61,8 @@ def list_() -> None:
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Forget a group; those in it lose the roles that it gave."""
+    """Forget a group; those in it lose the roles that it gave.
+
+    Example: slipway group remove ops --yes
+    """
     remove_at(place, yes=yes)

@@ -49,6 +49,8 @@ def login(*, url: str, token_stdin: bool, user: str) -> None:
 
     Without a URL: where SLIPWAY_API says, where one was logged in last, or the platform that runs on this machine,
     whose own token is then taken.
+
+    Example: slipway login slipway.example.com
     """
     api = _address(url)
     here = ready_session(os.environ)
@@ -69,7 +71,10 @@ def login(*, url: str, token_stdin: bool, user: str) -> None:
 @click.option("--everywhere", is_flag=True, help="End all your sessions, on whatever machine.")
 @json_option
 def logout(*, everywhere: bool) -> None:
-    """End the session and forget it. A token that somebody issued goes on holding: see `slipway token revoke`."""
+    """End the session and forget it. A token that somebody issued goes on holding: see `slipway token revoke`.
+
+    Example: slipway logout --everywhere
+    """
     kept = saved_session(os.environ)
     if kept is not None:
         try:
@@ -87,7 +92,10 @@ def logout(*, everywhere: bool) -> None:
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the password of today and the new one, a line each.")
 @json_option
 def password(*, from_stdin: bool) -> None:
-    """Take another password. Your sessions and tokens end; those that you made for machines are listed."""
+    """Take another password. Your sessions and tokens end; those that you made for machines are listed.
+
+    Example: slipway password
+    """
     current = _secret("Current password", from_stdin=from_stdin)
     new = _secret("New password", from_stdin=from_stdin)
     if not from_stdin and new != _secret("New password again", from_stdin=False):
@@ -101,7 +109,10 @@ def password(*, from_stdin: bool) -> None:
 @click.command()
 @json_option
 def whoami() -> None:
-    """Who asks, and what they may do."""
+    """Who asks, and what they may do.
+
+    Example: slipway whoami
+    """
     session = output.the_session()
     who = who_asks(session)
     output.show(

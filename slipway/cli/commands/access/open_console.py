@@ -25,6 +25,8 @@ def open_(*, page: str, no_browser: bool) -> None:
     """Open the console, at PAGE such as runs/ID, in a browser.
 
     On the platform's machine by a link that works once, within a minute, and logs in; elsewhere one logs in there.
+
+    Example: slipway open runs/01JX8V2M3N4P5Q6R7S8T9V0W1X
     """
     session = output.the_session()
     address = f"{session.api}/{page.lstrip('/')}"

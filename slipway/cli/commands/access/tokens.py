@@ -45,7 +45,10 @@ class _Lifetime(click.ParamType[int]):
 @click.group()
 @json_option
 def token() -> None:
-    """Issue, list and revoke tokens."""
+    """Issue, list and revoke tokens.
+
+    Example: slipway token list
+    """
 
 
 @token.command()
@@ -60,7 +63,10 @@ def token() -> None:
 )
 @json_option
 def issue(**options: Any) -> None:  # noqa: ANN401 - click hands over what the options say
-    """Issue a token of your own or of a runner, or an API key. Its text is shown this once: alone on stdout."""
+    """Issue a token of your own or of a runner, or an API key. Its text is shown this once: alone on stdout.
+
+    Example: slipway token issue --label laptop --expires-in 30d
+    """
     body = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     body = {name: value for name, value in body.items() if value not in (None, [])}
     with output.the_client() as api:
@@ -74,7 +80,10 @@ def issue(**options: Any) -> None:  # noqa: ANN401 - click hands over what the o
 @click.option("--minted", is_flag=True, help="Those of runners and service accounts that you made.")
 @json_option
 def list_(*, owner: str, minted: bool) -> None:
-    """Your tokens, newest first."""
+    """Your tokens, newest first.
+
+    Example: slipway token list --minted
+    """
     from slipway.cli.places.pages import items
 
     asked = {**({"owner": owner} if owner else {}), **({"minted": "true"} if minted else {})}
@@ -87,7 +96,10 @@ def list_(*, owner: str, minted: bool) -> None:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @json_option
 def revoke(ids: tuple[str, ...]) -> None:
-    """Let tokens hold no more; everywhere within 5 seconds."""
+    """Let tokens hold no more; everywhere within 5 seconds.
+
+    Example: slipway token revoke 01JX8V2M3N4P5Q6R7S8T9V0W1X
+    """
     with output.the_client() as api:
         for one in ids:
             api.delete(f"/api/v1/tokens/{segment(one)}")

@@ -44,7 +44,10 @@ def _place(name: str) -> Place:
 @click.group()
 @json_option
 def user() -> None:
-    """People; for admins."""
+    """People; for admins.
+
+    Example: slipway user list
+    """
 
 
 @user.command()
@@ -55,7 +58,10 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin; without one they come by tokens.")
 @json_option
 def add(*, place: Place, email: str, roles: tuple[str, ...], groups: tuple[str, ...], password_stdin: bool) -> None:
-    """Make a person known."""
+    """Make a person known.
+
+    Example: slipway user add ann --email ann@example.org --role project:shop:global:write
+    """
     body: dict[str, object] = {"name": place.name, "email": email, "roles": list(roles), "groups": list(groups)}
     if password_stdin:
         body["password"] = sys.stdin.readline().rstrip("\n")
@@ -67,7 +73,10 @@ def add(*, place: Place, email: str, roles: tuple[str, ...], groups: tuple[str, 
 @user.command("list")
 @json_option
 def list_() -> None:
-    """All people by name."""
+    """All people by name.
+
+    Example: slipway user list
+    """
     from slipway.cli.places.pages import items
 
     with output.the_client() as api:
@@ -79,7 +88,10 @@ def list_() -> None:
 @place_arguments(_place)
 @json_option
 def show(*, place: Place) -> None:
-    """A person, to admins and to themselves."""
+    """A person, to admins and to themselves.
+
+    Example: slipway user show ann
+    """
     with output.the_client() as api:
         found = api.get(place.path)
     output.show(found, lambda: RECORD.record(found))
@@ -94,7 +106,10 @@ def show(*, place: Place) -> None:
 @click.option("--disable/--enable", "disabled", default=None, help="Whether they may come in at all.")
 @json_option
 def edit(*, place: Place, password_stdin: bool, **given: object) -> None:
-    """Change a person: what is not said stays as it is, the password too."""
+    """Change a person: what is not said stays as it is, the password too.
+
+    Example: slipway user edit ann --group ops
+    """
     changes = said(**given)
     if password_stdin:
         changes["password"] = sys.stdin.readline().rstrip("\n")
@@ -108,5 +123,8 @@ def edit(*, place: Place, password_stdin: bool, **given: object) -> None:
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Forget a person; their tokens hold no more."""
+    """Forget a person; their tokens hold no more.
+
+    Example: slipway user remove ann --yes
+    """
     remove_at(place, yes=yes)

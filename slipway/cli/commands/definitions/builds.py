@@ -72,7 +72,10 @@ def _place(project: str, environment: str, name: str) -> Place:
 @click.group()
 @json_option
 def build() -> None:
-    """Builds: what makes releases from a repository."""
+    """Builds: what makes releases from a repository.
+
+    Example: slipway build trigger shop ci app --wait
+    """
 
 
 @build.command()
@@ -88,7 +91,10 @@ def build() -> None:
 def add(
     *, place: Place, plans: tuple[str, ...], key: Path | None, file: str | None, replace: bool, **given: object
 ) -> None:
-    """Add the build NAME to ENVIRONMENT of PROJECT, from options, a file, or both."""
+    """Add the build NAME to ENVIRONMENT of PROJECT, from options, a file, or both.
+
+    Example: slipway build add shop ci app --repo code --branch main --plan escape.yml
+    """
     given["steps_from_yml"] = given["steps_from_yml"] or None
     body = {**body_of(file, name=place.name, steps=_steps(plans), **given), **_with_key(key)}
     with output.the_client() as api:
@@ -109,7 +115,10 @@ def add(
 @file_option
 @json_option
 def edit(*, place: Place, plans: tuple[str, ...], key: Path | None, file: str | None, **given: object) -> None:
-    """Change a build: what is not said stays as it is, its webhook and its secrets too."""
+    """Change a build: what is not said stays as it is, its webhook and its secrets too.
+
+    Example: slipway build edit shop ci app --branch release
+    """
     changes = {**document(file), **said(steps=_steps(plans) or None, **given), **_with_key(key)}
     with output.the_client() as api:
         shown = _with_webhook(api.address, change(api, place, changes))
@@ -121,7 +130,10 @@ def edit(*, place: Place, plans: tuple[str, ...], key: Path | None, file: str | 
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Remove a build, its webhook and its secrets; what it built and its runs stay."""
+    """Remove a build, its webhook and its secrets; what it built and its runs stay.
+
+    Example: slipway build remove shop ci app --yes
+    """
     remove_at(place, yes=yes)
 
 
@@ -130,7 +142,10 @@ def remove_(*, place: Place, yes: bool) -> None:
 @limit_option
 @json_option
 def history(*, place: Place, limit: int) -> None:
-    """The runs of a build, newest first: what each was made from, and which release it made."""
+    """The runs of a build, newest first: what each was made from, and which release it made.
+
+    Example: slipway build history shop ci app --limit 5
+    """
     show_executions(place.path, limit)
 
 
@@ -138,7 +153,10 @@ def history(*, place: Place, limit: int) -> None:
 @arguments("project")
 @json_option
 def list_(project: str) -> None:
-    """The builds of PROJECT by environment."""
+    """The builds of PROJECT by environment.
+
+    Example: slipway build list shop
+    """
     with output.the_client() as api:
         found = api.get(f"{project_path(project)}builds/")
     output.show(found, lambda: TABLE.table(by_environment(found)))
@@ -148,7 +166,10 @@ def list_(project: str) -> None:
 @place_arguments(_place)
 @json_option
 def show(*, place: Place) -> None:
-    """A build, with the address of its webhook for those who may write."""
+    """A build, with the address of its webhook for those who may write.
+
+    Example: slipway build show shop ci app
+    """
     with output.the_client() as api:
         shown = _with_webhook(api.address, api.get(place.path))
     output.show(shown, lambda: RECORD.record(shown))
@@ -161,7 +182,10 @@ def show(*, place: Place) -> None:
 @wait_option
 @json_option
 def trigger(*, project: str, environment: str, name: str, wait: bool, **revision: object) -> ExitCode:
-    """Build now: the build's own branch, or another branch or commit."""
+    """Build now: the build's own branch, or another branch or commit.
+
+    Example: slipway build trigger shop ci app --commit 4f2c9a1 --wait
+    """
     with output.the_client() as api:
         run = api.post(f"{build_path(project, environment, name)}trigger-build", body_of(None, **revision))["id"]
         return started(api, str(run), f"building {name} of {project}/{environment}", wait=wait)
@@ -172,7 +196,10 @@ def trigger(*, project: str, environment: str, name: str, wait: bool, **revision
 @click.option("--rotate", is_flag=True, help="Make a new one; the one before signs no more.")
 @json_option
 def webhook_secret(*, place: Place, rotate: bool) -> None:
-    """The secret that a git host is to sign pushes with; owners alone see it, and each look is audited."""
+    """The secret that a git host is to sign pushes with; owners alone see it, and each look is audited.
+
+    Example: slipway build webhook-secret shop ci app --rotate
+    """
     show_webhook_secret(f"{place.path}webhook-secret", rotate=rotate)
 
 

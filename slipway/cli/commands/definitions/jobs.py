@@ -64,7 +64,10 @@ def _place(project: str, environment: str, deployment: str) -> Place:
 @click.group()
 @json_option
 def job() -> None:
-    """Deployment jobs: which release is deployed under a name in an environment."""
+    """Deployment jobs: which release is deployed under a name in an environment.
+
+    Example: slipway job list shop
+    """
 
 
 @job.command()
@@ -85,7 +88,10 @@ def add(
     replace: bool,
     **given: object,
 ) -> None:
-    """Add the job of DEPLOYMENT to ENVIRONMENT of PROJECT, from options, a file, or both."""
+    """Add the job of DEPLOYMENT to ENVIRONMENT of PROJECT, from options, a file, or both.
+
+    Example: slipway job add shop staging demo/app --release demo/app -i size=3
+    """
     given |= {"environment": place.environment, "deployment": place.name, **_inputs_and_providers(inputs, providers)}
     body = body_of(file, **given)
     with output.the_client() as api:
@@ -114,7 +120,10 @@ def edit(
     file: str | None,
     **given: object,
 ) -> None:
-    """Change a deployment job: what is not said stays as it is."""
+    """Change a deployment job: what is not said stays as it is.
+
+    Example: slipway job edit shop staging demo/app -i size=5
+    """
     more = _inputs_and_providers(inputs, providers)
     with output.the_client() as api:
         merged = _merged(api.get(place.path), more, gone)
@@ -127,7 +136,10 @@ def edit(
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Remove a deployment job. What it deployed stays, with its state: see `slipway job destroy`."""
+    """Remove a deployment job. What it deployed stays, with its state: see `slipway job destroy`.
+
+    Example: slipway job remove shop staging demo/app --yes
+    """
     remove_at(place, yes=yes)
 
 
@@ -135,7 +147,10 @@ def remove_(*, place: Place, yes: bool) -> None:
 @arguments("project")
 @json_option
 def list_(project: str) -> None:
-    """The deployment jobs of PROJECT by environment."""
+    """The deployment jobs of PROJECT by environment.
+
+    Example: slipway job list shop
+    """
     with output.the_client() as api:
         found = api.get(jobs_path(project))
     output.show(found, lambda: TABLE.table(by_environment(found)))
@@ -145,7 +160,10 @@ def list_(project: str) -> None:
 @place_arguments(_place)
 @json_option
 def show(*, place: Place) -> None:
-    """A deployment job."""
+    """A deployment job.
+
+    Example: slipway job show shop staging demo/app
+    """
     with output.the_client() as api:
         found = api.get(place.path)
     _show(found)
@@ -156,7 +174,10 @@ def show(*, place: Place) -> None:
 @wait_option
 @json_option
 def smoke(*, project: str, environment: str, deployment: str, wait: bool) -> ExitCode:
-    """Run the smoke tests of what is deployed."""
+    """Run the smoke tests of what is deployed.
+
+    Example: slipway job smoke shop staging demo/app --wait
+    """
     return _trigger((project, environment, deployment), "smoke", {}, wait=wait)
 
 
@@ -165,7 +186,10 @@ def smoke(*, project: str, environment: str, deployment: str, wait: bool) -> Exi
 @wait_option
 @json_option
 def destroy(*, project: str, environment: str, deployment: str, wait: bool) -> ExitCode:
-    """Destroy what is deployed."""
+    """Destroy what is deployed.
+
+    Example: slipway job destroy shop staging demo/app --wait
+    """
     return _trigger((project, environment, deployment), "destroy", {}, wait=wait)
 
 
@@ -177,7 +201,10 @@ def destroy(*, project: str, environment: str, deployment: str, wait: bool) -> E
 def errand(
     *, project: str, environment: str, deployment: str, name: str, inputs: tuple[str, ...], wait: bool
 ) -> ExitCode:
-    """Run the errand NAME of what is deployed."""
+    """Run the errand NAME of what is deployed.
+
+    Example: slipway job errand shop staging demo/app backup -i target=s3 --wait
+    """
     body = body_of(None, errand_name=name, errand_inputs=values(inputs, "--input"))
     return _trigger((project, environment, deployment), "errand", body, wait=wait)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from slipway.cli.commands.definitions.pipeline_tree import tree
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import (
@@ -36,13 +37,6 @@ from slipway.cli.runs.started import started
 from slipway.cli.show import output
 from slipway.cli.show.columns import KEY, Column, Columns, by_name, names
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rich.console import RenderableType
-    from rich.tree import Tree
-
-
 TABLE = Columns((Column("pipeline", KEY), Column("phases", show=names("name")), Column("status")), none="no pipelines")
 
 
@@ -59,7 +53,10 @@ def _place(project: str, name: str) -> Place:
 @click.group()
 @json_option
 def pipeline() -> None:
-    """Pipelines: how a change travels, phase by phase."""
+    """Pipelines: how a change travels, phase by phase.
+
+    Example: slipway pipeline trigger shop delivery --wait
+    """
 
 
 @pipeline.command()
@@ -73,6 +70,8 @@ def add(*, project: str, name: str, file: str, replace: bool, yes: bool) -> None
     """Add a pipeline to PROJECT; its NAME stands in the file, or here.
 
     With --replace on a terminal, what would change is shown, and you are asked.
+
+    Example: slipway pipeline add shop --file pipeline.yaml
     """
     body, place = _named_in(file, project, name)
     with output.the_client() as api:
@@ -96,7 +95,10 @@ def _named_in(file: str, project: str, name: str) -> tuple[dict[str, Any], Place
 @click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="pipeline.yaml")
 @json_option
 def init(path: Path) -> None:
-    """Write a pipeline to begin with to FILE, `pipeline.yaml` if left out; nothing that is there is overwritten."""
+    """Write a pipeline to begin with to FILE, `pipeline.yaml` if left out; nothing that is there is overwritten.
+
+    Example: slipway pipeline init pipeline.yaml
+    """
     session = output.found_session()
     try:
         with path.open("x") as made:
@@ -112,7 +114,10 @@ def init(path: Path) -> None:
 @click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
 @json_option
 def validate(*, project: str, name: str, file: str) -> None:
-    """Tell every defect of a pipeline file, each with its place, and store nothing."""
+    """Tell every defect of a pipeline file, each with its place, and store nothing.
+
+    Example: slipway pipeline validate shop --file pipeline.yaml
+    """
     body, place = _named_in(file, project, name)
     with output.the_client() as api:
         found = checked(api, project, body)
@@ -133,7 +138,10 @@ def _counted(found: dict[str, Any]) -> str:
 @click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
 @json_option
 def diff(*, project: str, name: str, file: str) -> ExitCode:
-    """Show what saving a pipeline file would change; the exit code is 1 if anything, as of `diff`."""
+    """Show what saving a pipeline file would change; the exit code is 1 if anything, as of `diff`.
+
+    Example: slipway pipeline diff shop --file pipeline.yaml
+    """
     body, place = _named_in(file, project, name)
     with output.the_client() as api:
         found = difference(api, place, body)
@@ -154,11 +162,13 @@ def edit(*, place: Place, file: str | None, **given: object) -> None:
     """Change a pipeline: what is not said stays as it is. Runs under way go on as they began.
 
     A file says which of its fields are others: all phases, when it says `phases`.
+
+    Example: slipway pipeline edit shop delivery --concurrency supersede
     """
     with output.the_client() as api:
         found = change(api, place, {**document(file), **said(**given)})
         shown = _with_webhooks(api.address, place.project, found)
-    output.show(shown, lambda: _tree(shown))
+    output.show(shown, lambda: tree(shown))
 
 
 @pipeline.command("remove")
@@ -166,7 +176,10 @@ def edit(*, place: Place, file: str | None, **given: object) -> None:
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Remove a pipeline and its webhooks; its runs stay."""
+    """Remove a pipeline and its webhooks; its runs stay.
+
+    Example: slipway pipeline remove shop delivery --yes
+    """
     remove_at(place, yes=yes)
 
 
@@ -175,7 +188,10 @@ def remove_(*, place: Place, yes: bool) -> None:
 @limit_option
 @json_option
 def history(*, place: Place, limit: int) -> None:
-    """The runs of a pipeline, newest first."""
+    """The runs of a pipeline, newest first.
+
+    Example: slipway pipeline history shop delivery --limit 5
+    """
     show_executions(place.path, limit)
 
 
@@ -183,7 +199,10 @@ def history(*, place: Place, limit: int) -> None:
 @arguments("project")
 @json_option
 def list_(project: str) -> None:
-    """The pipelines of PROJECT."""
+    """The pipelines of PROJECT.
+
+    Example: slipway pipeline list shop
+    """
     with output.the_client() as api:
         found = api.get(pipelines_path(project))
     output.show(found, lambda: TABLE.table(by_name(found)))
@@ -193,10 +212,13 @@ def list_(project: str) -> None:
 @place_arguments(_place)
 @json_option
 def show(*, place: Place) -> None:
-    """A pipeline: its phases with their gates and steps, and the addresses of its webhooks."""
+    """A pipeline: its phases with their gates and steps, and the addresses of its webhooks.
+
+    Example: slipway pipeline show shop delivery
+    """
     with output.the_client() as api:
         shown = _with_webhooks(api.address, place.project, api.get(place.path))
-    output.show(shown, lambda: _tree(shown))
+    output.show(shown, lambda: tree(shown))
 
 
 @pipeline.command()
@@ -206,7 +228,10 @@ def show(*, place: Place) -> None:
 @wait_option
 @json_option
 def trigger(*, project: str, name: str, inputs: tuple[str, ...], file: str | None, wait: bool) -> ExitCode:
-    """Start a run of a pipeline, with inputs from options, a file, or both."""
+    """Start a run of a pipeline, with inputs from options, a file, or both.
+
+    Example: slipway pipeline trigger shop delivery -i version=1.2 --wait
+    """
     given = body_of(file, **values(inputs, "--input"))
     with output.the_client() as api:
         run = api.post(f"{pipeline_path(project, name)}trigger", {"inputs": given} if given else {})["id"]
@@ -219,7 +244,10 @@ def trigger(*, project: str, name: str, inputs: tuple[str, ...], file: str | Non
 @click.option("--rotate", is_flag=True, help="Make a new one; the one before signs no more.")
 @json_option
 def webhook_secret(*, place: Place, trigger: str, rotate: bool) -> None:
-    """The secret that a git host is to sign pushes with; owners alone see it, and each look is audited."""
+    """The secret that a git host is to sign pushes with; owners alone see it, and each look is audited.
+
+    Example: slipway pipeline webhook-secret shop delivery --rotate
+    """
     show_webhook_secret(f"{place.path}triggers/{trigger or _only_trigger(place)}/webhook-secret", rotate=rotate)
 
 
@@ -242,45 +270,3 @@ def _with_webhooks(address: str, project: str, found: dict[str, Any]) -> dict[st
     tokens = [one.get("webhooktoken") for one in found.get("triggers") or ()]
     base = f"{address}{pipelines_path(project)}pipelines/webhook/"
     return {**found, "webhook_urls": [f"{base}{token}" for token in tokens if token]}
-
-
-def _tree(shown: dict[str, Any]) -> RenderableType:
-    from slipway.cli.show.tables import cell
-    from slipway.cli.show.trees import WholeTree
-
-    words = [str(shown.get("concurrency", "")), *(word for word in ("disabled", "protected") if shown.get(word))]
-    top = WholeTree(
-        cell(" ".join([str(shown["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))]))
-    )
-    for phase in shown.get("phases") or ():
-        branch = top.add(cell(_phase_title(phase)))
-        for gate in phase.get("gates") or ():
-            branch.add(cell(f"gate {gate.get('name') or gate['type']}: {_said(gate)}"))
-        _add_steps(branch, phase.get("steps") or ())
-    for url in shown["webhook_urls"]:
-        top.add(cell(f"webhook {url}"))
-    return top
-
-
-def _phase_title(phase: dict[str, Any]) -> str:
-    words = (
-        f"in {phase['environment']}" if phase.get("environment") else "",
-        "exclusive" if phase.get("exclusive") else "",
-        "by hand" if phase.get("promotion") == "manual" else "",
-    )
-    said = ", ".join(word for word in words if word)
-    return f"{phase.get('name') or 'phase'} ({said})" if said else str(phase.get("name") or "phase")
-
-
-def _add_steps(branch: Tree, steps: Iterable[dict[str, Any]]) -> None:
-    from slipway.cli.show.tables import cell
-
-    for step in steps:
-        needs = f", after {', '.join(step['needs'])}" if step.get("needs") else ""
-        line = branch.add(cell(f"{step.get('name') or step['type']}: {_said(step)}{needs}"))
-        _add_steps(line, step.get("steps") or ())
-
-
-def _said(one: dict[str, Any]) -> str:
-    shown = ("build", "deployment", "pipeline", "environment", "cron", "team", "user", "tag", "script", "seconds")
-    return " ".join([str(one["type"]), *(str(one[name]) for name in shown if one.get(name))])

@@ -13,7 +13,10 @@ from slipway.cli.show import output
 @click.group()
 @json_option
 def deployment() -> None:
-    """The states that are kept of what was deployed; `slipway state` shows them."""
+    """The states that are kept of what was deployed; `slipway state` shows them.
+
+    Example: slipway deployment forget shop staging demo/app
+    """
 
 
 @deployment.command("forget")
@@ -21,7 +24,10 @@ def deployment() -> None:
 @yes_option
 @json_option
 def forget(*, project: str, environment: str, name: str, yes: bool) -> None:
-    """Forget the state of a deployment. It destroys nothing: that does `slipway job destroy`, before this."""
+    """Forget the state of a deployment. It destroys nothing: that does `slipway job destroy`, before this.
+
+    Example: slipway deployment forget shop staging demo/app --yes
+    """
     title = f"the state of {name} in {project}/{environment}"
     path = f"{environment_path(project, environment)}deployments/"
     with output.the_client() as api:

@@ -43,7 +43,10 @@ def _place(project: str, name: str) -> Place:
 @click.group()
 @json_option
 def env() -> None:
-    """The environments of a project: where its releases are deployed."""
+    """The environments of a project: where its releases are deployed.
+
+    Example: slipway env list shop
+    """
 
 
 @env.command()
@@ -52,7 +55,10 @@ def env() -> None:
 @input_option("For all that is deployed there.")
 @json_option
 def add(*, place: Place, description: str, inputs: tuple[str, ...]) -> None:
-    """Add an environment to PROJECT, after those that there are."""
+    """Add an environment to PROJECT, after those that there are.
+
+    Example: slipway env add shop staging -i region=eu
+    """
     given = values(inputs, "--input")
     body = {"name": place.name, "description": description, **({"inputs": given} if given else {})}
     with output.the_client() as api:
@@ -65,7 +71,10 @@ def add(*, place: Place, description: str, inputs: tuple[str, ...]) -> None:
 @arguments("project")
 @json_option
 def list_(project: str) -> None:
-    """The environments of PROJECT in their order."""
+    """The environments of PROJECT in their order.
+
+    Example: slipway env list shop
+    """
     with output.the_client() as api:
         found = api.get(project_path(project))
     ordered = [found["environments"][name] for name in found["environment_order"]]
@@ -76,7 +85,10 @@ def list_(project: str) -> None:
 @place_arguments(_place)
 @json_option
 def show(*, place: Place) -> None:
-    """An environment: its inputs, what is deployed there, and who provides what."""
+    """An environment: its inputs, what is deployed there, and who provides what.
+
+    Example: slipway env show shop staging
+    """
     with output.the_client() as api:
         found = {**api.get(place.path), "providers": api.get(f"{place.path}providers/")}
     _show(place, found)
@@ -89,7 +101,10 @@ def show(*, place: Place) -> None:
 @without_input_option
 @json_option
 def edit(*, place: Place, description: str | None, inputs: tuple[str, ...], gone: tuple[str, ...]) -> None:
-    """Change an environment: what is not said stays as it is."""
+    """Change an environment: what is not said stays as it is.
+
+    Example: slipway env edit shop staging -i region=us --without-input zone
+    """
     given, more = said(description=description), values(inputs, "--input")
     with output.the_client() as api:
         if more or gone:
@@ -104,7 +119,10 @@ def edit(*, place: Place, description: str | None, inputs: tuple[str, ...], gone
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Remove an environment with its states, builds and deployment jobs. What is deployed there runs on."""
+    """Remove an environment with its states, builds and deployment jobs. What is deployed there runs on.
+
+    Example: slipway env remove shop staging
+    """
     remove_whole("environment", place, yes=yes)
 
 
@@ -113,7 +131,10 @@ def remove_(*, place: Place, yes: bool) -> None:
 @click.argument("names", nargs=-1, required=True)
 @json_option
 def order(project: str, names: tuple[str, ...]) -> None:
-    """Put the environments of PROJECT in this order; name each once."""
+    """Put the environments of PROJECT in this order; name each once.
+
+    Example: slipway env order shop ci staging production
+    """
     with output.the_client() as api:
         api.post(f"{project_path(project)}change-environment-order", {"order": list(names)})
     output.show({"order": list(names)}, lambda: f"environments of {project}: {', '.join(names)}")

@@ -18,6 +18,8 @@ def history(*, project: str, environment: str, deployment: str, limit: int) -> N
     """What was done to DEPLOYMENT in ENVIRONMENT of PROJECT, newest first: by its job, by scripts, by clients.
 
     What a job deployed is deployed again by `slipway deploy --version`, a snapshot by `slipway snapshot deploy`.
+
+    Example: slipway history shop production demo/app
     """
     with output.the_client() as api:
         found = deployment_history(api, (project, environment, deployment), limit)

@@ -65,7 +65,10 @@ def _place(name: str) -> Place:
 @click.group()
 @json_option
 def project() -> None:
-    """Projects: what environments, builds and pipelines belong to."""
+    """Projects: what environments, builds and pipelines belong to.
+
+    Example: slipway project list
+    """
 
 
 @project.command()
@@ -75,7 +78,10 @@ def project() -> None:
 @click.option("--group", "groups", multiple=True, help="A group that it belongs to; may be given again.")
 @json_option
 def add(*, place: Place, groups: tuple[str, ...], **given: object) -> None:
-    """Add a project."""
+    """Add a project.
+
+    Example: slipway project add shop --description "Where things are sold"
+    """
     with output.the_client() as api:
         api.post(place.added_at, {"name": place.name, "groups": list(groups), **given})
     output.show({"name": place.name}, lambda: f"added project {place.name}")
@@ -85,7 +91,10 @@ def add(*, place: Place, groups: tuple[str, ...], **given: object) -> None:
 @click.option("--group", default="", metavar="NAME", help="Those that belong to this group alone.")
 @json_option
 def list_(group: str) -> None:
-    """All projects that one may see."""
+    """All projects that one may see.
+
+    Example: slipway project list --group sales
+    """
     path, query = ("__get_projects_by_group", {"group": group}) if group else ("", {})
     with output.the_client() as api:
         answer = api.get(f"/api/v1/state/{path}", **query)
@@ -97,7 +106,10 @@ def list_(group: str) -> None:
 @place_arguments(_place)
 @json_option
 def show(*, place: Place) -> None:
-    """A project and what is in its environments."""
+    """A project and what is in its environments.
+
+    Example: slipway project show shop
+    """
     with output.the_client() as api:
         found = api.get(place.path)
     _show(found)
@@ -113,7 +125,10 @@ def show(*, place: Place) -> None:
 @click.option("--logo", type=PICTURE, metavar="FILE", help="A PNG, JPEG, GIF, SVG or WebP of at most 256 KB.")
 @json_option
 def edit(*, place: Place, logo: Path | None, **given: object) -> None:
-    """Change a project: what is not said stays as it is."""
+    """Change a project: what is not said stays as it is.
+
+    Example: slipway project edit shop --url https://example.org
+    """
     changes = said(**given)
     if logo is not None:
         changes["logo"] = b64encode(logo.read_bytes()).decode()
@@ -127,7 +142,10 @@ def edit(*, place: Place, logo: Path | None, **given: object) -> None:
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Remove a project and all that belongs to it: environments, states, definitions, repositories, accounts, runs."""
+    """Remove a project and all that belongs to it: environments, states, definitions, repositories, accounts, runs.
+
+    Example: slipway project remove shop
+    """
     remove_whole("project", place, yes=yes)
 
 
@@ -137,7 +155,10 @@ def remove_(*, place: Place, yes: bool) -> None:
 @click.option("--overwrite", is_flag=True, help="Also where something is deployed already.")
 @json_option
 def import_(*, name: str, file: str, overwrite: bool) -> None:
-    """Take over the environments of a local state file of Escape's CLI, - for stdin; all of them, or none."""
+    """Take over the environments of a local state file of Escape's CLI, - for stdin; all of them, or none.
+
+    Example: slipway project import shop escape_state.json
+    """
     query = {"overwrite": "true"} if overwrite else {}
     ask = ApiRequest(method="POST", path=f"{project_path(name)}import-environments", body=document(file), query=query)
     with output.the_client(PATIENCE_SECONDS) as api:
@@ -155,7 +176,10 @@ def import_(*, name: str, file: str, overwrite: bool) -> None:
 @click.option("--save", "target", type=TARGET, required=True, metavar="FILE", help="Where it is written; - for stdout.")
 @json_option
 def logo(*, name: str, target: Path) -> None:
-    """Write a project's logo to a file."""
+    """Write a project's logo to a file.
+
+    Example: slipway project logo shop --save logo.png
+    """
     with output.the_client() as api:
         answer = api.send(ApiRequest(method="GET", path=f"{project_path(name)}logo"))
     media = str(answer.headers.get("Content-Type", ""))

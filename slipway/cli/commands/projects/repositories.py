@@ -49,7 +49,10 @@ def _place(project: str, name: str) -> Place:
 @click.group()
 @json_option
 def repo() -> None:
-    """The git repositories of a project, which its builds name."""
+    """The git repositories of a project, which its builds name.
+
+    Example: slipway repo list shop
+    """
 
 
 @repo.command()
@@ -62,7 +65,10 @@ def repo() -> None:
 @replace_option
 @json_option
 def add(*, place: Place, url: str, key: Path | None, password_stdin: bool, replace: bool, **given: object) -> None:
-    """Add the repository at URL to PROJECT as NAME. What is secret is kept so, and never shown."""
+    """Add the repository at URL to PROJECT as NAME. What is secret is kept so, and never shown.
+
+    Example: slipway repo add shop code https://git.example.org/code.git --branch main
+    """
     given["password"] = _password() if password_stdin else ""
     body = body_of(None, name=place.name, url=url, private_key=secret_text(key), **given)
     with output.the_client() as api:
@@ -87,6 +93,8 @@ def edit(*, place: Place, key: Path | None, password_stdin: bool, **given: objec
     """Change a repository: what is not said stays as it is, its key too.
 
     Its password stays as long as host and user do: whoever may change an address could else have it sent anywhere.
+
+    Example: slipway repo edit shop code --branch release
     """
     changes = said(private_key=secret_text(key), **given)
     if password_stdin:
@@ -111,7 +119,10 @@ def edit(*, place: Place, key: Path | None, password_stdin: bool, **given: objec
 @yes_option
 @json_option
 def remove_(*, place: Place, yes: bool) -> None:
-    """Forget a repository and its secrets; the repository itself is not touched."""
+    """Forget a repository and its secrets; the repository itself is not touched.
+
+    Example: slipway repo remove shop code --yes
+    """
     remove_at(place, yes=yes)
 
 
@@ -119,7 +130,10 @@ def remove_(*, place: Place, yes: bool) -> None:
 @arguments("project")
 @json_option
 def list_(project: str) -> None:
-    """The repositories of PROJECT."""
+    """The repositories of PROJECT.
+
+    Example: slipway repo list shop
+    """
     with output.the_client() as api:
         found = api.get(_all_path(project))
     output.show(found, lambda: TABLE.table(by_name(found)))

@@ -34,7 +34,10 @@ MARKS = {
 @click.option("--at", "at", metavar="INSTANT", help="As it was then: 2030-05-01T12:00:00Z, or a while ago as in 10m.")
 @json_option
 def state(*, project: str, environment: str | None, deployment: str | None, at: str | None) -> None:
-    """What is where in PROJECT: release, version, since when, by whom, and the addresses of what answers."""
+    """What is where in PROJECT: release, version, since when, by whom, and the addresses of what answers.
+
+    Example: slipway state shop production --at 2d
+    """
     then = _instant(at)
     query = {"at": then.isoformat()} if then is not None else {}
     with output.the_client() as api:

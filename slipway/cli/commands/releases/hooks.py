@@ -40,6 +40,8 @@ def hook() -> None:
     """Set and show hooks: who is told when a package was uploaded.
 
     UNIT is NAMESPACE, or NAMESPACE/APP. KIND is events, slack, or, of applications, build.
+
+    Example: slipway hook show demo
     """
 
 
@@ -47,7 +49,10 @@ def hook() -> None:
 @arguments("unit")
 @json_option
 def show(unit: str) -> None:
-    """The hooks of UNIT, without their secrets."""
+    """The hooks of UNIT, without their secrets.
+
+    Example: slipway hook show demo/app
+    """
     with output.the_client() as api:
         found = api.get(f"{parse_unit(unit)}hooks/")
     output.show(found, lambda: TABLE.table(by_name(found)))
@@ -62,7 +67,10 @@ def show(unit: str) -> None:
 @click.option("--new-secret", is_flag=True, help="Sign calls with a new secret: shown this once, alone on stdout.")
 @json_option
 def set_(*, unit: str, kind: str, secret_stdin: bool, new_secret: bool, **settings: str) -> None:
-    """Have KIND of hook of UNIT call an address; other kinds stay. A secret stays with its address."""
+    """Have KIND of hook of UNIT call an address; other kinds stay. A secret stays with its address.
+
+    Example: slipway hook set demo/app events --url https://example.org/uploads --new-secret
+    """
     secret = _secret(from_stdin=secret_stdin, is_new=new_secret)
     said = {name: value for name, value in {**settings, "secret": secret}.items() if value}
     told = _changed(unit, kind, said)
@@ -78,7 +86,10 @@ def set_(*, unit: str, kind: str, secret_stdin: bool, new_secret: bool, **settin
 @yes_option
 @json_option
 def remove(*, unit: str, kind: str, yes: bool) -> None:
-    """Have KIND of hook of UNIT call nobody any more."""
+    """Have KIND of hook of UNIT call nobody any more.
+
+    Example: slipway hook remove demo/app events --yes
+    """
     confirm(f"hook {kind} of {unit}", yes=yes)
     told = _changed(unit, kind, None)
     output.show(told, lambda: f"removed hook {kind} of {unit}")

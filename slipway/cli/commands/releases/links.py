@@ -42,7 +42,10 @@ _depth_option = click.option(
 @_depth_option
 @json_option
 def deps(reference: str, depth: int) -> None:
-    """What a release needs, extends, consumes and provides, and what those need in turn, as a tree."""
+    """What a release needs, extends, consumes and provides, and what those need in turn, as a tree.
+
+    Example: slipway release deps demo/app-v1.2 --depth 2
+    """
     asked = parse_release(reference)
     with output.the_client() as api:
         found = Walk(api=api, depth=depth).up(asked)
@@ -54,7 +57,10 @@ def deps(reference: str, depth: int) -> None:
 @_depth_option
 @json_option
 def downstream(reference: str, depth: int) -> None:
-    """The releases that need exactly this one, and those that need them, as a tree."""
+    """The releases that need exactly this one, and those that need them, as a tree.
+
+    Example: slipway release downstream demo/db-v1.0
+    """
     asked = parse_release(reference)
     with output.the_client() as api:
         exact = asked.at(str(api.get(f"{version_path(asked)}/")["version"]))

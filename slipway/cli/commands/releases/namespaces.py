@@ -58,7 +58,10 @@ APPLICATIONS = Columns(
 @click.group()
 @json_option
 def namespace() -> None:
-    """Namespaces: where a project's releases have their names."""
+    """Namespaces: where a project's releases have their names.
+
+    Example: slipway namespace list
+    """
 
 
 @namespace.command()
@@ -67,7 +70,10 @@ def namespace() -> None:
 @url_option
 @json_option
 def add(*, project: str, name: str, **given: object) -> None:
-    """Make a namespace that PROJECT owns."""
+    """Make a namespace that PROJECT owns.
+
+    Example: slipway namespace add shop demo
+    """
     with output.the_client() as api:
         api.post(f"{project_path(project)}add-namespace", {"name": name, **given})
     output.show({"project": project, "name": name}, lambda: f"added namespace {name} to {project}")
@@ -77,7 +83,10 @@ def add(*, project: str, name: str, **given: object) -> None:
 @click.argument("project", required=False, default="")
 @json_option
 def list_(project: str) -> None:
-    """The namespaces of PROJECT, or all that one may see."""
+    """The namespaces of PROJECT, or all that one may see.
+
+    Example: slipway namespace list shop
+    """
     with output.the_client() as api:
         path = f"{project_path(project)}namespaces/" if project else "/api/v1/state/namespaces"
         found = api.get(path)["namespaces"]
@@ -88,7 +97,10 @@ def list_(project: str) -> None:
 @arguments("name")
 @json_option
 def show(name: str) -> None:
-    """A namespace and its applications."""
+    """A namespace and its applications.
+
+    Example: slipway namespace show demo
+    """
     with output.the_client() as api:
         found = api.get(namespace_path(name))
     output.show(found, lambda: _record(found))
@@ -101,7 +113,10 @@ def show(name: str) -> None:
 @click.option("--public/--private", "is_public", default=None, help="Whether everybody may fetch its releases.")
 @json_option
 def edit(*, name: str, **given: object) -> None:
-    """Change a namespace: what is not said stays as it is."""
+    """Change a namespace: what is not said stays as it is.
+
+    Example: slipway namespace edit demo --public
+    """
     changes, path = said(**given), namespace_path(name)
     if not changes:
         raise CommandError(f"nothing of namespace {name} was to be changed", "see --help", code=ExitCode.USAGE)
@@ -117,7 +132,10 @@ def edit(*, name: str, **given: object) -> None:
 @yes_option
 @json_option
 def remove_(*, name: str, yes: bool) -> None:
-    """Forget a namespace with its units, releases, tags and hooks; for owners. What runs of them runs on."""
+    """Forget a namespace with its units, releases, tags and hooks; for owners. What runs of them runs on.
+
+    Example: slipway namespace remove demo
+    """
     title, path = f"namespace {name}", namespace_path(name)
     with output.the_client(PATIENCE_SECONDS) as api:
         units = sorted(api.get(path).get("units") or {})

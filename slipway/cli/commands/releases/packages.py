@@ -27,6 +27,8 @@ def upload(file: Path, namespace: str, project: str) -> None:
     """Register the release of a package FILE, unless it is known, and upload the package.
 
     An upload that broke off, or was killed, goes on where it was when it is asked for again.
+
+    Example: slipway release upload app-v1.2.tgz --namespace demo
     """
     metadata = packages.metadata_in(file)
     place = namespace or str(metadata.get("project") or "_")
@@ -59,6 +61,8 @@ def download(reference: str, wanted: Path | None) -> None:
     """Download the package of a release, and check it against what was recorded at its upload.
 
     A download that broke off, or was killed, goes on where it was when it is asked for again.
+
+    Example: slipway release download demo/app-v1.2 --output app.tgz
     """
     asked = parse_release(reference)
     with output.the_client() as api, packages.bar(f"downloading {asked}") as progress, packages.translated_errors():

@@ -55,6 +55,8 @@ def release() -> None:
     """See releases, move their packages, and say which are meant for use.
 
     RELEASE is NAMESPACE/APP-v1.2, NAMESPACE/APP-v1.@, NAMESPACE/APP:TAG, or NAMESPACE/APP for the latest.
+
+    Example: slipway release show demo/app
     """
 
 
@@ -63,7 +65,10 @@ def release() -> None:
 @click.argument("application", required=False)
 @json_option
 def list_(namespace: str | None, application: str | None) -> None:
-    """The namespaces, the applications of NAMESPACE, or the versions of APPLICATION."""
+    """The namespaces, the applications of NAMESPACE, or the versions of APPLICATION.
+
+    Example: slipway release list demo app
+    """
     from slipway.cli.commands.releases.namespaces import APPLICATIONS
 
     with output.the_client() as api:
@@ -80,7 +85,10 @@ def list_(namespace: str | None, application: str | None) -> None:
 @release_argument
 @json_option
 def show(reference: str) -> None:
-    """A release: what it is made from, needs, takes and gives."""
+    """A release: what it is made from, needs, takes and gives.
+
+    Example: slipway release show demo/app-v1.2
+    """
     asked = parse_release(reference)
     with output.the_client() as api:
         found = api.get(f"{version_path(asked)}/", full="true")

@@ -40,7 +40,10 @@ RESULTS = Columns(
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @json_option
 def search(*, words: tuple[str, ...], metadata: tuple[str, ...], limit: int, **where: object) -> None:
-    """Releases by WORDS of their names, descriptions, metadata and tags, the best first."""
+    """Releases by WORDS of their names, descriptions, metadata and tags, the best first.
+
+    Example: slipway release search payment api --namespace demo
+    """
     asked = {"query": " ".join(words), **where, "metadata": pairs(metadata, "--metadata")}
     with output.the_client() as api:
         found = list(_found(api, asked, limit))
@@ -52,7 +55,10 @@ def search(*, words: tuple[str, ...], metadata: tuple[str, ...], limit: int, **w
 @click.argument("other", required=False, default="")
 @json_option
 def diff(reference: str, other: str) -> None:
-    """What is different in RELEASE from OTHER: a version, prefix or tag of it; from the release before, if left out."""
+    """What is different in RELEASE from OTHER: a version, prefix or tag of it; from the release before, if left out.
+
+    Example: slipway release diff demo/app-v1.2 v1.1
+    """
     asked = parse_release(reference)
     path = f"{version_path(asked)}/diff/"
     with output.the_client() as api:

@@ -17,7 +17,10 @@ TAGS = Columns((Column("tag"), Column("release")), none="no tags")
 @click.argument("name", metavar="TAG")
 @json_option
 def tag(reference: str, name: str) -> None:
-    """Let TAG name this release from now on."""
+    """Let TAG name this release from now on.
+
+    Example: slipway release tag demo/app-v1.2 stable
+    """
     asked = parse_release(reference)
     with output.the_client() as api:
         path = f"{unit_path(asked.project, asked.name)}tags/"
@@ -29,7 +32,10 @@ def tag(reference: str, name: str) -> None:
 @click.argument("application", metavar="NAMESPACE/APP")
 @json_option
 def tags(application: str) -> None:
-    """The tags of an application, and the release that each names."""
+    """The tags of an application, and the release that each names.
+
+    Example: slipway release tags demo/app
+    """
     namespace, name = parse_application(application)
     with output.the_client() as api:
         found = api.get(f"{unit_path(namespace, name)}tags/")
@@ -42,7 +48,10 @@ def tags(application: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why; shown to whoever looks at it.")
 @json_option
 def yank(reference: str, reason: str) -> None:
-    """Take a release out of use: no query, tag or deployment finds it, but its exact version is still there."""
+    """Take a release out of use: no query, tag or deployment finds it, but its exact version is still there.
+
+    Example: slipway release yank demo/app-v1.2 --reason "it leaks"
+    """
     asked = exact_release(reference)
     with output.the_client() as api:
         api.post(f"{version_path(asked)}/yank", {"reason": reason})
@@ -53,7 +62,10 @@ def yank(reference: str, reason: str) -> None:
 @release_argument
 @json_option
 def unyank(reference: str) -> None:
-    """Take a release into use again."""
+    """Take a release into use again.
+
+    Example: slipway release unyank demo/app-v1.2
+    """
     asked = exact_release(reference)
     with output.the_client() as api:
         api.delete(f"{version_path(asked)}/yank")

@@ -26,28 +26,40 @@ def _decision(command: Command) -> Command:
 @click.command()
 @_decision
 def approve(reference: str, node: str, notes: str) -> None:
-    """Say yes to what waits in a run. NODE names it where more than one waits."""
+    """Say yes to what waits in a run. NODE names it where more than one waits.
+
+    Example: slipway run approve shop/delivery go --notes "looks good"
+    """
     _decide("approve", reference, node, notes)
 
 
 @click.command()
 @_decision
 def reject(reference: str, node: str, notes: str) -> None:
-    """Say no to what waits in a run. NODE names it where more than one waits."""
+    """Say no to what waits in a run. NODE names it where more than one waits.
+
+    Example: slipway run reject shop/delivery --notes "the prices are wrong"
+    """
     _decide("reject", reference, node, notes)
 
 
 @click.command()
 @_decision
 def override(reference: str, node: str, notes: str) -> None:
-    """Let a gate or step that waits count as done. NODE names it where more than one waits."""
+    """Let a gate or step that waits count as done. NODE names it where more than one waits.
+
+    Example: slipway run override shop/delivery night --notes "urgent, see ticket 42"
+    """
     _decide("override", reference, node, notes)
 
 
 @click.command()
 @_decision
 def revoke(reference: str, node: str, notes: str) -> None:
-    """Take your own approval back, until the stage behind it begins. NODE names the gate."""
+    """Take your own approval back, until the stage behind it begins. NODE names the gate.
+
+    Example: slipway run revoke shop/delivery go
+    """
     _decide("revoke", reference, node, notes)
 
 
@@ -56,7 +68,10 @@ def revoke(reference: str, node: str, notes: str) -> None:
 @notes_option
 @json_option
 def cancel(reference: str, notes: str) -> None:
-    """Stop a run; what works ends first."""
+    """Stop a run; what works ends first.
+
+    Example: slipway run cancel shop/delivery#12
+    """
     _act("cancel", reference, {"notes": notes})
 
 
@@ -65,7 +80,10 @@ def cancel(reference: str, notes: str) -> None:
 @notes_option
 @json_option
 def retry(reference: str, notes: str) -> None:
-    """Do again what failed in a run that has ended."""
+    """Do again what failed in a run that has ended.
+
+    Example: slipway run retry shop/delivery#12
+    """
     _act("retry", reference, {"notes": notes})
 
 
@@ -75,7 +93,10 @@ def retry(reference: str, notes: str) -> None:
 @notes_option
 @json_option
 def replay(reference: str, stage: str, notes: str) -> None:
-    """Do a STAGE of a run once more; the last one when none is named."""
+    """Do a STAGE of a run once more; the last one when none is named.
+
+    Example: slipway run replay shop/delivery#12 staging
+    """
     _act("replay", reference, {"notes": notes}, stage)
 
 
@@ -85,7 +106,10 @@ def replay(reference: str, stage: str, notes: str) -> None:
 @notes_option
 @json_option
 def abort(reference: str, stage: str, notes: str) -> None:
-    """Stop a STAGE of a run; the last one when none is named."""
+    """Stop a STAGE of a run; the last one when none is named.
+
+    Example: slipway run abort shop/delivery staging
+    """
     _act("abort", reference, {"notes": notes}, stage)
 
 
@@ -98,7 +122,10 @@ def abort(reference: str, stage: str, notes: str) -> None:
 @notes_option
 @json_option
 def promote(reference: str, stage: str, *, at: str | None, mode: str | None, notes: str) -> None:
-    """Go on to a STAGE of a run as soon as its gates are met, now or at a time."""
+    """Go on to a STAGE of a run as soon as its gates are met, now or at a time.
+
+    Example: slipway run promote shop/delivery production --at 2030-05-01T22:00:00Z
+    """
     from slipway.cli.show.times import now, parse_instant
 
     try:
@@ -117,7 +144,10 @@ def promote(reference: str, stage: str, *, at: str | None, mode: str | None, not
 @notes_option
 @json_option
 def redeploy(reference: str, stages: tuple[str, ...], *, mode: str | None, notes: str) -> None:
-    """Deploy what an ended run carried to STAGES of it again, by a run of its own."""
+    """Deploy what an ended run carried to STAGES of it again, by a run of its own.
+
+    Example: slipway run redeploy shop/delivery#12 staging production --if-met
+    """
     from slipway.cli.runs.read import run_id
     from slipway.client import segment
 
@@ -133,7 +163,10 @@ def redeploy(reference: str, stages: tuple[str, ...], *, mode: str | None, notes
 @click.option("--reason", required=True, metavar="TEXT", help="Why; the freeze may say how it has to begin.")
 @json_option
 def pass_(reference: str, stage: str, *, reason: str) -> None:
-    """Let a STAGE that a freeze holds begin all the same; named where more than one is held."""
+    """Let a STAGE that a freeze holds begin all the same; named where more than one is held.
+
+    Example: slipway run pass shop/delivery production --reason "incident 42"
+    """
     from slipway.cli.runs.read import run_id
     from slipway.client import segment
 

@@ -43,6 +43,8 @@ def deploy(
     """Deploy DEPLOYMENT in ENVIRONMENT of PROJECT: the version that its job names, or an earlier one again.
 
     The exit code is the run's outcome.
+
+    Example: slipway deploy shop staging demo/app --version 1.2
     """
     from slipway.cli.places.paths import job_path
 

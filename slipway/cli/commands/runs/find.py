@@ -29,7 +29,10 @@ ANY = "any"
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @json_option
 def list_(*, kind: str, since: str, mine: bool, limit: int, **texts: str | None) -> None:
-    """The runs of one project, or of all, newest first."""
+    """The runs of one project, or of all, newest first.
+
+    Example: slipway run list --project shop --status failed --since 2d
+    """
     from slipway.cli.runs.read import find_runs
 
     given = {**texts, "kind": "" if kind == ANY else kind, "since": _instant(since), "waiting_for": "me" * mine}

@@ -33,6 +33,8 @@ def inbox(*, project: str, everybody: bool, approve: tuple[str, ...], reject: tu
     """What waits for your word: what, into where, since when, and what was tested and built for it.
 
     RUN is an id or a name as the list shows it. With --approve or --reject the exit code is 1 if a decision is refused.
+
+    Example: slipway inbox --approve shop/delivery#12 --approve shop/site#7 --notes "tested by hand"
     """
     given = {**dict.fromkeys(approve, "approve"), **dict.fromkeys(reject, "reject")}
     with output.the_client() as api:

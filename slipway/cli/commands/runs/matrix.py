@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @click.option("-p", "--project", default="", help="Of this project alone.")
 @json_option
 def matrix(project: str) -> None:
-    """What is where: each deployment by environment, with drift, and the run on its way."""
+    """What is where: each deployment by environment, with drift, and the run on its way.
+
+    Example: slipway matrix --project shop
+    """
     with output.the_client() as api:
         found = _projects(api, project)
     output.show(found, lambda: TABLE.table(_rows(found)))

@@ -50,6 +50,8 @@ def run() -> None:
     RUN is an id, PROJECT/PIPELINE for its latest run, PROJECT/PIPELINE#12, or build:PROJECT/ENVIRONMENT/NAME for a run
     of a build, job:PROJECT/ENVIRONMENT/NAME for one of a deployment job, task-pipeline:… and task:… for those of the
     Deploy API.
+
+    Example: slipway run watch shop/delivery
     """
 
 
@@ -57,7 +59,10 @@ def run() -> None:
 @run_argument
 @json_option
 def show(reference: str) -> None:
-    """A run as a tree, as it is now."""
+    """A run as a tree, as it is now.
+
+    Example: slipway run show shop/delivery#12
+    """
     from slipway.cli.runs.read import FamilyReader, run_id
     from slipway.cli.runs.screens import drawing
     from slipway.cli.runs.tree import tree
@@ -81,6 +86,8 @@ def watch(reference: str, until: str, within: float) -> ExitCode:
     """A run as a tree, live, to its end; the exit code is its outcome.
 
     Without a terminal it prints a line for each change, with --json a line of JSON.
+
+    Example: slipway run watch shop/delivery --until gate
     """
     from slipway.cli.runs.read import run_id_within
     from slipway.cli.runs.watch import watch as watch_run
@@ -100,7 +107,10 @@ def watch(reference: str, until: str, within: float) -> ExitCode:
 @within_option
 @json_option
 def logs(*, reference: str, pattern: str | None, within: float, **chosen: Any) -> ExitCode:  # noqa: ANN401 - fields
-    """The logs of a run or of one STEP, or STAGE/STEP, with those of the runs that it started."""
+    """The logs of a run or of one STEP, or STAGE/STEP, with those of the runs that it started.
+
+    Example: slipway run logs shop/delivery unit-tests --follow
+    """
     import re
 
     from slipway.cli.runs.follow import Choice

@@ -12,7 +12,10 @@ from slipway.cli.show import output
 @run_argument
 @json_option
 def why(reference: str) -> None:
-    """Why RUN does not go on, who may act, and what to do next; of one that failed, the last lines of its log."""
+    """Why RUN does not go on, who may act, and what to do next; of one that failed, the last lines of its log.
+
+    Example: slipway why shop/delivery
+    """
     from slipway.cli.runs.read import run_id, shown_run
     from slipway.cli.runs.screens import drawing
     from slipway.cli.runs.view import run_view

@@ -43,6 +43,8 @@ def snapshot() -> None:
     """Snapshots: the numbered candidates of a train.
 
     TRAIN is an id or PROJECT/NUMBER, or PROJECT for the snapshots of no train; SNAPSHOT is a number in it, or `latest`.
+
+    Example: slipway snapshot list shop/1.4
     """
 
 
@@ -53,7 +55,10 @@ def snapshot() -> None:
 @limit_option
 @json_option
 def list_(*, reference: str, status: str | None, stage: str | None, limit: int) -> None:
-    """The snapshots of a train, newest first."""
+    """The snapshots of a train, newest first.
+
+    Example: slipway snapshot list shop/1.4 --stage staging
+    """
     from slipway.cli.places.pages import items
 
     with output.the_client() as api:
@@ -71,7 +76,10 @@ def list_(*, reference: str, status: str | None, stage: str | None, limit: int) 
 @variable_option
 @json_option
 def create(*, reference: str, pipeline: str | None, variables: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401 - click hands over what the options say
-    """Make a snapshot; it begins to travel as its pipeline says."""
+    """Make a snapshot; it begins to travel as its pipeline says.
+
+    Example: slipway snapshot create shop/1.4 -v commit=4f2c9a1
+    """
     body = said(**given)
     if variables:
         body["variables"] = texts(variables)
@@ -89,7 +97,10 @@ def create(*, reference: str, pipeline: str | None, variables: tuple[str, ...], 
 @snapshot_argument
 @json_option
 def show(reference: str, number: str) -> None:
-    """A snapshot of a train."""
+    """A snapshot of a train.
+
+    Example: slipway snapshot show shop/1.4 latest
+    """
     with output.the_client() as api:
         shown = find_snapshot(api, find_train(api, reference)["id"], number)
     output.show(shown, lambda: RECORD.record(shown))
@@ -106,7 +117,10 @@ def show(reference: str, number: str) -> None:
 @wait_option
 @json_option
 def deploy(*, reference: str, number: str, stage: str, wait: bool, **given: Any) -> ExitCode:  # noqa: ANN401 - click hands over what the options say
-    """Deploy a snapshot to a STAGE, or to the one after its furthest; where it was before, it is deployed again."""
+    """Deploy a snapshot to a STAGE, or to the one after its furthest; where it was before, it is deployed again.
+
+    Example: slipway snapshot deploy shop/1.4 latest production --if-met --wait
+    """
     from slipway.cli.runs.started import started
 
     body = said(stage=stage or None, begin_at=instant_option(given["at"], "--at"), mode=given["mode"])
@@ -125,7 +139,10 @@ def deploy(*, reference: str, number: str, stage: str, wait: bool, **given: Any)
 @reason_option
 @json_option
 def reject(reference: str, number: str, reason: str) -> None:
-    """Reject a snapshot: it is deployed nowhere any more, and its runs are cancelled."""
+    """Reject a snapshot: it is deployed nowhere any more, and its runs are cancelled.
+
+    Example: slipway snapshot reject shop/1.4 7 --reason "it leaks"
+    """
     with output.the_client() as api:
         train = find_train(api, reference)["id"]
         path = f"{snapshots_path(train)}/{find_snapshot(api, train, number)['id']}"

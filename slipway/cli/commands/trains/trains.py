@@ -59,6 +59,8 @@ def train() -> None:
     """Trains: planned deliveries, whose numbered snapshots travel a pipeline.
 
     TRAIN is an id, PROJECT/NUMBER, or PROJECT/APPLICATION/NUMBER.
+
+    Example: slipway train list --project shop --status active
     """
 
 
@@ -68,7 +70,10 @@ def train() -> None:
 @limit_option
 @json_option
 def list_(*, project: str, status: str | None, limit: int) -> None:
-    """Trains, newest first."""
+    """Trains, newest first.
+
+    Example: slipway train list --project shop --status active
+    """
     from slipway.cli.places.pages import items
 
     with output.the_client() as api:
@@ -80,7 +85,10 @@ def list_(*, project: str, status: str | None, limit: int) -> None:
 @train_argument
 @json_option
 def show(reference: str) -> None:
-    """A train with its latest and furthest snapshot, and its variables."""
+    """A train with its latest and furthest snapshot, and its variables.
+
+    Example: slipway train show shop/1.4
+    """
     with output.the_client() as api:
         found = find_train(api, reference)
         variables = api.get(f"{train_path(found['id'])}/variables")["variables"]
@@ -99,7 +107,10 @@ def show(reference: str) -> None:
 @variable_option
 @json_option
 def create(*, project: str, number: str, target_at: str | None, variables: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401 - click hands over what the options say
-    """Plan a delivery of PROJECT under a NUMBER that is its own."""
+    """Plan a delivery of PROJECT under a NUMBER that is its own.
+
+    Example: slipway train create shop 1.4 --pipeline delivery --due 2030-05-01T12:00:00Z
+    """
     body = {"project": project, "number": number, **said(**given, target_at=instant_option(target_at, "--due"))}
     if variables:
         body["variables"] = texts(variables)
@@ -112,7 +123,10 @@ def create(*, project: str, number: str, target_at: str | None, variables: tuple
 @reason_option
 @json_option
 def cancel(reference: str, reason: str) -> None:
-    """Cancel a train: its open snapshots are rejected, their runs cancelled."""
+    """Cancel a train: its open snapshots are rejected, their runs cancelled.
+
+    Example: slipway train cancel shop/1.4 --reason "goes with 1.5"
+    """
     with output.the_client() as api:
         _say(_act(api, reference, "cancel", reason), "cancelled")
 
@@ -122,7 +136,10 @@ def cancel(reference: str, reason: str) -> None:
 @reason_option
 @json_option
 def restore(reference: str, reason: str) -> None:
-    """Take the cancelling of a train back; its snapshots stay rejected."""
+    """Take the cancelling of a train back; its snapshots stay rejected.
+
+    Example: slipway train restore shop/1.4
+    """
     with output.the_client() as api:
         _say(_act(api, reference, "restore", reason), "restored")
 
@@ -130,7 +147,10 @@ def restore(reference: str, reason: str) -> None:
 @train.group()
 @json_option
 def template() -> None:
-    """Templates of trains: a pipeline, and the variables that are asked for."""
+    """Templates of trains: a pipeline, and the variables that are asked for.
+
+    Example: slipway train template list
+    """
 
 
 @template.command()
@@ -138,7 +158,10 @@ def template() -> None:
 @click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
 @json_option
 def add(name: str, file: str) -> None:
-    """Make the template NAME, or replace what is in it."""
+    """Make the template NAME, or replace what is in it.
+
+    Example: slipway train template add monthly --file template.yaml
+    """
     with output.the_client() as api:
         shown = api.put(f"{TRAINS}/templates/{segment(name)}", document(file))
     output.show(shown, lambda: f"template {name} is as the file says")
@@ -147,7 +170,10 @@ def add(name: str, file: str) -> None:
 @template.command("list")
 @json_option
 def list_templates() -> None:
-    """All templates, by name."""
+    """All templates, by name.
+
+    Example: slipway train template list
+    """
     with output.the_client() as api:
         found = api.get(f"{TRAINS}/templates")["items"]
     output.show(found, lambda: TEMPLATES.table(found))

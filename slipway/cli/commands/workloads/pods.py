@@ -43,7 +43,10 @@ TABLE = Columns(
 @click.option("--follow", "-f", is_flag=True, help="With --log: go on until the task has ended.")
 @json_option
 def pods(namespace: str | None, task: str | None, pod: str, follow: bool) -> ExitCode:  # noqa: FBT001 - of click
-    """The pods of a NAMESPACE, or of all whose project one may read; or with --log what they say."""
+    """The pods of a NAMESPACE, or of all whose project one may read; or with --log what they say.
+
+    Example: slipway pods tools --log tools/report
+    """
     from slipway.cli.workloads.logs import print_log
     from slipway.cli.workloads.paths import list_path, task_id
 

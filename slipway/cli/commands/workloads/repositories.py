@@ -47,7 +47,10 @@ password_option = click.option("--password-stdin", is_flag=True, help="Read the 
 @click.group()
 @json_option
 def repository() -> None:
-    """The registered git repositories, from which tasks and their pipelines come."""
+    """The registered git repositories, from which tasks and their pipelines come.
+
+    Example: slipway repository list
+    """
 
 
 @repository.command()
@@ -61,7 +64,10 @@ def repository() -> None:
 def register(
     *, name: str, url: str, projects: tuple[str, ...], key: Path | None, password_stdin: bool, **given: object
 ) -> None:
-    """Register the repository at URL as NAME, or replace what is known of it. What is secret is never shown."""
+    """Register the repository at URL as NAME, or replace what is known of it. What is secret is never shown.
+
+    Example: slipway repository register code https://git.example.org/code.git --project shop
+    """
     secrets = {"private_key": secret_text(key), "password": _password() if password_stdin else None}
     body = {"url": url, "projects": list(projects), **given, **said(**secrets)}
     with output.the_client() as api:
@@ -79,7 +85,10 @@ def register(
 @password_option
 @json_option
 def edit(*, name: str, projects: tuple[str, ...], key: Path | None, password_stdin: bool, **given: object) -> None:
-    """Change a registered repository: what is not said stays as it is. Projects are those that are named alone."""
+    """Change a registered repository: what is not said stays as it is. Projects are those that are named alone.
+
+    Example: slipway repository edit code --branch main
+    """
     password = _password() if password_stdin else None
     changes = said(private_key=secret_text(key), password=password, projects=list(projects) or None, **given)
     with output.the_client() as api:
@@ -90,7 +99,10 @@ def edit(*, name: str, projects: tuple[str, ...], key: Path | None, password_std
 @repository.command("list")
 @json_option
 def list_() -> None:
-    """The registered repositories that a project of the caller's may use."""
+    """The registered repositories that a project of the caller's may use.
+
+    Example: slipway repository list
+    """
     with output.the_client() as api:
         found = {one["name"]: one for one in api.get(ROOT)["repositories"]}
     output.show(found, lambda: TABLE.table(by_name(found)))
@@ -101,7 +113,10 @@ def list_() -> None:
 @yes_option
 @json_option
 def remove_(name: str, yes: bool) -> None:  # noqa: FBT001 - of click
-    """Forget a registered repository and its secrets; the repository itself is not touched."""
+    """Forget a registered repository and its secrets; the repository itself is not touched.
+
+    Example: slipway repository remove code --yes
+    """
     remove_at(_place(name), yes=yes)
 
 

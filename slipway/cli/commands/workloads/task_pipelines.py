@@ -41,6 +41,8 @@ def task_pipeline() -> None:
     """Pipelines of tasks of the Deploy API.
 
     PIPELINE is NAMESPACE/NAME for its latest run, or NAMESPACE/ID, ppl_…, for one.
+
+    Example: slipway task-pipeline list tools
     """
 
 
@@ -55,7 +57,10 @@ def task_pipeline() -> None:
 @settled_option
 @json_option
 def run(*, place: str | None, file: str | None, wait: bool, **given: Any) -> ExitCode:  # noqa: ANN401 - click hands over what the options say
-    """Run the pipeline of a directory of a registered repository, or with --file one that is given."""
+    """Run the pipeline of a directory of a registered repository, or with --file one that is given.
+
+    Example: slipway task-pipeline run code/nightly --name nightly --namespace tools --wait
+    """
     from slipway.cli.workloads.paths import directory_path
     from slipway.client import segment
 
@@ -76,7 +81,10 @@ def run(*, place: str | None, file: str | None, wait: bool, **given: Any) -> Exi
 @click.argument("namespace", required=False)
 @json_option
 def list_(namespace: str | None) -> None:
-    """The pipelines that ran in a NAMESPACE, or in all whose project one may read, newest first."""
+    """The pipelines that ran in a NAMESPACE, or in all whose project one may read, newest first.
+
+    Example: slipway task-pipeline list tools
+    """
     from slipway.cli.workloads.paths import list_path
 
     with output.the_client() as api:
@@ -89,7 +97,10 @@ def list_(namespace: str | None) -> None:
 @settled_option
 @json_option
 def state(reference: str, wait: bool) -> ExitCode:  # noqa: FBT001 - of click
-    """The state of a pipeline as a tree, with every task."""
+    """The state of a pipeline as a tree, with every task.
+
+    Example: slipway task-pipeline state tools/nightly
+    """
     from slipway.cli.runs.screens import drawing
     from slipway.cli.runs.tree import drawn
     from slipway.cli.workloads.paths import pipeline_in, pipeline_path
@@ -112,7 +123,10 @@ def state(reference: str, wait: bool) -> ExitCode:  # noqa: FBT001 - of click
 @settled_option
 @json_option
 def kill(reference: str, no_cleanup: bool, wait: bool) -> ExitCode:  # noqa: FBT001 - of click
-    """Stop a pipeline; tasks that run in spite of errors clean up."""
+    """Stop a pipeline; tasks that run in spite of errors clean up.
+
+    Example: slipway task-pipeline kill tools/nightly --no-cleanup
+    """
     from slipway.cli.workloads.paths import pipeline_in
     from slipway.client import segment
 
@@ -127,7 +141,10 @@ def kill(reference: str, no_cleanup: bool, wait: bool) -> ExitCode:  # noqa: FBT
 @settled_option
 @json_option
 def retry(reference: str, wait: bool) -> ExitCode:  # noqa: FBT001 - of click
-    """Run an ended pipeline again from the task that failed; what succeeded is kept."""
+    """Run an ended pipeline again from the task that failed; what succeeded is kept.
+
+    Example: slipway task-pipeline retry tools/nightly --wait
+    """
     from slipway.cli.workloads.paths import pipeline_in
     from slipway.client import segment
 

@@ -79,6 +79,8 @@ def task() -> None:
     """Tasks: jobs, cron jobs, deployments and services of the Deploy API.
 
     TASK is an id, tsk_…, or NAMESPACE/NAME.
+
+    Example: slipway task list tools
     """
 
 
@@ -97,6 +99,8 @@ def deploy(*, place: str | None, file: str | None, wait: bool, **given: Any) -> 
     """Deploy a directory of a registered repository, or with --file a manifest.
 
     With both, the directory is what the manifest's image is built from.
+
+    Example: slipway task deploy code/report --namespace tools --schedule "0 6 * * *"
     """
     from slipway.cli.workloads.watch import watch_task
 
@@ -113,7 +117,10 @@ def deploy(*, place: str | None, file: str | None, wait: bool, **given: Any) -> 
 @click.argument("namespace", required=False)
 @json_option
 def list_(namespace: str | None) -> None:
-    """The tasks of a NAMESPACE, or of all whose project one may read."""
+    """The tasks of a NAMESPACE, or of all whose project one may read.
+
+    Example: slipway task list tools
+    """
     from slipway.cli.workloads.paths import tasks_in
 
     with output.the_client() as api:
@@ -126,7 +133,10 @@ def list_(namespace: str | None) -> None:
 @settled_option
 @json_option
 def state(reference: str, wait: bool) -> ExitCode:  # noqa: FBT001 - of click
-    """The state of a task, with its pods."""
+    """The state of a task, with its pods.
+
+    Example: slipway task state tools/report --wait
+    """
     from slipway.cli.workloads.paths import state_path, task_id
     from slipway.cli.workloads.watch import watch_task
 
@@ -145,7 +155,10 @@ def state(reference: str, wait: bool) -> ExitCode:  # noqa: FBT001 - of click
 @click.option("--follow", "-f", is_flag=True, help="Go on until the task has ended; the exit code is its outcome.")
 @json_option
 def logs(reference: str, pod: str, follow: bool) -> ExitCode:  # noqa: FBT001 - of click
-    """What the pods of a task say."""
+    """What the pods of a task say.
+
+    Example: slipway task logs tools/report --follow
+    """
     from slipway.cli.workloads.logs import print_log
     from slipway.cli.workloads.paths import task_id
 
@@ -158,7 +171,10 @@ def logs(reference: str, pod: str, follow: bool) -> ExitCode:  # noqa: FBT001 - 
 @yes_option
 @json_option
 def delete(reference: str, yes: bool) -> None:  # noqa: FBT001 - of click
-    """Delete a task and stop its pods; its state and its log stay. Jobs that a cron job started run on."""
+    """Delete a task and stop its pods; its state and its log stay. Jobs that a cron job started run on.
+
+    Example: slipway task delete tools/report --yes
+    """
     from slipway.cli.places.removal import confirm
     from slipway.client import segment
 

@@ -23,12 +23,16 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An API address, a token for it (empty: none) and its owner (empty: unknown). source: where it was found."""
+    """An API address, a token for it (empty: none) and its owner (empty: unknown). source: where it was found.
+
+    context: the name under which it is kept, if it was given one.
+    """
 
     api: str
     token: str = ""
     name: str = ""
     source: str = ""
+    context: str = ""
 
 
 def find_session(environment: Mapping[str, str]) -> Session | None:
@@ -54,19 +58,24 @@ def session_file(environment: Mapping[str, str]) -> Path:
 def saved_session(environment: Mapping[str, str]) -> Session | None:
     """Return the session of the last login, or None."""
     path = session_file(environment)
-    content = _read(path)
-    return _session(content, "token", str(path))
+    return session_in(_read(path), str(path))
 
 
 def save_session(environment: Mapping[str, str], session: Session) -> Path:
     """Write the session file, readable only by its owner, and return its path."""
-    path = session_file(environment)
+    context = {"context": session.context} if session.context else {}
+    told = {"api": session.api, "token": session.token, "name": session.name, **context}
+    return write_private(session_file(environment), told)
+
+
+def write_private(path: Path, content: Mapping[str, object]) -> Path:
+    """Write a JSON file as a whole, readable only by its owner, and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump({"api": session.api, "token": session.token, "name": session.name}, file, indent=2)
+        json.dump(content, file, indent=2)
     temporary.replace(path)
     return path
 
@@ -88,7 +97,7 @@ def ready_session(environment: Mapping[str, str]) -> Session | None:
         return None
     if status.st_mode & _OTHERS or status.st_uid != os.getuid():
         return None
-    found = _session(_read(path), "admin_token", str(path))
+    found = session_in(_read(path), str(path), token="admin_token")  # noqa: S106 - a field's name
     return found if found is not None and is_loopback(found.api) else None
 
 
@@ -117,6 +126,15 @@ def is_loopback(api: str) -> bool:
     return urlsplit(api).hostname in LOOPBACK
 
 
+def session_in(content: Mapping[str, object], source: str, *, token: str = "token") -> Session | None:  # noqa: S107 - a field's name
+    """Return the session that a file holds; None if it names no address. token: its field."""
+    api = content.get("api")
+    if not isinstance(api, str) or not api:
+        return None
+    said = {name: str(content.get(name) or "") for name in ("name", "context")}
+    return Session(api=api.rstrip("/"), token=str(content.get(token) or ""), source=source, **said)
+
+
 def _platform_folder(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("SLIPWAY_HOME") or ".slipway")
 
@@ -131,12 +149,3 @@ def _read(path: Path) -> Mapping[str, object]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _session(content: Mapping[str, object], token: str, source: str) -> Session | None:
-    api = content.get("api")
-    if not isinstance(api, str) or not api:
-        return None
-    return Session(
-        api=api.rstrip("/"), token=str(content.get(token) or ""), name=str(content.get("name") or ""), source=source
-    )

@@ -77,6 +77,7 @@ TABLE = {
     "login": LazyCommand(f"{_ROOM}.access.login:login", "Log in to a platform.", _ACCESS),
     "logout": LazyCommand(f"{_ROOM}.access.login:logout", "End the session and forget it.", _ACCESS),
     "password": LazyCommand(f"{_ROOM}.access.login:password", "Take another password.", _ACCESS),
+    "context": LazyCommand(f"{_ROOM}.access.contexts:context", "List logins; say which one is in use.", _ACCESS),
     "whoami": LazyCommand(f"{_ROOM}.access.login:whoami", "Who asks, and what they may do.", _ACCESS),
     "token": LazyCommand(f"{_ROOM}.access.tokens:token", "Issue, list and revoke tokens.", _ACCESS),
     "user": LazyCommand(f"{_ROOM}.access.users:user", "Add, list, show, edit and remove people.", _ACCESS),

@@ -12,7 +12,9 @@ import click
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.session import API, Session, find_session, is_stopped_here
+from slipway.cli.show.nearest import did_you_mean
+from slipway.contexts import CONTEXT, UnknownContextError, contexts, session_in_use
+from slipway.session import API, Session, is_stopped_here
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -40,9 +42,12 @@ def wants_json() -> bool:
 
 
 def found_session() -> Session | None:
-    """The session to use; None when nobody is logged in. Faults: CommandError when the variable holds no address."""
+    """The session to use; None when nobody is logged in. Faults: CommandError when a variable names none."""
     try:
-        return find_session(os.environ)
+        return session_in_use(os.environ)
+    except UnknownContextError as error:
+        hint = did_you_mean(error.name, contexts(os.environ)) or "see `slipway context list`"
+        raise CommandError(f"{CONTEXT}: {error}", hint, code=ExitCode.USAGE) from error
     except ValueError as error:
         raise CommandError(f"{API}: {error}", "set it to the address of a platform", code=ExitCode.USAGE) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -12,21 +11,20 @@ import click
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import json_option
+from slipway.cli.logins import session_token, who_asks
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, words, yes
 from slipway.client_error import ApiError
+from slipway.contexts import HERE, context_of, forget_context, keep_context
 from slipway.session import (
     Session,
     address_of,
-    forget_session,
     is_loopback,
     ready_session,
-    save_session,
     saved_session,
 )
 
 LOCAL = "http://127.0.0.1:8000"
-TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
 RECORD = Columns(
     (
         Column("name"),
@@ -43,8 +41,9 @@ RECORD = Columns(
 @click.argument("url", required=False, default="")
 @click.option("--token-stdin", is_flag=True, help="Read the token, or the secret of --user, from stdin.")
 @click.option("--user", default="", metavar="NAME", help="Log in as this service account or person, by a secret.")
+@click.option("--context", default="", metavar="NAME", help="Keep the login under this name; its host if left out.")
 @json_option
-def login(*, url: str, token_stdin: bool, user: str) -> None:
+def login(*, url: str, token_stdin: bool, user: str, context: str) -> None:
     """Log in to the platform at URL and keep the session.
 
     Without a URL: where SLIPWAY_API says, where one was logged in last, or the platform that runs on this machine,
@@ -52,6 +51,8 @@ def login(*, url: str, token_stdin: bool, user: str) -> None:
 
     Example: slipway login slipway.example.com
     """
+    if context == HERE:
+        raise click.BadParameter("here is the platform of this machine", param_hint="--context")
     api = _address(url)
     here = ready_session(os.environ)
     if not user and not token_stdin and here is not None and here.api == api and here.token:
@@ -61,7 +62,7 @@ def login(*, url: str, token_stdin: bool, user: str) -> None:
     else:
         token = _secret("Token", from_stdin=token_stdin)
     who = who_asks(Session(api=api, token=token))
-    path = save_session(os.environ, Session(api=api, token=token, name=str(who["name"])))
+    path = keep_context(os.environ, Session(api=api, token=token, name=str(who["name"]), context=context))
     if not is_loopback(api) and urlsplit(api).scheme == "http":
         output.note(f"note: {api} is asked without encryption; whoever listens learns the token")
     output.show({"api": api, **who}, lambda: f"logged in to {api} as {who['name']}; kept in {path}")
@@ -82,7 +83,7 @@ def logout(*, everywhere: bool) -> None:
                 api.post("/api/v1/auth/end-sessions" if everywhere else "/api/v1/auth/logout")
         except ApiError as error:
             output.note(f"note: {kept.api} was not told: {error.message}")
-    forget_session(os.environ)
+        forget_context(os.environ, context_of(kept))
     output.show(
         {"api": kept.api if kept else None}, lambda: f"logged out of {kept.api}" if kept else "nobody was logged in"
     )
@@ -139,25 +140,3 @@ def _secret(prompt: str, *, from_stdin: bool) -> str:
             f"no {prompt.lower()} was given", "type it, or pipe it in with --token-stdin", code=ExitCode.USAGE
         )
     return secret
-
-
-def session_token(api: str, user: str, secret: str) -> str:
-    """Log in by a name and a secret, and return the token of the session."""
-    from slipway.client import ApiRequest
-
-    path = "/api/v1/auth/service-account/login"
-    with output.client_of(Session(api=api)) as client:
-        answer = client.send(ApiRequest(method="POST", path=path, body={"username": user, "secret_token": secret}))
-    token = str(answer.headers.get(TOKEN_HEADER, ""))
-    if not token:
-        raise CommandError(f"{api} gave no token", "see whether a Slipway platform answers there")
-    return token
-
-
-def who_asks(session: Session) -> dict[str, Any]:
-    """Return whose session it is, as the platform knows them."""
-    with output.client_of(session) as api:
-        who = api.get("/api/v1/auth/whoami")
-    if not isinstance(who, dict) or "name" not in who:
-        raise CommandError(f"{session.api} does not say who asks", "see whether a Slipway platform answers there")
-    return who

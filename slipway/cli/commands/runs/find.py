@@ -10,11 +10,14 @@ from slipway.cli.input.options import json_option
 from slipway.cli.runs.kinds import KINDS
 from slipway.cli.show import output
 from slipway.cli.show.cells import Moment
+from slipway.cli.web import open_page, page_of, web_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 ANY = "any"
+ON_PAGE = ("project", "status", "release", "environment", "by", "waiting_for")
+"""By what the console's page finds runs."""
 
 
 @click.command("list")
@@ -27,8 +30,9 @@ ANY = "any"
 @click.option("--since", default="", metavar="INSTANT", help="Begun since then, such as 10m, 2d or 2030-05-01T12:00Z.")
 @click.option("--waiting-for-me", "mine", is_flag=True, help="That wait for your word.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@web_option
 @json_option
-def list_(*, kind: str, since: str, mine: bool, limit: int, **texts: str | None) -> None:
+def list_(*, kind: str, since: str, mine: bool, limit: int, web: bool, **texts: str | None) -> None:
     """The runs of one project, or of all, newest first.
 
     Example: slipway run list --project shop --status failed --since 2d
@@ -36,6 +40,9 @@ def list_(*, kind: str, since: str, mine: bool, limit: int, **texts: str | None)
     from slipway.cli.runs.read import find_runs
 
     given = {**texts, "kind": "" if kind == ANY else kind, "since": _instant(since), "waiting_for": "me" * mine}
+    if web:
+        open_page(page_of("runs", {name: given[name] or "" for name in ON_PAGE}))
+        return
     with output.the_client() as api:
         found = find_runs(api, {name: value for name, value in given.items() if value}, limit)
     output.show(found, lambda: _table(found))

@@ -13,6 +13,7 @@ from slipway.cli.input.options import json_option, notes_option
 from slipway.cli.show import output
 from slipway.cli.show.cells import Names
 from slipway.cli.show.columns import Column, Columns, text, when, words
+from slipway.cli.web import open_page, web_option
 
 if TYPE_CHECKING:
     from slipway.client import Client
@@ -28,14 +29,20 @@ GONE_WELL = 200
 @click.option("--approve", multiple=True, metavar="RUN", help="Say yes to what waits for you in it; may be repeated.")
 @click.option("--reject", multiple=True, metavar="RUN", help="Say no to what waits for you in it; may be repeated.")
 @notes_option
+@web_option
 @json_option
-def inbox(*, project: str, everybody: bool, approve: tuple[str, ...], reject: tuple[str, ...], notes: str) -> ExitCode:
+def inbox(
+    *, project: str, everybody: bool, approve: tuple[str, ...], reject: tuple[str, ...], notes: str, web: bool
+) -> ExitCode:
     """What waits for your word: what, into where, since when, and what was tested and built for it.
 
     RUN is an id or a name as the list shows it. With --approve or --reject the exit code is 1 if a decision is refused.
 
     Example: slipway inbox --approve shop/delivery#12 --approve shop/site#7 --notes "tested by hand"
     """
+    if web:
+        open_page("home")
+        return ExitCode.OK
     given = {**dict.fromkeys(approve, "approve"), **dict.fromkeys(reject, "reject")}
     with output.the_client() as api:
         found = _waiting(api, project, mine=not everybody)

@@ -10,6 +10,7 @@ from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import json_option, run_argument, within_option
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.show import output
+from slipway.cli.web import open_page, page_of_run, web_option
 
 _SEE, _DECIDE = "See", "Decide"
 LONG = 60.0
@@ -57,8 +58,9 @@ def run() -> None:
 
 @click.command()
 @run_argument
+@web_option
 @json_option
-def show(reference: str) -> None:
+def show(*, reference: str, web: bool) -> None:
     """A run as a tree, as it is now.
 
     Example: slipway run show shop/delivery#12
@@ -68,7 +70,11 @@ def show(reference: str) -> None:
     from slipway.cli.runs.tree import tree
 
     with output.the_client() as api:
-        family = FamilyReader(api, run_id(api, reference)).read()
+        run = run_id(api, reference)
+        if web:
+            open_page(page_of_run(run))
+            return
+        family = FamilyReader(api, run).read()
     output.show(family.shown, lambda: tree(family, drawing()))
 
 

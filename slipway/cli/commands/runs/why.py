@@ -6,12 +6,14 @@ import click
 
 from slipway.cli.input.options import json_option, run_argument
 from slipway.cli.show import output
+from slipway.cli.web import open_page, page_of_run, web_option
 
 
 @click.command()
 @run_argument
+@web_option
 @json_option
-def why(reference: str) -> None:
+def why(*, reference: str, web: bool) -> None:
     """Why RUN does not go on, who may act, and what to do next; of one that failed, the last lines of its log.
 
     Example: slipway why shop/delivery
@@ -24,6 +26,9 @@ def why(reference: str) -> None:
 
     with output.the_client() as api:
         run = run_id(api, reference)
+        if web:
+            open_page(page_of_run(run))
+            return
         shown = api.get(f"/api/v1/runs/{segment(run)}/explain")
         title = run_view(shown_run(api, run)).title
     output.show(shown, lambda: tree(Why(title=title, shown=shown), drawing()))

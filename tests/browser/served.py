@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler
 from threading import Lock, Thread
 from typing import Any
 
-from tests.dialects.matrix.world import ROUTES, World, people
-from tests.http.house import ask_app, resource_of
+from tests.dialects.matrix.world import GATEWAY, World, invite
+from tests.http.house import ask_app
 from tests.http_server import HttpServer
 
 
@@ -62,7 +62,7 @@ def served(world: World) -> Iterator[str]:
 
         def _answer(self, method: str) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            place = resource_of(ROUTES, method, self.path.partition("?")[0])
+            place = GATEWAY.place(method, self.path.partition("?")[0])
             with turn:
                 answered = ask_app(world.app, method, self.path, content, headers=dict(self.headers), place=place)
             self.send_response(answered.status)
@@ -90,5 +90,5 @@ def a_world_of_today() -> World:
     """A world with people in it whose clock says what browsers' clocks say."""
     world = World()
     world.house.world.move(datetime.now(UTC) - world.house.world.now())
-    people(world)
+    invite(world)
     return world

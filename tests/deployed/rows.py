@@ -13,7 +13,7 @@ from tests.dialects.matrix.asks import target_of
 from tests.dialects.matrix.callers import CALLERS
 from tests.dialects.matrix.test_matrix import LINES, Line, Verdict, verdict
 from tests.dialects.matrix.things import fill
-from tests.dialects.matrix.world import AccessHouse, World, people
+from tests.dialects.matrix.world import AccessHouse, World, invite
 from tests.fakes.world import FakeWorld
 from tests.http.house import Answered
 from tests.walks.api import Ask, eventually
@@ -106,7 +106,7 @@ class _Named(dict[str, str]):
 def answers_of_all_rows(stack: Stack) -> Mapping[str, Answered]:
     """What every row of the table answers on a stack on which nothing else is done, by its name."""
     world = StackWorld(stack=stack)
-    people(world)
+    invite(world)
     fill(world)
     runner = Runner(pool="default", name="tasks", seen_at=datetime.now(UTC) + LONG, slots=1, executor="process")
     world.house.ports.runners.note(runner)

@@ -22,6 +22,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, RUNNER, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from tests.fakes.idempotency import FakeIdempotency
+from tests.http.gateway import Gateway, Place
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -80,6 +81,7 @@ class Site:
         self.app = Chalice("test", configure_logs=False, env={})
         mount(self.app, self.rows, context_of(self.house))
         self.routes = routes_of(self.rows, table_of(self.rows))
+        self.gateway = Gateway(self.routes)
 
     def ask(
         self,
@@ -95,11 +97,8 @@ class Site:
         sent = {"X-Escape-Token": token, **(headers or {})}
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         path = target.partition("?")[0]
-        place = None if fallback else resource_of(self.routes, method, path)
+        place = None if fallback else self.gateway.place(method, path)
         return ask_app(self.app, method, target, content, headers=sent, place=place)
-
-
-Place = tuple[str, dict[str, str]]
 
 
 def ask_app(
@@ -164,22 +163,3 @@ def rest_event(method: str, target: str, headers: Mapping[str, str], content: by
         "isBase64Encoded": True,
         "body": base64.b64encode(content).decode(),
     }
-
-
-def resource_of(routes: Mapping[str, tuple[str, ...]], method: str, path: str) -> Place | None:
-    """The resource that API Gateway picks: literals before parameters, a slash at the end left out."""
-    segments = path.removesuffix("/").split("/")
-    fits = [route for route in routes if route not in ("/", FALLBACK) and _fits(route.split("/"), segments)]
-    if not fits:
-        return None
-    best = min(fits, key=lambda route: ["{" in part for part in route.split("/")])
-    if method not in routes[best]:
-        return None
-    pairs = zip(best.split("/"), segments, strict=True)
-    return best, {part[1:-1]: segment for part, segment in pairs if "{" in part}
-
-
-def _fits(parts: list[str], segments: list[str]) -> bool:
-    return len(parts) == len(segments) and all(
-        ("{" in part and segment != "") or part == segment for part, segment in zip(parts, segments, strict=True)
-    )

@@ -32,12 +32,13 @@ from tests.crash.mail import Mail, as_event
 from tests.crash.near import Near
 from tests.crash.world import CrashWorld
 from tests.fakes.live import FakeLive
-from tests.http.house import Answered, ask_app, resource_of
+from tests.http.gateway import Gateway
+from tests.http.house import Answered, ask_app
 
 PREFIX = "kept-"
 TABLES = ("projects", "inventory", "runs", "logs", "access", "audit")
 QUEUES = ("events", "timers", "effects", "live")
-ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
+GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
 MOST_ROUNDS = 60
 LARGEST_BATCH = 25
 """Items that DynamoDB takes at once."""
@@ -116,7 +117,7 @@ class Place:
     ) -> Answered:
         """The answer to a request. body: bytes as they are, anything else as JSON. by: one of the callers."""
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        place = resource_of(ROUTES, method, target.partition("?")[0])
+        place = GATEWAY.place(method, target.partition("?")[0])
         sent = {**(self.callers[by] if by else NOBODY), **headers}
         return ask_app(self.app, method, target, content, headers=sent, place=place)
 

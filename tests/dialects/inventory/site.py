@@ -20,11 +20,12 @@ from chalicelib.use_cases.ports.releases import Packages
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, Inventory, as_ports
 from tests.fakes.packages import FakePackages
-from tests.http.house import Answered, ask_app, resource_of
+from tests.http.gateway import Gateway
+from tests.http.house import Answered, ask_app
 from tests.packages import a_package_file
 from tests.use_cases.house import House
 
-ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
+GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
 PRINCIPALS = {
     "root": Principal(name="root", roles=frozenset({ADMIN})),
     "ada": Principal(name="ada", roles=frozenset({role_in("web", Level.WRITE)})),
@@ -81,7 +82,7 @@ class Site:
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": by} if by else {}
-        place = resource_of(ROUTES, method, target.partition("?")[0])
+        place = GATEWAY.place(method, target.partition("?")[0])
         answered = ask_app(self.app, method, target, content, headers=sent, place=place)
         shown = {name: answered.headers[name] for name in SHOWN_HEADERS if name in answered.headers}
         said = {"asked": f"{method} {target}", "by": by, "status": answered.status, "headers": shown}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue, RootModel
@@ -53,8 +54,7 @@ def whole(shape: type[BaseModel], given: Mapping[str, object]) -> dict[str, Any]
     """A body with one of each kind of everything. given: what is said of its own fields, where that matters."""
     if issubclass(shape, RootModel):
         return dict(given)
-    made = {name: _made(field.annotation) for name, field in shape.model_fields.items() if _has_shapes(field)}
-    return {**given, **made}
+    return {**given, **_all_that_it_holds(shape)}
 
 
 def with_text(body: Any, path: Path, text: str) -> Any:  # noqa: ANN401 - JSON
@@ -77,6 +77,11 @@ def shapes_in(hint: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any typ
     elif get_origin(hint) is not dict:
         for inner in get_args(hint):
             yield from shapes_in(inner)
+
+
+@cache
+def _all_that_it_holds(shape: type[BaseModel]) -> Mapping[str, Any]:
+    return {name: _made(field.annotation) for name, field in shape.model_fields.items() if _has_shapes(field)}
 
 
 def _has_shapes(field: Any) -> bool:  # noqa: ANN401 - a field of pydantic's

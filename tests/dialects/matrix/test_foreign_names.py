@@ -18,8 +18,9 @@ from chalicelib.http.operation import Operation
 from tests.dialects.matrix.asks import ask_of, target_of
 from tests.dialects.matrix.callers import OWNER
 from tests.dialects.matrix.shapes import Path, texts_of, whole, with_text
+from tests.dialects.matrix.snapshot import Snapshot, contents, snapshot
 from tests.dialects.matrix.things import SCRIPT, fill
-from tests.dialects.matrix.world import Snapshot, World, contents, peopled, snapshot
+from tests.dialects.matrix.world import World, peopled
 
 FOREIGN = "other"
 """A project of a stranger's; its namespace, private, is called alike."""

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.http.permission import Public
 from tests.dialects.matrix.asks import target_of
+from tests.dialects.matrix.snapshot import Snapshot, snapshot
 from tests.dialects.matrix.test_matrix import LINES, Line
 from tests.dialects.matrix.things import BUILDS, JOB, NONCE, WEB, fill
-from tests.dialects.matrix.world import Snapshot, World, people, snapshot
+from tests.dialects.matrix.world import World, people
 
 INVENTORY = "/api/v1/inventory/{namespace}"
 UNIT = f"{INVENTORY}/units/{{name}}"

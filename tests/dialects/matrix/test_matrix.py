@@ -44,8 +44,9 @@ from tests.dialects.matrix.callers import (
     WRITER,
     WRITERS,
 )
+from tests.dialects.matrix.snapshot import Snapshot, contents, forget_refused_decisions, snapshot
 from tests.dialects.matrix.things import fill
-from tests.dialects.matrix.world import Snapshot, World, contents, forget_refused_decisions, people, snapshot
+from tests.dialects.matrix.world import World, people
 from tests.http.house import Answered
 from tests.use_cases.house import House
 

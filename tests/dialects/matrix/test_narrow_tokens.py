@@ -6,9 +6,10 @@ from chalicelib.http.operation import Flag
 from chalicelib.http.permission import Public
 from tests.dialects.matrix.asks import target_of
 from tests.dialects.matrix.callers import ADMIN, OWNER
+from tests.dialects.matrix.snapshot import Snapshot, contents, forget_refused_decisions, snapshot
 from tests.dialects.matrix.test_matrix import LINES, Line
 from tests.dialects.matrix.things import fill
-from tests.dialects.matrix.world import Snapshot, World, contents, forget_refused_decisions, people, snapshot
+from tests.dialects.matrix.world import World, people
 
 OPEN = ("/logs_ws", "/logout", "/search", "/cron/test", "/get/template", "/from-git/{repository}/{directory}")
 """Rows that have an effect on who asks alone, and questions that are asked with POST."""

@@ -4,16 +4,13 @@ Two worlds have the same people with the same tokens: in the full one there is a
 in the empty one there is nothing at all. What somebody may not see, they must not be able to tell from the empty one.
 """
 
-import io
 import json
-import pickle
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from string import Template
-from threading import Lock
 from typing import Any
 
 from chalice.app import Chalice
@@ -26,13 +23,15 @@ from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER
+from tests.dialects.matrix.snapshot import Snapshot, snapshot
 from tests.fakes.access import FakeAccess
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
-from tests.http.house import Answered, ask_app, resource_of
+from tests.http.gateway import Gateway
+from tests.http.house import Answered, ask_app
 from tests.use_cases.house import House
 
-ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
+GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
 PASSWORD = "correct horse battery"
 PEOPLE = {
     READER: role_in("web", Level.READ),
@@ -44,10 +43,6 @@ WEBS_POOL = "pool-of-web"
 """A pool that does jobs of the project web alone."""
 
 NUMBER = re.compile(r'"#(\d+)"')
-LOCK = type(Lock())
-VALUES = ("chalicelib.kernel.", "chalicelib.use_cases.ports.", "slipway_formats.")
-REFUSES_CHANGE = Settings.__setattr__
-"""What every record has in its place."""
 
 
 class AccessHouse(House):
@@ -88,7 +83,7 @@ class World:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": self.tokens[by]} if by in self.tokens else {}
         asked = self.put(target)
-        place = resource_of(ROUTES, method, asked.partition("?")[0])
+        place = GATEWAY.place(method, asked.partition("?")[0])
         return ask_app(self.app, method, asked, content, headers=sent, place=place)
 
     def _encoded(self, body: object) -> bytes:
@@ -118,7 +113,15 @@ class World:
 
 
 def people(world: World) -> None:
-    """Everybody who asks, each with a token of their own."""
+    """Put everybody who asks into an empty world, each with a token of their own, as `invite` made them once."""
+    house, tokens, things = _peopled()
+    world.house = house.house()
+    world.tokens |= tokens
+    world.things |= things
+
+
+def invite(world: World) -> None:
+    """Make everybody who asks by the calls that make people."""
     world.tokens[ADMIN] = world.admin()
     for name, role in PEOPLE.items():
         mail = f"{name}@example.org"
@@ -145,81 +148,16 @@ def _own_token(world: World, caller: str) -> str:
     return str(world.done("GET", "/api/v1/tokens", by=caller)["items"][0]["id"])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
-    """A house as it was, to be had again as often as one likes."""
-
-    content: bytes = field(repr=False)
-    records: Sequence[object] = field(repr=False)
-
-    def house(self) -> House:
-        """The house of that time: another one each time."""
-        house: House = _Unpickler(self.content, self.records).load()
-        return house
-
-
-def snapshot(house: House) -> Snapshot:
-    """The house as it is now."""
-    stream, records = io.BytesIO(), list[object]()
-    _Pickler(stream, records).dump(house)
-    return Snapshot(stream.getvalue(), records)
-
-
 def peopled() -> World:
     """A world of its own in which everybody has a token."""
-    house, tokens, things = _peopled()
-    return World(house=house.house(), tokens=dict(tokens), things=dict(things))
+    made = World()
+    people(made)
+    return made
 
 
 @cache
 def _peopled() -> tuple[Snapshot, Mapping[str, str], Mapping[str, str]]:
     """Made once, for passwords take their time."""
     world = World()
-    people(world)
+    invite(world)
     return snapshot(world.house), world.tokens, world.things
-
-
-def contents(house: House) -> Mapping[str, str]:
-    """All that is kept, by port, to be compared; but not the clock, which every request reads."""
-    ports = vars(house.ports)
-    return {name: repr(_plain(port)) for name, port in ports.items() if name not in ("clock", "ids", "queue")}
-
-
-def forget_refused_decisions(house: House) -> None:
-    """Without the entries of the audit log that say who tried what they may not."""
-    house.audits.forget("refused-decision")
-
-
-def _plain(port: object) -> object:
-    held = getattr(port, "__dict__", None)
-    return port if held is None else {name: kept for name, kept in held.items() if not isinstance(kept, LOCK)}
-
-
-class _Pickler(pickle.Pickler):
-    """Pickles locks too: an open one for each. Of records, which nobody can change, it only says which they are."""
-
-    def __init__(self, stream: io.BytesIO, records: list[object]) -> None:
-        super().__init__(stream)
-        self._records, self._places = records, dict[int, int]()
-
-    def persistent_id(self, what: object) -> int | None:
-        if not type(what).__module__.startswith(VALUES) or type(what).__setattr__ is not REFUSES_CHANGE:
-            return None
-        if id(what) not in self._places:
-            self._places[id(what)] = len(self._records)
-            self._records.append(what)
-        return self._places[id(what)]
-
-    def reducer_override(self, what: object) -> Any:  # noqa: ANN401 - pickle's own word
-        return (Lock, ()) if isinstance(what, LOCK) else NotImplemented
-
-
-class _Unpickler(pickle.Unpickler):
-    """Puts the records themselves in their places."""
-
-    def __init__(self, content: bytes, records: Sequence[object]) -> None:
-        super().__init__(io.BytesIO(content))
-        self._records = records
-
-    def persistent_load(self, place: int) -> object:
-        return self._records[place]

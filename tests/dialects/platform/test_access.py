@@ -18,11 +18,13 @@ from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.ports.bundle import Ports, Settings
-from tests.http.house import Answered, ask_app, resource_of
+from tests.http.gateway import Gateway
+from tests.http.house import Answered, ask_app
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
 
 ROWS = (*routes_access.OPERATIONS, *routes_audit.OPERATIONS)
 PASSWORD = "correct horse battery"
+GATEWAY = Gateway(routes_of(ROWS, table_of(ROWS)))
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Office:
         content = b"" if body is None else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": token} if token else {}
-        place = resource_of(routes_of(ROWS, table_of(ROWS)), method, target.partition("?")[0])
+        place = GATEWAY.place(method, target.partition("?")[0])
         return ask_app(self.app, method, target, content, headers=sent, place=place)
 
     def by_admin(self, method: str, target: str, body: object = None) -> Answered:

@@ -14,7 +14,8 @@ from chalicelib.http.site.match import table_of
 from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.use_cases.credentials.mint_token import Draft, draw_token
-from tests.http.house import Answered, ask_app, resource_of
+from tests.http.gateway import Gateway
+from tests.http.house import Answered, ask_app
 from tests.use_cases.access.access_ports import access_ports
 from tests.use_cases.house import House
 
@@ -31,7 +32,7 @@ def lease(scopes: tuple[str, ...]) -> Answered:
     app = Chalice("test", configure_logs=False, env={})
     mount(app, OPERATIONS, context_of(lambda: ports))
     body = json.dumps({"runner": "r1", "nonce": "n" * 16, "pool": "gpu"}).encode()
-    place = resource_of(routes_of(OPERATIONS, table_of(OPERATIONS)), "POST", "/api/v1/jobs/lease")
+    place = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS))).place("POST", "/api/v1/jobs/lease")
     return ask_app(app, "POST", "/api/v1/jobs/lease", body, headers={"X-Escape-Token": issued.text}, place=place)
 
 

@@ -15,10 +15,11 @@ from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from tests.http.house import Answered, ask_app, resource_of
+from tests.http.gateway import Gateway
+from tests.http.house import Answered, ask_app
 from tests.use_cases.catalog_ports import READER, ROOT, WHOLE, WRITER, CatalogHouse
 
-ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
+GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
 OLGAS = frozenset({role_in("web", Level.OWNER)})
 OWNER = Principal(name="olga", roles=OLGAS, groups=frozenset({"robots"}), scopes=WHOLE)
 STRANGER = Principal(name="sam", roles=frozenset({role_in("other", Level.OWNER)}))
@@ -53,7 +54,7 @@ class Site:
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": by} if by else {}
-        place = resource_of(ROUTES, method, target.partition("?")[0])
+        place = GATEWAY.place(method, target.partition("?")[0])
         answered = ask_app(self.app, method, target, content, headers=sent, place=place)
         self._note(f"{method} {target}", by, body, answered)
         return answered

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 
-from tests.dialects.matrix.world import ROUTES, World, peopled
-from tests.http.house import Answered, ask_app, resource_of
+from tests.dialects.matrix.world import GATEWAY, World, peopled
+from tests.http.house import Answered, ask_app
 from tests.http_server import HttpServer
 
 NO_BODY = frozenset({204, 304})
@@ -29,7 +29,7 @@ class RealApi:
         method, target = line
         with self.lock:
             self.asked.append(f"{method} {target}")
-            place = resource_of(ROUTES, method, target.partition("?")[0])
+            place = GATEWAY.place(method, target.partition("?")[0])
             answered = ask_app(self.world.app, method, target, content, headers=headers, place=place)
             self.world.house.work_off()
         return answered

@@ -1,0 +1,120 @@
+"""A house taken back to where it was at will, and all that it holds, told to be compared."""
+
+import io
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from threading import Lock
+from typing import Any, cast
+
+from chalicelib.use_cases.ports.bundle import Settings
+from tests.use_cases.house import House
+
+LOCK = type(Lock())
+VALUES = ("chalicelib.kernel.", "chalicelib.use_cases.ports.", "slipway_formats.")
+REFUSES_CHANGE = Settings.__setattr__
+"""What every record has in its place."""
+
+SEVERAL = (list, tuple, set, frozenset)
+
+TOLD: dict[int, tuple[object, str]] = {}
+"""Records of snapshots, which all houses made of them share, with what they show: half of a test was to show them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A house as it was, to be had again as often as one likes."""
+
+    content: bytes = field(repr=False)
+    records: Sequence[object] = field(repr=False)
+
+    def house(self) -> House:
+        """The house of that time: another one each time."""
+        house: House = _Unpickler(self.content, self.records).load()
+        return house
+
+
+def snapshot(house: House) -> Snapshot:
+    """The house as it is now."""
+    stream, records = io.BytesIO(), list[object]()
+    _Pickler(stream, records).dump(house)
+    TOLD.update({id(one): (one, repr(one)) for one in records})
+    return Snapshot(stream.getvalue(), records)
+
+
+def contents(house: House) -> Mapping[str, str]:
+    """All that is kept, by port, to be compared; but not the clock, which every request reads."""
+    ports = vars(house.ports)
+    teller = _Teller()
+    return {name: teller.shown(_plain(port)) for name, port in ports.items() if name not in ("clock", "ids", "queue")}
+
+
+def forget_refused_decisions(house: House) -> None:
+    """Without the entries of the audit log that say who tried what they may not."""
+    house.audits.forget("refused-decision")
+
+
+def _plain(port: object) -> object:
+    held = getattr(port, "__dict__", None)
+    return port if held is None else {name: kept for name, kept in held.items() if not isinstance(kept, LOCK)}
+
+
+class _Teller:
+    """Shows in essence what repr shows. Of what several hold, and of the records of snapshots, it asks only once."""
+
+    def __init__(self) -> None:
+        self._told = dict[int, str]()
+
+    def shown(self, held: object) -> str:
+        """The text of something that stands still meanwhile."""
+        kind = type(held)
+        if kind is str:
+            return repr(held)
+        if id(held) in TOLD:
+            return TOLD[id(held)][1]
+        if kind is dict:
+            pairs = cast("dict[object, object]", held).items()
+            return f"{{{', '.join([f'{self.shown(key)}: {self.shown(value)}' for key, value in pairs])}}}"
+        if kind in SEVERAL:
+            return f"{kind.__name__}[{', '.join(map(self.shown, cast('Iterable[object]', held)))}]"
+        if is_dataclass(held) and kind.__setattr__ is object.__setattr__:
+            return self._once(held, {one.name: getattr(held, one.name) for one in fields(held) if one.repr})
+        if kind.__repr__ is object.__repr__ and hasattr(held, "__dict__"):
+            return self._once(held, _plain(held))
+        return repr(held)
+
+    def _once(self, held: object, values: object) -> str:
+        if id(held) not in self._told:
+            self._told[id(held)] = "..."
+            self._told[id(held)] = f"{type(held).__qualname__}({self.shown(values)})"
+        return self._told[id(held)]
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles locks too: an open one for each. Of records, which nobody can change, it only says which they are."""
+
+    def __init__(self, stream: io.BytesIO, records: list[object]) -> None:
+        super().__init__(stream)
+        self._records, self._places = records, dict[int, int]()
+
+    def persistent_id(self, what: object) -> int | None:
+        if not type(what).__module__.startswith(VALUES) or type(what).__setattr__ is not REFUSES_CHANGE:
+            return None
+        if id(what) not in self._places:
+            self._places[id(what)] = len(self._records)
+            self._records.append(what)
+        return self._places[id(what)]
+
+    def reducer_override(self, what: object) -> Any:  # noqa: ANN401 - pickle's own word
+        return (Lock, ()) if isinstance(what, LOCK) else NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts the records themselves in their places."""
+
+    def __init__(self, content: bytes, records: Sequence[object]) -> None:
+        super().__init__(io.BytesIO(content))
+        self._records = records
+
+    def persistent_load(self, place: int) -> object:
+        return self._records[place]

@@ -14,6 +14,7 @@ from tests.dialects.matrix.world import World
 
 CHROMIUM = os.environ.get("SLIPWAY_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = (Path(__file__).parent / "axe-4.14.1.min.js").read_text()
+WIDE = {"width": 1280, "height": 860}
 STEP_MS = 15_000
 """How long a page may take to show what is waited for, on a busy machine."""
 
@@ -45,7 +46,7 @@ def look(browser: object, world: World) -> Iterator[Callable[..., Look]]:
         opened: list[Look] = []
 
         def open_window(by: str = OWNER, **options: object) -> Look:
-            context = browser.new_context(viewport={"width": 1280, "height": 860}, **options)  # type: ignore[attr-defined]
+            context = browser.new_context(**{"viewport": WIDE, **options})  # type: ignore[attr-defined]
             context.set_default_timeout(STEP_MS)
             if by:
                 context.add_cookies([{"name": "slipway", "value": world.tokens[by], "url": address}])

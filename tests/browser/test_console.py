@@ -140,27 +140,3 @@ def test_a_page_that_lost_contact_stays_and_says_so(look: Open, world: World) ->
     assert "web/delivery#1" in page.inner_text("h1")
     page.context.set_offline(False)
     page.wait_for_selector("#contact", state="hidden")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(look: Open, world: World, scheme: str) -> None:
-    waiting, failed = a_delivery(world), a_failure(world)
-    window = look(color_scheme=scheme)
-    pages = ["/home", "/runs", "/runs?status=broken", "/login", "/runs/nothing", f"/runs/{waiting}", f"/runs/{failed}"]
-    pages += [f"/runs/{run}?view={view}" for run in (waiting, failed) for view in ("gantt", "list")]
-
-    found = {}
-    for path in pages:
-        window.go(path).wait_for_timeout(300)
-        found[path] = window.violations()
-
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-
-
-@pytest.mark.parametrize("view", ["graph", "gantt", "list"])
-def test_nothing_sticks_out_of_a_small_screen(look: Open, world: World, view: str) -> None:
-    window = look(by=OWNER)
-    window.page.set_viewport_size({"width": 390, "height": 800})
-    page = window.go(f"/runs/{a_delivery(world)}?view={view}")
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -3,7 +3,7 @@
 from chalicelib.dialects.console.calendar import words
 from chalicelib.dialects.console.calendar.page import month_page
 from chalicelib.dialects.console.dialect import CONSOLE
-from chalicelib.dialects.console.frame.forms import FORM
+from chalicelib.dialects.console.frame.headers import FORM
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, InProject
 from chalicelib.http.reply import HTML_MEDIA

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.run_row import RunRow, run_row
-from chalicelib.use_cases.overview.find_runs import STATUSES, FindRuns, find_runs
+from chalicelib.use_cases.overview.find_runs import FindRuns, find_runs
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
@@ -27,7 +27,6 @@ class Found:
 
     search: Search
     runs: Sequence[RunRow]
-    statuses: Sequence[str]
     more: str
 
 
@@ -35,4 +34,4 @@ def search_page(ports: Ports, search: Search) -> Found:
     """Return the runs that are looked for, newest first. Faults: NotFound for a project that one may not read."""
     found = find_runs(ports, search.sought)
     more = urlencode([*search.given, ("page_from", found.after)]) if found.after else ""
-    return Found(search=search, runs=[run_row(one) for one in found.runs], statuses=STATUSES, more=more)
+    return Found(search=search, runs=[run_row(one) for one in found.runs], more=more)

@@ -1,6 +1,9 @@
 """Read which runs are looked for, and show them."""
 
+from dataclasses import replace
+
 from chalicelib.dialects.console.find.page import Found, Search
+from chalicelib.dialects.console.frame.forms import Field
 from chalicelib.dialects.console.frame.headers import page_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
@@ -10,14 +13,22 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.overview.find_runs import STATUSES, FindRuns
 from chalicelib.use_cases.ports.runs import Page
 
-FILTERS = ("project", "status", "release", "environment", "by", "waiting_for")
 ME = "me"
+FIELDS = (
+    Field(name="project", word="Project"),
+    Field(name="status", word="Status", options=STATUSES),
+    Field(name="release", word="Release"),
+    Field(name="environment", word="Environment"),
+    Field(name="by", word="By"),
+    Field(name="waiting_for", word="waits for my word", checked=ME),
+)
+NAMES = tuple(field.name for field in FIELDS)
 PAGE_SIZE = 50
 
 
 def read_search(request: Request) -> Search:
     """Read which runs are looked for; an empty filter is none. Faults: Invalid."""
-    given = {name: request.query.text(name) or "" for name in FILTERS}
+    given = {name: request.query.text(name) or "" for name in NAMES}
     if given["status"] and given["status"] not in STATUSES:
         raise Invalid.single("status", f"should be one of {', '.join(STATUSES)}")
     if given["waiting_for"] not in ("", ME):
@@ -39,5 +50,6 @@ def read_search(request: Request) -> Search:
 def show_found(found: Found) -> Reply:
     """Show the list."""
     search = found.search
-    values = {name: dict(search.given).get(name, "") for name in FILTERS}
-    return page_reply(render("find/find.html", search.frame, found=found, given=values, now=search.now))
+    given = dict(search.given)
+    fields = [replace(field, value=given.get(field.name, "")) for field in FIELDS]
+    return page_reply(render("find/find.html", search.frame, found=found, fields=fields, now=search.now))

@@ -1,7 +1,42 @@
-"""How rows take the forms of pages."""
+"""What forms are made of: filters of lists, and buttons."""
 
-from chalicelib.http.operation import Schema
-from chalicelib.http.request import FORM as MEDIA
+from collections.abc import Sequence
 
-FORM = Schema(status=303, body=dict[str, str], takes=MEDIA)
-"""A form is answered by leading to the page that shows what is so now."""
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class Field:
+    """A filter of a list, as its form shows it. options: to choose from; none for text. checked: a box with one value.
+
+    value: as it stands in the address; empty for any.
+    """
+
+    name: str
+    word: str
+    value: str = ""
+    options: Sequence[str] = ()
+    checked: str = ""
+
+
+@frozen
+class Button:
+    """What the reader may do. value: what the form sends. tone: primary, danger or plain."""
+
+    value: str
+    word: str
+    tone: str = ""
+
+
+@frozen
+class Question:
+    """A decision that a form asks for: about a gate or step of a run. address: of the node, unique on the page.
+
+    buttons: none where the reader may say nothing.
+    """
+
+    run: str
+    node: str
+    execution: int
+    address: str
+    buttons: Sequence[Button] = ()

@@ -37,6 +37,11 @@ class Frame:
         """Return the address of a path of the console, as seen from this page."""
         return href(self.target, path)
 
+    def is_at(self, path: str) -> bool:
+        """Whether the page is at a path of the console, or below it."""
+        here = self.target.partition("?")[0]
+        return here == path or here.startswith(f"{path}/")
+
     @property
     def place(self) -> str:
         """Return this page, as a path of the console."""

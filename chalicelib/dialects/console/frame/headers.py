@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from chalicelib.http.operation import Schema
 from chalicelib.http.reply import Reply, html_reply
+from chalicelib.http.request import FORM as FORM_MEDIA
 
 POLICY = "; ".join(
     (
@@ -31,6 +33,10 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Vary": "HX-Request",
     }
 )
+
+
+FORM = Schema(status=303, body=dict[str, str], takes=FORM_MEDIA)
+"""How a row takes a form. Its answer leads to the page that shows what is so then: `leave_for`."""
 
 
 def page_reply(page: str, status: int | None = None) -> Reply:

@@ -1,8 +1,20 @@
-"""The pages that are named beside every page, in their order: a new one adds its line."""
+"""The rail: the pages that stand beside every page, in the order in which people look for them."""
+
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class Stop:
+    """A page of the rail. path: of the console; all below it is part of it."""
+
+    path: str
+    word: str
+
 
 RAIL = (
-    ("/home", "Home"),
-    ("/runs", "Runs"),
-    ("/calendar", "Calendar"),
-    ("/runners", "Runners"),
+    Stop(path="/home", word="Home"),
+    Stop(path="/runs", word="Runs"),
+    Stop(path="/calendar", word="Calendar"),
+    Stop(path="/runners", word="Runners"),
 )
+"""One line a page."""

@@ -21,11 +21,12 @@ ROOT = Path(__file__).parents[1]
 
 def render(template: str, frame: Frame, **values: object) -> str:
     """Return the page of a template, such as `login/login.html`."""
-    return _environment().get_template(template).render(frame=frame, **values)
+    return environment().get_template(template).render(frame=frame, **values)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what templates are read and filled by."""
     made = Environment(
         loader=FileSystemLoader(ROOT), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -36,9 +37,10 @@ def _environment() -> Environment:
         "exact": _exact,
         "ago": _ago,
         "clock": _clock,
+        "pattern": _pattern,
     }
     made.filters.update(filters)
-    made.globals.update({"static": f"static/{hash_of_files()}/", "rail": RAIL})
+    made.globals.update(static=f"static/{hash_of_files()}/", rail=RAIL)
     return made
 
 
@@ -57,3 +59,8 @@ def _exact(at: datetime) -> str:
 def _ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, or in how long it will be."""
     return f"{length(now - at)} ago" if at <= now else f"in {length(max(at - now, timedelta()))}"
+
+
+def _pattern(name: str) -> str:
+    """Return a pattern of inputs that a name alone fits, by every rule of regular expressions in HTML."""
+    return "".join(one if one.isalnum() else f"\\u{{{ord(one):x}}}" for one in name)

@@ -1,7 +1,7 @@
 """Rows by which people come in and leave, and say how pages look."""
 
 from chalicelib.dialects.console.dialect import CONSOLE
-from chalicelib.dialects.console.frame.forms import FORM
+from chalicelib.dialects.console.frame.headers import FORM
 from chalicelib.dialects.console.login import words
 from chalicelib.dialects.console.login.enter import enter
 from chalicelib.http.operation import Flag, Group, Handling, Schema

@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
+from chalicelib.dialects.console.frame.forms import Button
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.dialects.console.runs.gantt import Gantt, gantt
@@ -23,6 +24,7 @@ from chalicelib.use_cases.runs.redacted import RunNamed, get_redacted_run
 from slipway_formats.frozen import frozen
 
 LAST_CHUNKS, LAST_LINES = 40, 200
+CANCEL = Button(value="cancel", word="Cancel this run", tone="danger")
 WORTH_A_LOOK = (BAD, frozenset({Phase.RUNNING}), frozenset({Phase.QUEUED, Phase.STARTING}), FINAL)
 """Whose log is shown if none is chosen, best first."""
 
@@ -76,7 +78,7 @@ class RunPage:
     graph: Graph | None
     gantt: Gantt | None
     log: LogPart | None
-    may_cancel: bool
+    cancel: Button | None
     may_retry: bool
 
 
@@ -113,7 +115,7 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, seen: str) -> RunPage:
         graph=graph(latest) if asked.tab is Tab.GRAPH else None,
         gantt=gantt(latest, asked.now) if asked.tab is Tab.GANTT else None,
         log=_log(ports, _chosen(stage_parts(view), asked.step)),
-        may_cancel=is_writer and view.phase not in FINAL,
+        cancel=CANCEL if is_writer and view.phase not in FINAL else None,
         may_retry=is_writer and view.phase in BAD and view.phase is not Phase.SUPERSEDED,
     )
 

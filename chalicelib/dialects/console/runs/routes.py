@@ -1,7 +1,7 @@
 """Rows of the page of a run, and of what is said on it."""
 
 from chalicelib.dialects.console.dialect import CONSOLE
-from chalicelib.dialects.console.frame.forms import FORM
+from chalicelib.dialects.console.frame.headers import FORM
 from chalicelib.dialects.console.runs import words
 from chalicelib.dialects.console.runs.page import run_page
 from chalicelib.http.operation import Group, Handling, Schema

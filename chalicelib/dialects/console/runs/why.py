@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from chalicelib.dialects.console.frame.forms import Button, Question
 from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
@@ -37,20 +38,10 @@ PHASES = {
 
 
 @frozen
-class Button:
-    """What the reader may do. value: what the form sends. tone: primary, danger or plain."""
-
-    value: str
-    word: str
-    tone: str = ""
-
-
-@frozen
 class WhyItem:
     """One thing that holds the run. address: of the step. facts: what is to be known besides.
 
-    lines: the last ones of its log. decisions: about its node, with a note. promotes: the stage that may be promoted
-    to, else empty.
+    lines: the last ones of its log. question: about its node. promotes: the stage that may be promoted to, else empty.
     """
 
     hold: Hold
@@ -59,8 +50,8 @@ class WhyItem:
     address: str
     who: str
     facts: tuple[str, ...]
+    question: Question
     lines: tuple[str, ...] = ()
-    decisions: tuple[Button, ...] = ()
     promotes: str = ""
 
     @property
@@ -84,8 +75,18 @@ def _why_item(by: Principal, project: str, hold: Hold) -> WhyItem:
         who=_who(hold.deciders),
         facts=tuple(_facts(hold)),
         lines=tuple(map(plain, hold.log.lines)) if hold.log is not None else (),
-        decisions=tuple(_decisions(by, project, hold)),
+        question=_question(by, project, hold),
         promotes=hold.stage if is_promotable else "",
+    )
+
+
+def _question(by: Principal, project: str, hold: Hold) -> Question:
+    return Question(
+        run=hold.run,
+        node=hold.node,
+        execution=hold.execution,
+        address=f"{hold.execution}/{hold.node}" if hold.node else "",
+        buttons=tuple(_decisions(by, project, hold)),
     )
 
 

@@ -1,0 +1,65 @@
+"""Every page in each of its states, with what it may cost: one line each, asked by all tests of all pages."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from slipway_formats.frozen import frozen
+from tests.dialects.console.given import a_delivery, a_failure, a_project
+from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
+from tests.dialects.matrix.world import World
+
+KILOBYTES = 1024
+PAGE = 15 * KILOBYTES
+
+
+@frozen
+class Scene:
+    """A page as somebody sees it. path: with things of its world. world: where it is.
+
+    reads: of the store, at most. elements: of its HTML, at most. bytes: of it, gzipped, at most.
+    """
+
+    path: str
+    world: str
+    reads: int
+    elements: int
+    by: str = OWNER
+    status: int = 200
+    bytes: int = PAGE
+
+    @property
+    def name(self) -> str:
+        """How tests call it."""
+        return f"{self.path} {self.world} {self.by}"
+
+
+def nothing(_world: World) -> None:
+    """People alone."""
+
+
+def full(world: World) -> None:
+    """One of each thing that pages show."""
+    a_project(world)
+    world.things |= {"failed": a_failure(world), "waiting": a_delivery(world)}
+
+
+WORLDS: Mapping[str, Callable[[World], None]] = MappingProxyType({"empty": nothing, "full": full})
+
+SCENES = (
+    Scene(path="/login", world="empty", by=ANONYMOUS, reads=0, elements=40),
+    Scene(path="/runs/nowhere/at/all", world="empty", by=ANONYMOUS, status=404, reads=0, elements=40),
+    Scene(path="/runs", world="empty", reads=8, elements=110),
+    Scene(path="/runs", world="full", reads=8, elements=160),
+    Scene(path="/runs?status=broken", world="full", reads=8, elements=110),
+    Scene(path="/runs?status=cake", world="full", status=400, reads=6, elements=60),
+    Scene(path="/runs?project=web", world="full", by=STRANGER, status=404, reads=6, elements=60),
+    Scene(path="/runs/$waiting", world="full", reads=12, elements=240),
+    Scene(path="/runs/$waiting", world="full", by=READER, reads=12, elements=240),
+    Scene(path="/runs/$waiting?view=gantt", world="full", reads=12, elements=240),
+    Scene(path="/runs/$waiting?view=list", world="full", reads=12, elements=240),
+    Scene(path="/runs/$failed", world="full", reads=12, elements=240),
+    Scene(path="/runs/$failed?view=gantt", world="full", reads=12, elements=240),
+    Scene(path="/runs/$failed?view=list", world="full", reads=12, elements=240),
+    Scene(path="/runs/nothing", world="full", status=404, reads=6, elements=60),
+)
+"""One line a page and state."""

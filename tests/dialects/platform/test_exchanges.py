@@ -28,7 +28,8 @@ def said() -> Said:
 
 
 def test_every_exchange_is_as_it_was_recorded(said: Said) -> None:
-    described = json.loads(json.dumps(document(OPERATIONS, title=TITLE, version=VERSION)))
+    apis = [row for row in OPERATIONS if row.dialect.name != "console"]
+    described = json.loads(json.dumps(document(apis, title=TITLE, version=VERSION)))
     made = {"GET /openapi.json": described, "GET /docs": page(described)}
 
     shortened = []

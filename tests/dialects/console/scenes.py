@@ -60,6 +60,12 @@ SCENES = (
     Scene(path="/runs/$failed", world="full", reads=12, elements=240),
     Scene(path="/runs/$failed?view=gantt", world="full", reads=12, elements=240),
     Scene(path="/runs/$failed?view=list", world="full", reads=12, elements=240),
+    Scene(path="/calendar", world="empty", reads=12, elements=260),
+    Scene(path="/calendar?project=web", world="full", reads=20, elements=260),
+    Scene(path="/calendar?project=web", world="full", by=READER, reads=20, elements=260),
+    Scene(path="/calendar?project=web", world="full", by=STRANGER, status=404, reads=6, elements=60),
+    Scene(path="/runners", world="empty", reads=8, elements=90),
+    Scene(path="/runners", world="full", reads=8, elements=110),
     Scene(path="/runs/nothing", world="full", status=404, reads=6, elements=60),
 )
 """One line a page and state."""

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.forms import Button, Field, Question
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.frame.run_row import RunRow
 from chalicelib.dialects.console.frame.templates import environment
 from chalicelib.kernel.engine.phase import Phase
@@ -16,7 +17,7 @@ from tests.dialects.console.given import HOSTILE
 from tests.dialects.record import hold
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
-FRAME = Frame(target="/runs/1?view=list", user="ann")
+FRAME = Frame(target="/runs/1?view=list", id="view-1", user="ann")
 APPROVE = Button(value="approve", word="Approve", tone="primary")
 CANCEL = Button(value="cancel", word="Cancel this run", tone="danger")
 ASKED = Question(run="3F", node="g1", execution=2, address="2/g1", buttons=(APPROVE, replace(APPROVE, tone="")))
@@ -38,6 +39,9 @@ ROW = RunRow(
 )
 PARTS: dict[str, tuple[object, ...]] = {
     "mark": (Phase.FAILED,),
+    "look": (Mark(shape="■", tone="wait", word="frozen"),),
+    "once": (FRAME,),
+    "project_choice": (("web", "x"), True, "web"),
     "instant": (NOW - timedelta(hours=2), NOW),
     "exact": (NOW,),
     "took": (NOW - timedelta(seconds=90), None, NOW),
@@ -48,13 +52,7 @@ PARTS: dict[str, tuple[object, ...]] = {
     "filters": (FRAME, "/runs", FIELDS),
     "more": (FRAME, "/runs", "project=web&page_from=3F"),
     "decide": (FRAME, ASKED),
-    "confirm": (
-        "../runs/3F/acts",
-        Button(value="cancel", word="Cancel this run", tone="danger"),
-        "Cancel",
-        "cancel",
-        "a.b",
-    ),
+    "confirm": (FRAME, "/runs/3F/acts", CANCEL, "Cancel", "cancel", "a.b"),
 }
 """What each is shown with. One line a component."""
 

@@ -73,7 +73,7 @@ class _Printer:
     readings: dict[str, Reading] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
 
-    def print_news(self, source: Source, log: str) -> None:
+    def print_more(self, source: Source, log: str) -> None:
         """Print what has come to the log since; all that is left once its step is over."""
         if log in self.done:
             return
@@ -81,7 +81,7 @@ class _Printer:
         reading = self.readings.setdefault(log, Reading(log=log))
         tail = self.choice.tail if is_new else None
         if tail is None:
-            self._print(source, reading, reading.news(self.api))
+            self._print(source, reading, reading.since(self.api))
         else:
             self._print_tail(source, reading, tail)
         if source.node.is_final:
@@ -103,7 +103,7 @@ class _Printer:
 
     def _print_tail(self, source: Source, reading: Reading, count: int) -> None:
         # Of lines that match, the last may be anywhere.
-        chunks = reading.news(self.api) if self.choice.pattern else reading.last(self.api, count)
+        chunks = reading.since(self.api) if self.choice.pattern else reading.last(self.api, count)
         lines = deque(self._matching(reading.lines(chunks)), maxlen=count)
         if source.node.is_final:
             lines.extend(self._matching(reading.end()))
@@ -137,7 +137,7 @@ def logs(api: Client, run: str, choice: Choice) -> ExitCode:
         sources = _chosen(family, choice)
         for source in sources:
             if source.log is not None:
-                printer.print_news(source, source.log)
+                printer.print_more(source, source.log)
         if family.run.is_final or not choice.follow:
             for source in sources:
                 if source.log is not None:

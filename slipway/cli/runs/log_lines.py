@@ -38,7 +38,7 @@ class Reading:
     after: int = 0
     rest: Line | None = None
 
-    def news(self, api: Client) -> Iterator[Chunk]:
+    def since(self, api: Client) -> Iterator[Chunk]:
         """Yield the chunks that have come since. Faults: ApiError."""
         while True:
             page, head = _page(api, self.log, after=str(self.after))

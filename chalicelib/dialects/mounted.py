@@ -30,6 +30,7 @@ RESOURCES = {
     "/api/v1/audit/verify": "GET|HEAD",
     "/api/v1/runs": "GET|HEAD",
     "/api/v1/approvals": "GET|HEAD|POST",
+    "/api/v1/runs/{run}/approvals/{node}": "GET|HEAD",
     "/api/v1/projects/{project}/runs": "GET|HEAD",
     "/api/v1/runs/{run}": "GET|HEAD",
     "/api/v1/runs/{run}/explain": "GET|HEAD",

@@ -101,7 +101,7 @@ EFFECTS = Rights(
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "projects": READ,
         "runs": ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
-        "trains": ("GetItem", "PutItem", "Query"),
+        "trains": (*READ, "PutItem"),
         "workloads": (
             "BatchWriteItem",
             "ConditionCheckItem",

@@ -57,6 +57,7 @@ UNUSED: Mapping[str, tuple[str, ...]] = {
         "effects dynamodb:BatchGetItem inventory",
         "effects dynamodb:BatchGetItem projects",
         "effects dynamodb:BatchGetItem runs",
+        "effects dynamodb:BatchGetItem trains",
         "effects dynamodb:BatchWriteItem runs",
         "effects dynamodb:BatchWriteItem workloads",
         "effects dynamodb:ConditionCheckItem inventory",

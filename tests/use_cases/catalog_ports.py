@@ -15,7 +15,7 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.release import Errand, Metadata, Variable
-from slipway_formats.version import parse_query, resolve
+from slipway_formats.version import parse_query, resolve, sort_key
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
@@ -40,6 +40,7 @@ class ListedInventory:
     errands: dict[str, Errand] = field(default_factory=dict)
     spaces: dict[str, Namespace] = field(default_factory=dict)
     yanked: set[str] = field(default_factory=set)
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         unit = f"{namespace}/{application}"
@@ -48,10 +49,20 @@ class ListedInventory:
 
     def release(self, key: ReleaseKey) -> Release:
         metadata = Metadata(
-            name=key.application, version=key.version, inputs=self.inputs, outputs=self.outputs, errands=self.errands
+            name=key.application,
+            version=key.version,
+            inputs=self.inputs,
+            outputs=self.outputs,
+            errands=self.errands,
+            files=self.files.get(key.version, {}),
+            git_revision=f"revision of {key.version}",
         )
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
         return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
+
+    def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
+        known = sorted(self.known.get(f"{namespace}/{application}", ()), key=sort_key, reverse=True)
+        return [one for one in known if below is None or sort_key(one) < sort_key(below)][:size]
 
     def find_release(self, key: ReleaseKey) -> Release | None:
         return self.release(key)

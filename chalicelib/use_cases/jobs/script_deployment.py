@@ -1,25 +1,20 @@
 """What a script leaves in State: the deployment of which its step says so, else that of the train which travels."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.codec import decode
-from chalicelib.kernel.definitions.compile_step import DEPLOYS
-from chalicelib.kernel.definitions.pipeline import ScriptDeployment
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.project import Environment
-from chalicelib.kernel.trains.numbering import as_version
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import RELEASE
 from chalicelib.use_cases.projects.store_environment import store_environment
-from chalicelib.use_cases.trains.find import find_travelling
+from chalicelib.use_cases.trains.deployed_by_script import deployed_by_script
 
 NUMBER = "number"
 """The output of the deployment that is the number of what was deployed, as people write it."""
@@ -29,29 +24,13 @@ def as_deploying(ports: Ports, job: Job) -> Job | None:
     """Return the ended script as the deploy that it was; None for what deploys nothing to a place."""
     if job.kind is not JobKind.SCRIPT or job.ending is None or not _has_place(job):
         return None
-    deployed = _deployed(ports, job)
+    deployed = deployed_by_script(ports, job.project, job.ask, job.travels)
     if deployed is None:
         return None
     release = f"{DEFAULT_NAMESPACE}/{deployed.application}-v{deployed.version}"
     ask = {RELEASE: release, "deployment": deployed.application}
     ending = _ending(job.ending, deployed.number)
     return replace(job, kind=JobKind.DEPLOY, project=deployed.project, ask=ask, ending=ending)
-
-
-def _deployed(ports: Ports, job: Job) -> ScriptDeployment | None:
-    """Return what the step of a script says that it deploys; where it says nothing, the snapshot that travels."""
-    said = job.ask.get(DEPLOYS)
-    if isinstance(said, Sequence):
-        return next((decode(ScriptDeployment, one) for one in said), None)
-    found = find_travelling(ports, job.travels) if job.travels is not None else None
-    if found is None:
-        return None
-    return ScriptDeployment(
-        project=job.project,
-        application=found.train.application,
-        version=as_version(found.snapshot.number, found.snapshot.id),
-        number=found.snapshot.number,
-    )
 
 
 def ensure_place(ports: Ports, job: Job) -> None:

@@ -59,7 +59,7 @@ def plan_deployment(ports: Ports, job: DeploymentJob, action: Action, beginning:
     Invalid.
     """
     refuse_disabled(ref_of(job), disabled=job.disabled)
-    known = _deploy if action.kind is JobKind.DEPLOY else _for_deployed
+    known = deploying if action.kind is JobKind.DEPLOY else _for_deployed
     return compile_deployment(job, known(ports, job, action), _run_request(ports, ref_of(job), beginning))
 
 
@@ -153,7 +153,8 @@ def _run_request(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunR
     )
 
 
-def _deploy(ports: Ports, job: DeploymentJob, action: Action) -> Action:
+def deploying(ports: Ports, job: DeploymentJob, action: Action) -> Action:
+    """Return a deploy with all that the release is given as of now. Faults: NotFound."""
     layers = (_of_environment(ports, job, action.release), (job.inputs, job.secrets), (action.inputs, action.secrets))
     inputs, secrets = _merged(layers)
     return replace(action, inputs=inputs, secrets=secrets, providers=job.providers)

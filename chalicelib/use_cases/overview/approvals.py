@@ -6,13 +6,17 @@ from heapq import merge
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.changes.change_set import ChangeSet
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.run import Results
-from chalicelib.kernel.explanation.summary import Awaited, RunSummary
+from chalicelib.kernel.engine.run import Results, Run
+from chalicelib.kernel.explanation.summary import Awaited, RunSummary, summary_of
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.cell import Cell
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.use_cases.access.authorise import may_read, require
+from chalicelib.use_cases.changes.between import for_caller, with_what_lies_between
+from chalicelib.use_cases.changes.change_set import changes_behind
+from chalicelib.use_cases.changes.reading import Reading
 from chalicelib.use_cases.overview.find_runs import MOST_READ, awaits_of, projects_sought
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Listing, Page
@@ -29,19 +33,31 @@ MOST_RELEASES = 10
 
 @frozen
 class ListApprovals:
-    """Query: what waits for people. mine: for the word of whoever asks alone."""
+    """Query: what waits for people. mine: for the word of whoever asks alone. whole: with commits and files."""
 
     by: Principal
     mine: bool = False
+    whole: bool = False
     project: str = ""
     page: Page = Page(size=20)
+
+
+@frozen
+class ApprovalOf:
+    """Query: what waits at a node of a run, with all that lies between the releases. node: key or name."""
+
+    by: Principal
+    run: str
+    node: str
+    execution: int | None = None
 
 
 @frozen
 class PendingApproval:
     """What waits in a run. results: of its tests. releases: that it built or deployed, as they were registered.
 
-    there: what is deployed now, in the environment for which it waits, of the applications of these releases.
+    there: what is deployed now, in the environment for which it waits, of the applications of these releases. changes:
+    what the decision lets in, as far as the caller may read it. digest: of all of it.
     """
 
     run: RunSummary
@@ -49,6 +65,8 @@ class PendingApproval:
     results: tuple[Results, ...] = ()
     releases: tuple[Release, ...] = ()
     there: tuple[Cell, ...] = ()
+    changes: ChangeSet = ChangeSet()
+    digest: str = ""
 
 
 @frozen
@@ -82,11 +100,23 @@ def list_approvals(ports: Ports, query: ListApprovals) -> PendingApprovals:
     last, count = None, 0
     for summary in _oldest_first(ports, query):
         if len(found) == query.page.size or count == MOST_READ:
-            return PendingApprovals(approvals=_with_evidence(ports, query.by, found), after=last)
+            return PendingApprovals(approvals=_with_evidence(ports, query, found), after=last)
         last, count = summary.id, count + 1
         if awaited := pick(summary):
             found.append((summary, awaited))
-    return PendingApprovals(approvals=_with_evidence(ports, query.by, found))
+    return PendingApprovals(approvals=_with_evidence(ports, query, found))
+
+
+def get_approval(ports: Ports, query: ApprovalOf) -> PendingApproval:
+    """Return what waits at a node. Faults: NotFound if nothing does."""
+    run = ports.runs.run(query.run)
+    summary = summary_of(ports.runs.plan(run.plan), run)
+    awaited = [
+        one for one in summary.awaits if query.node in {one.key, one.name} and query.execution in {None, one.execution}
+    ]
+    if not awaited:
+        raise NotFound(f"nothing waits at {query.node} in run {query.run}")
+    return _with_evidence(ports, ListApprovals(by=query.by, whole=True), [(summary, awaited[:1])])[0]
 
 
 def decide_many(ports: Ports, command: DecideMany) -> Sequence[Decided]:
@@ -125,22 +155,41 @@ def _oldest_first(ports: Ports, query: ListApprovals) -> Iterator[RunSummary]:
 
 
 def _with_evidence(
-    ports: Ports, by: Principal, found: Sequence[tuple[RunSummary, Sequence[Awaited]]]
+    ports: Ports, query: ListApprovals, found: Sequence[tuple[RunSummary, Sequence[Awaited]]]
 ) -> tuple[PendingApproval, ...]:
-    results = {run.id: run.results for run in ports.runs.find_runs([summary.id for summary, _ in found])}
-    releases = _releases(ports, by, [summary for summary, _ in found])
+    runs = {run.id: run for run in ports.runs.find_runs([summary.id for summary, _ in found])}
+    releases = _releases(ports, query.by, [summary for summary, _ in found])
     cells = _cells(ports, {summary.definition.project for summary, _ in found})
+    reading = Reading(ports=ports)
     return tuple(
-        PendingApproval(
-            run=summary,
-            awaited=one,
-            results=results.get(summary.id, ()),
-            releases=tuple(releases[key] for key in _keys(summary) if key in releases),
-            there=_there(cells[summary.definition.project], summary, one),
+        _with_changes(
+            reading,
+            query,
+            runs.get(summary.id),
+            PendingApproval(
+                run=summary,
+                awaited=one,
+                results=runs[summary.id].results if summary.id in runs else (),
+                releases=tuple(releases[key] for key in _keys(summary) if key in releases),
+                there=_there(cells[summary.definition.project], summary, one),
+            ),
         )
         for summary, awaited in found
         for one in awaited
     )
+
+
+def _with_changes(reading: Reading, query: ListApprovals, run: Run | None, one: PendingApproval) -> PendingApproval:
+    """Return what waits with its change set; without, if it waits no more."""
+    execution = run.execution(one.awaited.execution) if run is not None else None
+    if run is None or execution is None or one.awaited.key not in execution.nodes:
+        return one
+    plan = reading.ports.runs.plan(run.plan)
+    stage = plan.by_key[execution.stage]
+    changes = changes_behind(reading, plan, run, stage, stage.by_key[one.awaited.key])
+    seen = for_caller(query.by, changes)
+    whole = with_what_lies_between(reading, query.by, seen) if query.whole else seen
+    return replace(one, changes=whole, digest=changes.digest)
 
 
 def _releases(ports: Ports, by: Principal, summaries: Sequence[RunSummary]) -> Mapping[ReleaseKey, Release]:

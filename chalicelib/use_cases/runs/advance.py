@@ -17,6 +17,7 @@ from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.run_entries import begun_entry
+from chalicelib.use_cases.changes.hear_of_changes import with_changes
 from chalicelib.use_cases.effects.perform import perform
 from chalicelib.use_cases.launch.plan_travel import current_plan, renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
@@ -60,8 +61,9 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
 
 
 def _fold_now(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Transition:
-    """Fold the events into the run, which hears of freezes with them."""
-    return advance(plan, run, with_freezes(ports, plan, run, happened), ports.clock.now())
+    """Fold the events into the run, which hears with them of freezes, and of what its approvals let in."""
+    heard = with_freezes(ports, plan, run, with_changes(ports, plan, run, happened))
+    return advance(plan, run, heard, ports.clock.now())
 
 
 def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) -> tuple[Transition, Run] | None:

@@ -14,8 +14,10 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
-from chalicelib.kernel.plans.plan import Node, Plan, Stage
+from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.use_cases.access.persons import begun_by
+from chalicelib.use_cases.changes.hear_of_changes import digest_behind
+from chalicelib.use_cases.changes.reading import Reading
 from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import decide
@@ -31,6 +33,8 @@ from chalicelib.use_cases.runs.read import RunView, run_view
 from slipway_formats.frozen import frozen
 
 LONGEST_NOTES = 1000
+SHORT = 12
+"""Characters of a digest that a message names."""
 
 
 KINDS: dict[ActKind, Callable[..., Act]] = {
@@ -57,7 +61,7 @@ class DecideNode:
     """Approve, reject, claim or override a waiting node, or take one's approval of it back.
 
     node: key or name; empty for the only one that waits. team: for which of those that decide about it; empty for all
-    whose member one is.
+    whose member one is. changes: digest of the change set that was shown; empty binds the decision to none.
     """
 
     run: str
@@ -67,6 +71,7 @@ class DecideNode:
     execution: int | None = None
     team: str = ""
     notes: str = ""
+    changes: str = ""
 
 
 @frozen
@@ -115,20 +120,30 @@ def _audit_refusal(ports: Ports, command: DecideNode | DecideRun, plan: Plan, wh
 
 def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> RunView:
     check_caller(command.by, command.notes)
-    execution, node, state = _meant_node(plan, run, command)
+    execution, node, _ = _meant_node(plan, run, command)
     _check_may_decide(ports, command, node, RunView(run=run, plan=plan))
+    place = execution.address_of(node.key)
+    if command.changes:
+        _check_changes(ports, command, RunView(run=run, plan=plan), place)
     make = KINDS[command.kind]
     act = make(
         at=ports.clock.now(),
-        execution=execution.number,
-        node=node.key,
-        attempt=state.attempt,
+        **place.as_fields(),
         by=command.by.name,
         notes=command.notes,
         behind=begun_by(ports, command.by),
         **({"teams": _teams(command, node)} if command.kind in FOR_TEAMS else {}),
+        **({"changes": command.changes} if command.kind in DECIDING else {}),
     )
     return run_view(ports, decide(ports, run, act))
+
+
+def _check_changes(ports: Ports, command: DecideNode, seen: RunView, place: NodeAddress) -> None:
+    """Refuse a decision about a change set that is no longer the one which would be let in. Faults: Conflict."""
+    today = digest_behind(Reading(ports=ports), seen.plan, seen.run, place)
+    if today != command.changes:
+        shown = command.changes[:SHORT]
+        raise Conflict(f"what {place.node} lets in has changed: its change set is {today[:SHORT]}, not {shown}")
 
 
 def _teams(command: DecideNode, node: Node) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.crash.stories import access as stories_access
+from tests.crash.stories import changes as stories_changes
 from tests.crash.stories import console as stories_console
 from tests.crash.stories import definitions as stories_definitions
 from tests.crash.stories import engine as stories_engine
@@ -53,5 +54,6 @@ PARTS = (
     stories_freezes,
     stories_releases_by_gates,
     stories_console,
+    stories_changes,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

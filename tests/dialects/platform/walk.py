@@ -152,6 +152,14 @@ def tokens(site: Site) -> None:
     site.ask("DELETE", f"/api/v1/tokens/{made.json['id']}", by=WRITER)
 
 
+def _approvals_of(site: Site, run: str) -> str:
+    """What waits in a run, each by itself; the digest of its change set."""
+    shown = site.ask("GET", f"/api/v1/runs/{run}/approvals/go?execution=1", by=READER)
+    for node, by in (("nothing", READER), ("go", STRANGER)):
+        site.ask("GET", f"/api/v1/runs/{run}/approvals/{node}", by=by)
+    return str(shown.json["changes"]["digest"])
+
+
 def runs(site: Site) -> None:
     first, second = (_triggered(site, "release") for _ in range(2))
     site.ask("GET", "/api/v1/projects/web/runs?page_size=1", by=READER)
@@ -171,14 +179,16 @@ def runs(site: Site) -> None:
     site.ask("GET", "/api/v1/approvals?mine=true", by=READER)
     site.ask("GET", "/api/v1/approvals?project=web", by=STRANGER)
     site.ask("GET", "/api/v1/runs", by=STRANGER)
+    digest = _approvals_of(site, first)
     site.ask("GET", f"/api/v1/runs/{first}", by=READER)
     site.ask("GET", f"/api/v1/runs/{first}", by=STRANGER)
     site.ask("GET", f"/api/v1/runs/{first}/explain", by=READER)
     site.ask("GET", f"/api/v1/runs/{first}/explain", by=STRANGER)
     site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=READER)
     site.ask("POST", f"/api/v1/runs/{first}/tests", {"stage": "try", "passed": 9, "failed": 1}, by=WRITER)
-    decision = {"decision": "approve", "node": "go", "notes": "well done"}
+    decision = {"decision": "approve", "node": "go", "notes": "well done", "digest": "0" * 64}
     site.ask("POST", f"/api/v1/runs/{first}/decisions", decision, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{first}/decisions", {**decision, "digest": digest}, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=WRITER)
     many = [{"run": run, "decision": "approve", "node": "go"} for run in (first, "nobody")]
     site.ask("POST", "/api/v1/approvals", {"decisions": many}, by=OWNER)

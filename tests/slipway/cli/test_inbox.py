@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.slipway.cli.change_sets import CHANGES
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 from tests.slipway.cli.runs import a_run, at
 
@@ -27,6 +28,7 @@ def waiting(run: str, number: int) -> dict[str, Any]:
         "tests": [{"name": "unit", "passed": 9, "failed": 1}],
         "releases": [{"id": "demo/app-v1.0", "by": "bob"}],
         "there": [{"application": "demo/app", "version": "0.9"}],
+        "changes": CHANGES,
     }
 
 
@@ -38,8 +40,22 @@ def test_what_waits_is_listed_with_quorum_tests_and_builder(api: RecordedApi, sl
     table = slipway("inbox").stdout
 
     assert [one["run"]["id"] for one in json.loads(lines)] == ["R1", "R2"]
-    assert asked == [{"mine": "true", "page_size": "100"}, {"mine": "true", "page_size": "100", "page_from": "R1"}]
-    for said in ("shop/delivery#8", "production/go", "live", "0.9", "1 of 2", "team sre", "9 ok", "by bob"):
+    assert asked == [
+        {"whole": "true", "mine": "true", "page_size": "20"},
+        {"whole": "true", "mine": "true", "page_size": "20", "page_from": "R1"},
+    ]
+    assert "app 0.9 → 1.0 (2 commits" in " ".join(table.split())
+    for said in (
+        "shop/delivery#8",
+        "production/go",
+        "live",
+        "0.9",
+        "1 of 2",
+        "team sre",
+        "9 ok",
+        "by bob",
+        "app 0.9 → 1.0 (2 commits",
+    ):
         assert said in " ".join(table.split())
 
 
@@ -66,6 +82,7 @@ def test_decisions_about_many_go_by_one_request(api: RecordedApi, slipway: Shell
         "execution": 2,
         "decision": "approve",
         "notes": "today",
+        "digest": CHANGES["digest"],
     }
 
 

@@ -7,7 +7,7 @@ from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.overview.approvals import decide_many, list_approvals
+from chalicelib.use_cases.overview.approvals import decide_many, get_approval, list_approvals
 from chalicelib.use_cases.overview.find_runs import find_runs
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run
@@ -40,11 +40,18 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "GET /api/v1/approvals",
-        "What waits for people in runs of all projects that the caller may read, or with `?mine=true` for the caller's "
-        "word: of the oldest run first, with tests and releases, by project; `page_size`, `page_from`.",
+        "What waits in runs that the caller may read, or for their word (`?mine=true`), of the oldest run first, with "
+        "tests, releases and change set (`?whole=true`: commits and files), by project; `page_size`, `page_from`.",
         AUTHENTICATED,
         Handling(words_approvals.read_approvals, list_approvals, words_approvals.show_approvals),
         schema=Schema(query=shapes_approvals.ApprovalsQuery, answer=shapes_approvals.ApprovalsShape),
+    ),
+    GROUP.operation(
+        "GET /api/v1/runs/{run}/approvals/{node}",
+        "What waits at a node of a run (`?execution=`), with all of its change set.",
+        READ,
+        Handling(words_approvals.read_approval, get_approval, words_approvals.show_approval),
+        schema=Schema(query=shapes_approvals.ApprovalQuery, answer=shapes_approvals.ApprovalShape),
     ),
     GROUP.operation(
         "POST /api/v1/approvals",

@@ -14,13 +14,15 @@ from chalicelib.kernel.engine.events import PromotionMode
 class DecisionBody(Shape):
     """A decision about a waiting gate or step. node: key or name; may be left out if only one waits.
 
-    revoke: takes the caller's own approval back, until the stage behind the gate begins.
+    revoke: takes the caller's own approval back, until the stage behind the gate begins. digest: of the change set that
+    was shown; the decision is refused if it is another one now, and an approval lapses when it changes later.
     """
 
     decision: Literal["approve", "reject", "override", "revoke"]
     node: str = ""
     execution: int | None = Field(default=None, ge=1)
     notes: str = Field(default="", max_length=1000)
+    digest: str = Field(default="", pattern="^([0-9a-f]{64})?$")
 
 
 class ActBody(Shape):

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chalicelib.dialects.platform.changes.shapes import ChangesShape
 from chalicelib.dialects.platform.runs.shapes import DecisionBody
 from chalicelib.dialects.platform.runs.shapes_list import AwaitedShape, RunSummaryShape
 from chalicelib.http.shape import LenientShape, Shape
@@ -47,13 +48,15 @@ class ThereShape(Shape):
 class ApprovalShape(AwaitedShape):
     """What waits for people in a run, with the run and what was tested and built.
 
-    there: what is in the environment now of the applications whose releases the run carries.
+    there: what is in the environment now of the applications whose releases the run carries. changes: what a decision
+    lets in; its digest binds the decision to it.
     """
 
     run: RunSummaryShape
     tests: list[TestsShape]
     releases: list[BuiltShape]
     there: list[ThereShape]
+    changes: ChangesShape
 
 
 class ApprovalsShape(Shape):
@@ -92,9 +95,16 @@ class ManyDecidedShape(Shape):
 
 
 class ApprovalsQuery(LenientShape):
-    """What waits for whom. mine: for the caller's word alone."""
+    """What waits for whom. mine: for the caller's word alone. whole: with commits and files."""
 
     mine: bool = False
+    whole: bool = False
     project: str = ""
     page_size: int = Field(default=20, ge=1, le=100)
     page_from: str = ""
+
+
+class ApprovalQuery(LenientShape):
+    """Which execution of a stage is meant; any if left out."""
+
+    execution: int | None = Field(default=None, ge=1)

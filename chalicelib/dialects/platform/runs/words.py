@@ -75,6 +75,7 @@ def read_decision(request: Request) -> DecideNode:
         node=body.node,
         execution=body.execution,
         notes=body.notes,
+        changes=body.digest,
     )
 
 
@@ -183,6 +184,7 @@ def _shown_act(act: Act) -> Json:
         "execution": act.execution,
         "node": act.node,
         "notes": act.notes,
+        **({"digest": act.changes} if act.changes else {}),
     }
 
 

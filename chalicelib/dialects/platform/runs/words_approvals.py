@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chalicelib.dialects.platform.changes.words import shown_changes
 from chalicelib.dialects.platform.runs import shapes_approvals
 from chalicelib.dialects.platform.runs.words import DECISIONS
 from chalicelib.dialects.platform.runs.words_list import shown_awaited, shown_summary
@@ -12,6 +13,7 @@ from chalicelib.kernel.engine.run import Results
 from chalicelib.kernel.projects.cell import Cell
 from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.overview.approvals import (
+    ApprovalOf,
     Decided,
     DecideMany,
     ListApprovals,
@@ -29,8 +31,20 @@ def read_approvals(request: Request) -> ListApprovals:
     return ListApprovals(
         by=request.asker,
         mine=request.query.flag("mine"),
+        whole=request.query.flag("whole"),
         project=request.query.text("project") or "",
         page=Page(size=size, after=request.query.text("page_from") or None),
+    )
+
+
+def read_approval(request: Request) -> ApprovalOf:
+    """Read which approval is wanted. Faults: Invalid."""
+    number = request.query.text("execution")
+    return ApprovalOf(
+        by=request.asker,
+        run=request.parameters["run"],
+        node=request.parameters["node"],
+        execution=request.query.whole("execution", default=1, least=1, most=10**6) if number else None,
     )
 
 
@@ -45,6 +59,7 @@ def read_decisions(request: Request) -> DecideMany:
             node=one.node,
             execution=one.execution,
             notes=one.notes,
+            changes=one.digest,
         )
         for one in body.decisions
     )
@@ -54,6 +69,11 @@ def read_decisions(request: Request) -> DecideMany:
 def show_approvals(found: PendingApprovals) -> Reply:
     """Show a page of what waits."""
     return json_reply({"items": [_shown(one) for one in found.approvals], "next": found.after})
+
+
+def show_approval(one: PendingApproval) -> Reply:
+    """Show what waits at a node."""
+    return json_reply(_shown(one))
 
 
 def show_decided(decided: Sequence[Decided]) -> Reply:
@@ -68,6 +88,7 @@ def _shown(one: PendingApproval) -> Json:
         "tests": [_shown_results(results) for results in one.results],
         "releases": [_shown_release(release) for release in one.releases],
         "there": [_shown_there(cell) for cell in one.there],
+        "changes": shown_changes(one.changes, one.digest),
     }
 
 

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from slipway.client import Client
 
 
+BOUND = frozenset({"approve", "reject"})
+"""Decisions that are sent with the digest of the change set which was shown."""
+
+_digest = click.option(
+    "--digest", default="", metavar="SHA256", help="Of the change set that you have seen, as `run changes` shows it."
+)
+
+
 def _decision(command: Command) -> Command:
     for option in (json_option, notes_option, click.argument("node", required=False, default="")):
         command = option(command)
@@ -25,22 +33,26 @@ def _decision(command: Command) -> Command:
 
 @click.command()
 @_decision
-def approve(reference: str, node: str, notes: str) -> None:
+@_digest
+def approve(reference: str, node: str, notes: str, *, digest: str) -> None:
     """Say yes to what waits in a run. NODE names it where more than one waits.
+
+    The approval is bound to the change set that is shown: it lapses when that changes before anything has begun.
 
     Example: slipway run approve shop/delivery go --notes "looks good"
     """
-    _decide("approve", reference, node, notes)
+    _decide("approve", reference, node, notes=notes, digest=digest)
 
 
 @click.command()
 @_decision
-def reject(reference: str, node: str, notes: str) -> None:
+@_digest
+def reject(reference: str, node: str, notes: str, *, digest: str) -> None:
     """Say no to what waits in a run. NODE names it where more than one waits.
 
     Example: slipway run reject shop/delivery --notes "the prices are wrong"
     """
-    _decide("reject", reference, node, notes)
+    _decide("reject", reference, node, notes=notes, digest=digest)
 
 
 @click.command()
@@ -50,7 +62,7 @@ def override(reference: str, node: str, notes: str) -> None:
 
     Example: slipway run override shop/delivery night --notes "urgent, see ticket 42"
     """
-    _decide("override", reference, node, notes)
+    _decide("override", reference, node, notes=notes)
 
 
 @click.command()
@@ -60,7 +72,7 @@ def revoke(reference: str, node: str, notes: str) -> None:
 
     Example: slipway run revoke shop/delivery go
     """
-    _decide("revoke", reference, node, notes)
+    _decide("revoke", reference, node, notes=notes)
 
 
 @click.command()
@@ -176,33 +188,55 @@ def pass_(reference: str, stage: str, *, reason: str) -> None:
     _say(shown, "let pass")
 
 
-def _decide(decision: str, reference: str, node: str, notes: str) -> None:
+def _decide(decision: str, reference: str, node: str, *, notes: str, digest: str = "") -> None:
     from slipway.cli.runs.read import run_id
     from slipway.client import segment
 
     with output.the_client() as api:
-        target = _target(api, run_id(api, reference), node, decision)
-        body = {"decision": decision, "notes": notes, **target.body}
+        target = find_target(api, run_id(api, reference), node, decision)
+        digest = digest or (_shown_digest(api, target) if decision in BOUND else "")
+        body = {"decision": decision, "notes": notes, **target.body, **({"digest": digest} if digest else {})}
         shown = api.post(f"/api/v1/runs/{segment(target.run)}/decisions", body)
     done = {"approve": "approved", "reject": "rejected", "override": "overrode", "revoke": "took back"}[decision]
     _say(shown, f"{done} {target.title} in")
 
 
+def _shown_digest(api: Client, target: Target) -> str:
+    """Show on stderr what the decision lets in, and return the digest that binds it to that; empty if nothing waits."""
+    from slipway.cli.changes.draw import tree
+    from slipway.cli.changes.waiting import waiting_at
+
+    waits = waiting_at(api, target.run, target.node, target.execution) if target.node else None
+    if waits is None:
+        return ""
+    if waits["changes"]["deployments"] and not output.wants_json():
+        output.write(output.side_console(), tree(waits["changes"], f"{target.title} lets in"))
+    return str(waits["changes"]["digest"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
+class Target:
+    """What a decision is about. node: its key, or as it was given. execution: None where nothing was found."""
+
     run: str
     title: str
-    body: Mapping[str, object]
+    node: str
+    execution: int | None = None
+
+    @property
+    def body(self) -> Mapping[str, object]:
+        """Return how the platform is told which node is meant."""
+        return {"node": self.node, **({} if self.execution is None else {"execution": self.execution})}
 
 
-def _target(api: Client, run: str, node: str, decision: str) -> _Target:
+def find_target(api: Client, run: str, node: str, decision: str) -> Target:
     """Find the waiting node, in the run or its child runs.
 
     If none is found, pass the given name on: the platform decides, for its state may be newer. An approval to be taken
     back may wait no more.
     """
     if decision == "revoke":
-        return _Target(run=run, title=node or "the approval", body={"node": node})
+        return Target(run=run, title=node or "the approval", node=node)
     from slipway.cli.runs.read import FamilyReader
 
     family = FamilyReader(api, run).read()
@@ -211,9 +245,9 @@ def _target(api: Client, run: str, node: str, decision: str) -> _Target:
         listed = ", ".join(f'"{waiting.name}"' for _, _, waiting in found)
         raise CommandError(f"more than one thing waits: {listed}", f"name it: slipway run {decision} RUN NODE")
     if not found:
-        return _Target(run=run, title=node or "what waited", body={"node": node})
+        return Target(run=run, title=node or "what waited", node=node)
     where, stage, waiting = found[0]
-    return _Target(run=where.id, title=waiting.name, body={"node": waiting.key, "execution": stage.number})
+    return Target(run=where.id, title=waiting.name, node=waiting.key, execution=stage.number)
 
 
 def _act(act: str, reference: str, body: Mapping[str, object], stage: str = "") -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from slipway.client import Client
 
 APPROVALS = "/api/v1/approvals"
-LARGEST_PAGE = 100
+LARGEST_PAGE = 20
+"""With commits and files each entry is long."""
+
 GONE_WELL = 200
 
 
@@ -57,7 +59,7 @@ def inbox(
 
 def _waiting(api: Client, project: str, *, mine: bool) -> list[dict[str, Any]]:
     """All that waits, page after page. Faults: ApiError."""
-    filters = {**({"project": project} if project else {}), **({"mine": "true"} if mine else {})}
+    filters = {"whole": "true", **({"project": project} if project else {}), **({"mine": "true"} if mine else {})}
     found: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
@@ -79,6 +81,7 @@ def _bodies(found: Sequence[Mapping[str, Any]], name: str, decision: str, notes:
             "execution": one["execution"],
             "decision": decision,
             "notes": notes,
+            **({"digest": one["changes"]["digest"]} if one.get("changes") else {}),
         }
         for one in waiting
     ]
@@ -107,12 +110,19 @@ def _there(one: Mapping[str, Any]) -> Names:
     return words([f"{cell['application']} {cell['version'] or 'none'}" for cell in one.get("there") or ()])
 
 
+def _changes(one: Mapping[str, Any]) -> Names:
+    from slipway.cli.changes.draw import brief
+
+    return words(brief(one.get("changes") or {}))
+
+
 TABLE = Columns(
     (
         Column("run", _title),
         Column("waits at", lambda one: f"{one['stage']}/{one['name']}"),
         Column("into", "environment", text),
         Column("there now", _there, is_spare=True),
+        Column("changes", _changes),
         Column("since", "since", when),
         Column("expires", "expires_at", when, is_spare=True),
         Column("given", lambda one: f"{len(one['given'])} of {one['quorum']}", is_spare=True),

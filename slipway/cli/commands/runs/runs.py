@@ -29,6 +29,7 @@ class _Run(LazyGroup):
         "show": LazyCommand("slipway.cli.commands.runs.runs:show", "A run as a tree, as it is now.", _SEE),
         "watch": LazyCommand("slipway.cli.commands.runs.runs:watch", "A run as a tree, live, to its end.", _SEE),
         "logs": LazyCommand("slipway.cli.commands.runs.runs:logs", "The logs of a run or of one step.", _SEE),
+        "changes": LazyCommand("slipway.cli.commands.runs.changes:changes", "What a decision about it lets in.", _SEE),
         "approve": LazyCommand(f"{_DECISIONS}:approve", "Say yes to what waits.", _DECIDE),
         "reject": LazyCommand(f"{_DECISIONS}:reject", "Say no to what waits.", _DECIDE),
         "override": LazyCommand(f"{_DECISIONS}:override", "Let a gate or step count as done.", _DECIDE),

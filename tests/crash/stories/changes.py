@@ -1,0 +1,68 @@
+"""Approvals that are bound to a change set."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.plans.plan import Promotion
+from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition, VersionRule
+from chalicelib.use_cases.overview.approvals import ApprovalOf, get_approval
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.advance import advance_run
+from chalicelib.use_cases.runs.decide import DecideNode, decide_node
+from tests.builders import a_gate, a_plan, a_stage, a_step
+from tests.crash.catalog import definitions, release
+from tests.crash.house import CrashHouse
+from tests.crash.stories.story import DONE, ROOT, Story, begun, both
+
+DEPLOY = RunDefinition(
+    kind=DefinitionKind.DEPLOYMENT_JOB,
+    project="web",
+    environment="staging",
+    name="app",
+    action=JobKind.DEPLOY,
+    version=VersionRule.LATEST,
+)
+STAGE = replace(a_stage(steps=(a_step("s1", DEPLOY),), gates=(a_gate(),)), environment="staging")
+PLAN = a_plan(replace(STAGE, promotion=Promotion.MANUAL))
+SHOWN = ApprovalOf(by=ROOT, run="run1", node="g1")
+
+
+def approve(_house: CrashHouse, ports: Ports) -> object:
+    """Somebody approves what they were shown; if they have, they are told so."""
+    digest = get_approval(ports, SHOWN).digest if not ports.runs.run("run1").acts else "0" * 64
+    return decide_node(ports, DecideNode(run="run1", kind=ActKind.APPROVED, by=ROOT, node="g1", changes=digest))
+
+
+def bound(_house: CrashHouse, ports: Ports) -> None:
+    """The approval is kept with what it was bound to."""
+    (act,) = ports.runs.run("run1").acts
+    assert (act.kind, len(act.changes)) == (ActKind.APPROVED, 64)
+
+
+def approved_then_changed(house: CrashHouse, ports: Ports) -> None:
+    """What was approved has changed since."""
+    approve(house, ports)
+    release(ports, "1.1")
+
+
+def lapsed(_house: CrashHouse, ports: Ports) -> None:
+    """The approval has lapsed once, and its gate waits."""
+    run = ports.runs.run("run1")
+    assert [act.kind for act in run.acts] == [ActKind.APPROVED, ActKind.LAPSED]
+    assert run.stages[0].nodes["g1"].phase is Phase.WAITING_PERSON
+
+
+WAITS = both(definitions, begun(PLAN))
+STORIES: Mapping[str, Story] = {
+    "approve by the change set": Story(
+        refusals=DONE, before=WAITS, act=approve, of=(decide_node, get_approval), then=bound
+    ),
+    "let an approval lapse": Story(
+        before=both(WAITS, approved_then_changed),
+        act=lambda _, ports: advance_run(ports, "run1", ()),
+        of=(),
+        then=lapsed,
+    ),
+}

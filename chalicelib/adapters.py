@@ -6,14 +6,15 @@ environment and the clock are read in wiring.py.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib import adapters_of_access, adapters_of_mail
+from chalicelib import adapters_of_access, adapters_of_feed, adapters_of_mail
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
+    from chalicelib.store.feed.writer import FeedWriter
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
@@ -21,22 +22,20 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.locks import Locks, Watermarks
     from chalicelib.use_cases.ports.numbers import Numbers
-    from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+    from chalicelib.use_cases.ports.projects import Definitions, Projects
     from chalicelib.use_cases.ports.releases import (
         Applications,
         Links,
         Namespaces,
-        PackageRecords,
         Packages,
-        Releases,
         Search,
         Tags,
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs
+    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
-    from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
+    from chalicelib.use_cases.ports.trains import Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads
 
 BUCKET = "packages"
@@ -49,13 +48,26 @@ REMEMBERED = 500
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     """Return all ports for a context."""
-    return _bound(context, settings, lazy(lambda: _plans(context)))
+    live = lazy(lambda: _live(context))
+    return _bound(
+        context,
+        settings,
+        _Shared(lazy(lambda: _plans(context)), live, lazy(lambda: adapters_of_feed.feed_writer(context, live))),
+    )
 
 
-def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
+class _Shared(NamedTuple):
+    """What several adapters use."""
+
+    plans: Plans
+    live: Live
+    writer: FeedWriter
+
+
+def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Ports:
     return Ports(
         clock=context.clock, ids=context.ids, settings=settings,
-        runs=lazy(lambda: _runs(context, plans)),
+        runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer, _remembered(context))),
         jobs=lazy(lambda: _jobs(context)),
         runners=lazy(lambda: _runners(context)),
         logs=lazy(lambda: _logs(context)),
@@ -65,22 +77,23 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         queue=lazy(lambda: _queue(context)),
         outside=lazy(lambda: _outside(context)),
         mail=lazy(lambda: adapters_of_mail.mail(context)),
-        live=lazy(lambda: _live(context)), viewers=lazy(lambda: adapters_of_access.viewers(context)),
+        live=shared.live, feed=lazy(lambda: adapters_of_feed.feed(context)),
+        viewers=lazy(lambda: adapters_of_access.viewers(context)),
         projects=lazy(lambda: _projects(context)),
         definitions=lazy(lambda: _definitions(context)),
-        deployments=lazy(lambda: _deployments(context)),
+        deployments=lazy(lambda: adapters_of_feed.deployments(context, shared.writer)),
         namespaces=lazy(lambda: _namespaces(context)),
         applications=lazy(lambda: _applications(context)),
-        releases=lazy(lambda: _releases(context)),
+        releases=lazy(lambda: adapters_of_feed.releases(context, shared.writer)),
         tags=lazy(lambda: _tags(context)),
-        package_records=lazy(lambda: _package_records(context)),
+        package_records=lazy(lambda: adapters_of_feed.package_records(context, shared.writer)),
         links=lazy(lambda: _links(context)),
         hooks=lazy(lambda: _hooks(context)),
         search=lazy(lambda: _search(context)),
         packages=lazy(lambda: _packages(context)),
         outbox=lazy(lambda: _outbox(context)),
         trains=lazy(lambda: _trains(context)),
-        snapshots=lazy(lambda: _snapshots(context, plans)),
+        snapshots=lazy(lambda: adapters_of_feed.snapshots(context, shared.plans, shared.writer, _remembered(context))),
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
         workloads=lazy(lambda: _workloads(context)), task_templates=lazy(lambda: _task_templates(context)),
@@ -98,12 +111,6 @@ def _plans(context: AdapterContext) -> Plans:
     from chalicelib.store.runs.plans import Plans
 
     return Plans(context.tables().of(RUNS))
-
-
-def _runs(context: AdapterContext, plans: Plans) -> Runs:
-    from chalicelib.store.runs.runs import StoredRuns
-
-    return StoredRuns(context.tables(), context.ids.identifier, plans, remembered=_remembered(context))
 
 
 def _jobs(context: AdapterContext) -> Jobs:
@@ -179,12 +186,6 @@ def _definitions(context: AdapterContext) -> Definitions:
     return StoredDefinitions(tables=context.tables())
 
 
-def _deployments(context: AdapterContext) -> Deployments:
-    from chalicelib.store.projects.deployments import StoredDeployments
-
-    return StoredDeployments(tables=context.tables())
-
-
 def _namespaces(context: AdapterContext) -> Namespaces:
     from chalicelib.store.releases.namespaces import StoredNamespaces
 
@@ -197,22 +198,10 @@ def _applications(context: AdapterContext) -> Applications:
     return StoredApplications(tables=context.tables())
 
 
-def _releases(context: AdapterContext) -> Releases:
-    from chalicelib.store.releases.releases import StoredReleases
-
-    return StoredReleases(tables=context.tables())
-
-
 def _tags(context: AdapterContext) -> Tags:
     from chalicelib.store.releases.tags import StoredTags
 
     return StoredTags(tables=context.tables())
-
-
-def _package_records(context: AdapterContext) -> PackageRecords:
-    from chalicelib.store.releases.packages import StoredPackageRecords
-
-    return StoredPackageRecords(tables=context.tables())
 
 
 def _links(context: AdapterContext) -> Links:
@@ -250,18 +239,6 @@ def _trains(context: AdapterContext) -> Trains:
     from chalicelib.store.trains.trains import StoredTrains
 
     return StoredTrains(tables=context.tables())
-
-
-def _snapshots(context: AdapterContext, plans: Plans) -> Snapshots:
-    from chalicelib.store.dynamo.records import LastSaved
-    from chalicelib.store.trains.snapshots import StoredSnapshots
-
-    return StoredSnapshots(
-        tables=context.tables(),
-        identifier=context.ids.identifier,
-        plans=plans,
-        last=LastSaved(_remembered(context)),
-    )
 
 
 def _templates(context: AdapterContext) -> Templates:

@@ -43,7 +43,7 @@ PAGES = Rights(
         "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": (*READ, "PutItem", "UpdateItem"),
-        "trains": ("GetItem", "PutItem", "Query"),
+        "trains": (*READ, "PutItem"),
         "workloads": (
             "BatchWriteItem",
             "ConditionCheckItem",

@@ -32,6 +32,7 @@ TABLE = {
     "matrix": LazyCommand(
         f"{_ROOM}.runs.matrix:matrix", "What is where, in all environments, and what is behind.", _RUNS
     ),
+    "events": LazyCommand(f"{_ROOM}.events:events", "What occurs, in one order; follow it as it comes.", _RUNS),
     "history": LazyCommand(f"{_ROOM}.projects.history:history", "What was done to a deployment, newest first.", _RUNS),
     "deployment": LazyCommand(f"{_ROOM}.projects.deployments:deployment", "Forget the state of a deployment.", _RUNS),
     "task": LazyCommand(

@@ -93,11 +93,11 @@ def test_a_build_and_its_first_deployment_ask_of_each_record_once(depot: Depot) 
     # The train, its application, the pipeline by both places where it may be; the build with its train.
     assert depot.counted(lambda: shop.build(release)) == {"GetItem": 4, "TransactWriteItems": 1}
     # The same, and the snapshot; the application's variables, the number of the run; the run, which is then saved
-    # twice; who deployed; how far it came; the ids of its deployments.
+    # twice; who deployed; how far it came; the ids of its deployments; its number in the feed.
     assert depot.counted(lambda: deploy(1)) == {
         "GetItem": 8,
         "BatchGetItem": 1,
-        "UpdateItem": 2,
+        "UpdateItem": 3,
         "PutItem": 2,
         "TransactWriteItems": 4,
     }

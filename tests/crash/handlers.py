@@ -19,6 +19,7 @@ from chalicelib import functions
 from chalicelib.use_cases.ports import access as ports_access
 from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
+from chalicelib.use_cases.ports import feed as ports_feed
 from chalicelib.use_cases.ports import freezes as ports_freezes
 from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import issuer as ports_issuer
@@ -57,6 +58,7 @@ READING: Mapping[str, frozenset[str]] = {
     "definitions": frozenset(["definition", "find_definition", "found_by", "of_project"]),
     "deployments": frozenset(["as_of", "find_deployment", "history", "in_environment"]),
     "idempotency": frozenset({"find"}),
+    "feed": frozenset({"end", "read"}),
     "freezes": frozenset({"current", "recent"}),
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
     "applications": frozenset(["application", "application_head", "applications"]),
@@ -173,6 +175,7 @@ PROTOCOLS = (
     ports_runners,
     ports_runs,
     ports_trains,
+    ports_feed,
     ports_freezes,
     ports_installation,
     ports_workloads,

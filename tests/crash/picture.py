@@ -10,12 +10,14 @@ from collections.abc import Iterator
 
 from chalicelib.adapters import BUCKET
 from chalicelib.aws.calls import Aws
+from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.store.dynamo.items import Item, unwired
 from chalicelib.store.dynamo.packing import unpacked, unpacked_json
 from chalicelib.store.dynamo.schema import EXPIRY, TABLES, table_name
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.feed.writer import Entry
 from chalicelib.store.runs.lock_line import LockState
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.house import PREFIX, CrashHouse
@@ -58,10 +60,11 @@ def _told(ports: Ports, table: str, item: Item) -> object:
     """What the item says; nothing when that may differ, or is said elsewhere."""
     kind, is_job = item["pk"].partition("#")[0], item["sk"].startswith("job#")
     match table, kind:
-        case ("runs", "counter" | "ids") | ("audit", "seal" | "head" | "listed"):
-            return None  # how many there are differs by how often it was tried
-        case "runs", "runners":
-            return None  # each process notes them when it last did so some time ago
+        case ("runs", "counter" | "ids" | "runners") | ("audit", "seal" | "head" | "listed"):
+            # How many there are differs by how often it was tried, and of runners when they were noted.
+            return None
+        case "runs", "feed":
+            return _occurred(item)
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out
         case "access", "idempotency" if item["pk"].startswith("idempotency#begin/"):
@@ -83,6 +86,13 @@ def _told(ports: Ports, table: str, item: Item) -> object:
             return _log(ports, item)
         case _:
             return _plain({name: _opened(value) for name, value in item.items()})
+
+
+def _occurred(item: Item) -> object:
+    """What an entry of the feed tells; nothing of a number that was closed. A run's number may have gaps."""
+    entry = unpacked(Entry, item["record"]) if "record" in item else Entry(at=EPOCH)
+    told = [(one.type.value, one.subject, _plain({**one.facts, "number": 0})) for one in entry.occurrences]
+    return told or None
 
 
 def _opened(value: object) -> object:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.feed.of_deployments import occurrences_of_deployment
 from chalicelib.kernel.projects.cell import Cell, changed_cell
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.use_cases.ports.projects import Deployments, place_of_change
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
+from tests.fakes.feed import FakeFeed
 from tests.fakes.projects import FakeProjects
 
 Place = tuple[str, str, str]
@@ -26,6 +28,7 @@ class FakeDeployments(Deployments):
     past: dict[Place, list[Change]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     shown: dict[Place, Cell] = field(default_factory=dict)
+    feed: FakeFeed = field(default_factory=FakeFeed)
 
     def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
         return self.kept.get((project, environment, name))
@@ -47,6 +50,7 @@ class FakeDeployments(Deployments):
         if (cell := changed_cell(before, left, past)) is not None:
             self.shown[place] = cell
         self.past.setdefault(place, []).append(past)
+        self.feed.add(occurrences_of_deployment(before, left, past))
         if entry is None:
             self.marks.add(change.id)
         else:

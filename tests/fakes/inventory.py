@@ -6,6 +6,8 @@ from typing import Any, Protocol, TypeVar
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.feed.occurrence import OccurrenceType
+from chalicelib.kernel.feed.of_releases import occurrences_of_release
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.hook import Hooks, secrets_of
@@ -27,6 +29,7 @@ from chalicelib.use_cases.ports.releases import (
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.version import Exact, parse_query, previous, resolve, sort_key
 from tests.fakes.audits import FakeAudits
+from tests.fakes.feed import FakeFeed
 from tests.fakes.outbox import FakeOutbox
 
 Place = tuple[str, str]
@@ -67,6 +70,7 @@ class FakeInventory(Inventory):
     hooked: dict[Unit, Hooks] = field(default_factory=dict)
     left: dict[Unit, frozenset[str]] = field(default_factory=dict)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    feed: FakeFeed = field(default_factory=FakeFeed)
 
     def __post_init__(self) -> None:
         self.outbox.audits = self.audits
@@ -151,6 +155,7 @@ class FakeInventory(Inventory):
             at=release.at,
             project=(owner or standing.project or "") if is_default else "",
         )
+        self._occurred(OccurrenceType.RELEASE_REGISTERED, key, entry)
         self.audits.write(entry)
 
     def release(self, key: ReleaseKey) -> Release:
@@ -201,6 +206,7 @@ class FakeInventory(Inventory):
             raise Conflict(f"release {key.application}-v{key.version} has a package already")
         self.outbox.kept[notice.id] = notice
         self.releases[key] = replace(known, package=package, refused="")
+        self._occurred(OccurrenceType.RELEASE_UPLOADED, key, entry)
         self.audits.write(entry)
 
     def pass_check(self, key: ReleaseKey, package: Package) -> None:
@@ -231,13 +237,18 @@ class FakeInventory(Inventory):
         known = self.release(key)
         if not self.audits.has(entry) and known.yanked is None:
             self.releases[key] = replace(known, yanked=yanked)
+            self._occurred(OccurrenceType.RELEASE_YANKED, key, entry)
             self.audits.write(entry)
 
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
         known = self.release(key)
         if not self.audits.has(entry) and known.yanked is not None:
             self.releases[key] = replace(known, yanked=None)
+            self._occurred(OccurrenceType.RELEASE_UNYANKED, key, entry)
             self.audits.write(entry)
+
+    def _occurred(self, kind: OccurrenceType, key: ReleaseKey, entry: AuditEntry) -> None:
+        self.feed.add(occurrences_of_release(kind, key, entry))
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         edges = (edge for one in self.releases.values() for edge in edges_of(one) if edge.upstream == key)

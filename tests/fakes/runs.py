@@ -11,18 +11,24 @@ from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import RunSummary, summary_of
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.feed.occurrence import Occurrence
+from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.runs.run_items import parted, plan_item, run_item
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
 from tests.fakes.audits import FakeAudits
+from tests.fakes.feed import FakeFeed
 from tests.fakes.jobs import FakeJobs
 
 
 class FakeRuns(Runs):
     """Runs in memory. remembered: as this process is to take them for last committed."""
 
-    def __init__(self, jobs: FakeJobs | None = None, audits: FakeAudits | None = None) -> None:
+    def __init__(
+        self, jobs: FakeJobs | None = None, audits: FakeAudits | None = None, feed: FakeFeed | None = None
+    ) -> None:
+        self.feed = feed or FakeFeed()
         self.jobs = jobs or FakeJobs()
         self.audits = audits or FakeAudits()
         self.kept: dict[str, Run] = {}
@@ -41,7 +47,9 @@ class FakeRuns(Runs):
                 if entry.id in self.audits.kept:
                     raise Conflict(f"{entry.subject} was begun before")
                 self.audits.write(entry)
-            return self.kept.setdefault(run.id, run) is run
+            self.kept.setdefault(run.id, run)
+            self.feed.add(occurrences_of_run(plan, None, run) if is_new else ())
+        return is_new
 
     def run(self, run_id: str) -> Run:
         if run_id not in self.kept:
@@ -62,7 +70,7 @@ class FakeRuns(Runs):
             raise NotFound(f"no plan {plan_id}")
         return self.plans[plan_id]
 
-    def commit(self, run: Run) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         kept, leaving = parted(run)
         saved = replace(kept, version=run.version + 1)
         run_item(saved, self.plan(run.plan), None)
@@ -71,6 +79,7 @@ class FakeRuns(Runs):
                 raise Stale(f"run {run.id} has changed since version {run.version}")
             self.kept[run.id] = saved
             self.moved.setdefault(run.id, []).extend(leaving)
+            self.feed.add(occurred)
         return saved
 
     def replace_plan(self, plan: Plan) -> None:

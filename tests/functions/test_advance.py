@@ -1,5 +1,6 @@
 """What a batch of the queues does when others are at work on the same run."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -11,6 +12,7 @@ from chalicelib.kernel.engine.message import Happened, HappenedToEach, LookAtJob
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.runs.advance import start_run
 from tests.builders import ORIGIN, a_plan, a_stage, a_step, finished
@@ -25,11 +27,11 @@ class RivalledRuns(FakeRuns):
         super().__init__()
         self.rivals = 0
 
-    def commit(self, run: Run) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         if self.rivals:
             self.rivals -= 1
             self.kept[run.id] = replace(self.kept[run.id], version=self.kept[run.id].version + 1)
-        return super().commit(run)
+        return super().commit(run, occurred)
 
 
 def a_batch(house: House) -> tuple[str, dict[str, object]]:

@@ -55,7 +55,7 @@ OTHERS_WORK = frozenset(
 """What the API's house has, and leaves to the functions beside it."""
 
 PREFIXES = {"packages": "packages/", "task_templates": "templates/"}
-ADAPTERS = ("chalicelib.adapters", "chalicelib.adapters_of_access", "chalicelib.adapters_of_mail")
+ADAPTERS = tuple(f"chalicelib.adapters{of}" for of in ("", "_of_access", "_of_feed", "_of_mail"))
 
 WIRES = frozenset({"tables", "expressions", "items", "packing", "records", "schema", "recover"})
 

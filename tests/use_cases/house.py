@@ -42,6 +42,7 @@ from tests.builders import ORIGIN
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
+from tests.fakes.feed import FakeFeed
 from tests.fakes.freezes import FakeFreezes
 from tests.fakes.idempotency import FakeIdempotency
 from tests.fakes.installation import FakeInstallation
@@ -84,10 +85,12 @@ class House:
     outside: FakeOutside = field(default_factory=FakeOutside)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     mail: FakeMail = field(default_factory=FakeMail)
+    feed: FakeFeed = field(default_factory=FakeFeed)
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
         self.runs.jobs, self.runs.audits, self.jobs.audits = self.jobs, self.audits, self.audits
+        self.runs.feed, self.feed.now = self.feed, self.world.now
         projects = FakeProjects(self.audits)
         trains = FakeTrains(self.audits, FakeVariables(self.audits))
         self.ports = Ports(
@@ -104,11 +107,12 @@ class House:
             queue=self.queue,
             outside=self.outside,
             live=self.live,
+            feed=self.feed,
             mail=self.mail,
             viewers=self.viewers,
             projects=projects,
             definitions=FakeDefinitions(self.audits, projects),
-            deployments=FakeDeployments(self.audits, projects),
+            deployments=FakeDeployments(self.audits, projects, feed=self.feed),
             **as_ports(NONE),
             packages=NONE,
             outbox=self.outbox,

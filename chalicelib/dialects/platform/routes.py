@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.dialects.platform.access import routes as access
 from chalicelib.dialects.platform.audit import routes as audit
+from chalicelib.dialects.platform.events import routes as events
 from chalicelib.dialects.platform.freezes import routes as freezes
 from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.logs import routes as logs
@@ -27,6 +28,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *logs.OPERATIONS,
         *freezes.OPERATIONS,
         *matrix.OPERATIONS,
+        *events.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,

@@ -9,6 +9,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.faults import Stale, TooLarge
+from chalicelib.kernel.feed.of_deployments import occurrences_of_deployment
 from chalicelib.kernel.projects.cell import Cell, changed_cell
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed, summary
 from chalicelib.store.audit.transaction import transact_audited
@@ -17,6 +18,7 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.projects.cells import bring_cells, cell_item, read_cells
 from chalicelib.store.projects.deleting import no_place, open_place
 from chalicelib.store.projects.keys import (
@@ -47,9 +49,10 @@ PAGE = 100
 
 @frozen
 class StoredDeployments(Deployments):
-    """Implement the port Deployments on the table `projects`."""
+    """Implement the port Deployments on the table `projects`. feed: writes what occurred with each change."""
 
     tables: Tables
+    feed: FeedWriter
 
     @override
     def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
@@ -73,7 +76,10 @@ class StoredDeployments(Deployments):
         # An existing deployment blocks the deletion of its environment, so only a new one needs the check.
         writes = (*puts, *cells) if before.version else (*puts, *cells, place)
         try:
-            is_new = self._write_once(writes, change) if entry is None else transact_audited(self.tables, writes, entry)
+            is_new = self.feed.transact(
+                occurrences_of_deployment(before, saved, past),
+                lambda last: self._write_once((*writes, *last), change, entry),
+            )
         except ConditionFailed as error:
             if 0 not in error.places:
                 raise no_place(before.project, before.environment) from error
@@ -146,8 +152,10 @@ class StoredDeployments(Deployments):
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
-    def _write_once(self, writes: Sequence[Write], change: Change) -> bool:
-        """Write all and a marker for the change. Return False when the marker exists: the change was saved before."""
+    def _write_once(self, writes: Sequence[Write], change: Change, entry: AuditEntry | None) -> bool:
+        """Write all and the entry, or a marker for the change. Return False if that exists: it was saved before."""
+        if entry is not None:
+            return transact_audited(self.tables, writes, entry)
         key = change_key(change.id)
         mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, NEW)
         try:

@@ -12,6 +12,8 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.feed.occurrence import OccurrenceType
+from chalicelib.kernel.feed.of_releases import occurrences_of_release
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.release import Package, ReleaseKey, Upload
 from chalicelib.store.audit.transaction import transact_audited
@@ -19,6 +21,7 @@ from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.records import expiry
 from chalicelib.store.dynamo.tables import Change, Put, Table, Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases.items import upload_item, upload_of
 from chalicelib.store.releases.keys import INVENTORY, downloads_key, release_key, upload_key
 from chalicelib.store.runs import keys
@@ -32,9 +35,10 @@ UPLOADS_KEPT = timedelta(days=7)
 
 @frozen
 class StoredPackageRecords(PackageRecords):
-    """Records of uploads, packages and downloads of releases."""
+    """Records of uploads, packages and downloads of releases. feed: writes that packages came."""
 
     tables: Tables
+    feed: FeedWriter
 
     @override
     def keep_upload(self, upload: Upload) -> None:
@@ -56,7 +60,10 @@ class StoredPackageRecords(PackageRecords):
             Put(self.tables.of(keys.RUNS), delivery_item(notice)),
         )
         try:
-            transact_audited(self.tables, writes, entry)
+            self.feed.transact(
+                occurrences_of_release(OccurrenceType.RELEASE_UPLOADED, key, entry),
+                lambda last: transact_audited(self.tables, (*writes, *last), entry),
+            )
         except ConditionFailed as error:
             there = error.there[0]
             if there is None:

@@ -8,6 +8,8 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
+from chalicelib.kernel.feed.occurrence import OccurrenceType
+from chalicelib.kernel.feed.of_releases import occurrences_of_release
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Release
@@ -17,6 +19,7 @@ from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Check, Put, Table, Tables, Write
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.early_links import early_items, mark_item, registration
 from chalicelib.store.releases.items import (
@@ -33,8 +36,8 @@ from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.frozen import frozen
 from slipway_formats.version import sort_key
 
-MOST_WRITES = 96
-"""Writes of one registration, without its audit entry; DynamoDB allows 100 in a transaction."""
+MOST_WRITES = 95
+"""Writes of one registration, without its audit entry and that of the feed; DynamoDB allows 100 in a transaction."""
 
 MOST_OFFERS = 80
 """Interfaces of a release. Others may offer them too, so that they are written with it or not at all."""
@@ -52,13 +55,14 @@ class Registering:
     owner: str
 
 
-def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
+def register(feed: FeedWriter, asked: Registering, entry: AuditEntry) -> None:
     """Store a new release. Faults: Conflict, Stale, TooLarge.
 
     What does not fit into its transaction is written before it: links, which nobody sees until the release is there,
     and words, which lead to nothing until then.
     """
-    table, release, standing = tables.of(keys.INVENTORY), asked.release, asked.standing
+    tables, release, standing = feed.tables, asked.release, asked.standing
+    table = tables.of(keys.INVENTORY)
     if len(offers_of(release)) > MOST_OFFERS:
         raise TooLarge(f"{_named(release)} provides more than the {MOST_OFFERS} interfaces that are taken")
     new_words = _new_words(release, standing)
@@ -73,7 +77,10 @@ def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
     if len(writes) + len(beside) > MOST_WRITES:
         beside = _written_early(tables, release, new_words, entry)
     try:
-        transact_audited(tables, (*writes, *beside), entry)
+        feed.transact(
+            occurrences_of_release(OccurrenceType.RELEASE_REGISTERED, release.key, entry),
+            lambda last: transact_audited(tables, (*writes, *beside, *last), entry),
+        )
     except ConditionFailed as error:
         if 0 not in error.places:
             raise Stale(f"application {release.key.application} has changed") from error

@@ -11,6 +11,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import release_of
 from chalicelib.store.releases.register import Registering, register
@@ -26,13 +27,14 @@ IN_USE = Path("yanked").does_not_exist()
 
 @frozen
 class StoredReleases(Releases):
-    """Releases and their versions, including yanked ones."""
+    """Releases and their versions, including yanked ones. feed: writes what occurred with each change."""
 
     tables: Tables
+    feed: FeedWriter
 
     @override
     def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
-        register(self.tables, Registering(release=release, standing=standing, owner=owner), entry)
+        register(self.feed, Registering(release=release, standing=standing, owner=owner), entry)
 
     @override
     def release(self, key: ReleaseKey) -> Release:
@@ -79,11 +81,11 @@ class StoredReleases(Releases):
 
     @override
     def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-        yank(self.tables, key, yanked, entry)
+        yank(self.feed, key, yanked, entry)
 
     @override
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
-        unyank(self.tables, self.release(key), entry)
+        unyank(self.feed, self.release(key), entry)
 
     def _latest(self, namespace: str, application: str) -> str | None:
         head = self._table.get(keys.application_key(namespace, application))

@@ -11,14 +11,17 @@ from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.feed.occurrence import Occurrence
+from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.audit.transaction import entry_writes
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import LastSaved, record_of
-from chalicelib.store.dynamo.saving import COMMIT, NEW, Save, create, is_own, save
-from chalicelib.store.dynamo.tables import Put, Reading, Tables
+from chalicelib.store.dynamo.saving import Save, create_with, save
+from chalicelib.store.dynamo.tables import Put, Reading, Tables, Write
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.older_runs import OlderRuns
@@ -32,13 +35,20 @@ class StoredRuns(Runs):
     """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write.
 
     plans: those that this process knows, if another store begins runs too. remembered: how many open runs this process
-    remembers as it last committed them.
+    remembers as it last committed them. feed: writes what occurred with each change.
     """
 
     def __init__(
-        self, tables: Tables, identifier: Callable[[], str], plans: Plans | None = None, *, remembered: int = 0
+        self,
+        tables: Tables,
+        identifier: Callable[[], str],
+        plans: Plans | None = None,
+        *,
+        remembered: int = 0,
+        feed: FeedWriter | None = None,
     ) -> None:
         self._tables = tables
+        self._feed = feed or FeedWriter(tables=tables)
         self._table = tables.of(keys.RUNS)
         self._plans = plans or Plans(self._table)
         self._identifier = identifier
@@ -51,10 +61,18 @@ class StoredRuns(Runs):
         plan_item(plan)
         # The plan first: a run without a plan could not advance, a plan without a run does no harm.
         self._plans.put(plan)
-        commit = self._identifier()
-        if entry is None:
-            return create(self._table, item, commit) is None
-        return self._create_audited({**item, COMMIT: commit}, entry)
+        put, commit = Put(self._table, item), self._identifier()
+        audited = () if entry is None else entry_writes(self._tables, entry)
+        try:
+            return self._feed.transact(
+                occurrences_of_run(plan, None, run),
+                lambda last: create_with(self._tables, put, (*audited, *last), commit),
+            )
+        except ConditionFailed as error:
+            if entry is None:
+                raise
+            # The run is gone, perhaps with its project: begun again, it would be under the entry of the first.
+            raise Conflict(f"{entry.subject} was begun before") from error
 
     @override
     def run(self, run_id: str) -> Run:
@@ -78,7 +96,7 @@ class StoredRuns(Runs):
         return self._plans.plan(plan_id)
 
     @override
-    def commit(self, run: Run) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         kept, moved = parted(run)
         saved, plan = replace(kept, version=run.version + 1), self.plan(run.plan)
         change = Save(
@@ -89,7 +107,7 @@ class StoredRuns(Runs):
             beside=tuple(execution_item(run.id, one) for one in moved),
         )
         self._last_committed.drop(run.id)
-        save(self._tables, self._table, change)
+        self._feed.transact(occurred, lambda last: self._saved(change, last))
         if saved.ended_at is None:
             self._last_committed.keep(run.id, saved)
         return saved
@@ -158,14 +176,8 @@ class StoredRuns(Runs):
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
         return [record_of(StageExecution, item) for item in self._table.every(wanted, Reading(consistent=True))]
 
-    def _create_audited(self, item: Item, entry: AuditEntry) -> bool:
-        try:
-            self._tables.transact((Put(self._table, item, NEW), *entry_writes(self._tables, entry)), item[COMMIT])
-        except ConditionFailed as error:
-            if 0 not in error.places:
-                # The run is gone, perhaps with its project: begun again, it would be under the entry of the first.
-                raise Conflict(f"{entry.subject} was begun before") from error
-            return is_own(error, item[COMMIT])
+    def _saved(self, change: Save, last: Sequence[Write]) -> bool:
+        save(self._tables, self._table, replace(change, last=last))
         return True
 
     def _definition_of(self, found: Item) -> str:

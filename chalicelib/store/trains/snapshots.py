@@ -10,6 +10,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.faults import Conflict, NotFound, Stale, Worded
+from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, titled
@@ -20,7 +21,8 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
 from chalicelib.store.dynamo.records import RECORD, LastSaved, record_of
 from chalicelib.store.dynamo.saving import COMMIT, NEW, Save, is_own, on_version, save
-from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.runs.keys import RUNS
 from chalicelib.store.runs.plans import Plans
 from chalicelib.store.runs.run_items import plan_item, run_item
@@ -49,11 +51,15 @@ BEGUN, BEGUN_OF = 0, 2
 
 @frozen
 class StoredSnapshots(Snapshots):
-    """Implement the port Snapshots on the table `trains`. plans: those that this process knows. last: by train."""
+    """Implement the port Snapshots on the table `trains`. plans: those that this process knows. last: by train.
+
+    feed: writes that runs began.
+    """
 
     tables: Tables
     identifier: Callable[[], str]
     plans: Plans
+    feed: FeedWriter
     last: LastSaved[Changed] = field(default_factory=lambda: LastSaved(0))
 
     @override
@@ -92,17 +98,19 @@ class StoredSnapshots(Snapshots):
         self.last.drop(str(changed.train.id))
         audited = [write for entry in entries for write in entry_writes(self.tables, entry)]
         beside = (*self._puts(changed), *variables_puts(self._table, begun.variables), *audited)
+        writes = (*self._begun_puts(begun, commit), *beside)
         try:
-            self.tables.transact((*self._begun_puts(begun, commit), *beside), commit)
+            is_new = self.feed.transact(
+                occurrences_of_run(begun.plan, None, begun.run), lambda last: self._begun(writes, last, commit)
+            )
         except ConditionFailed as error:
-            if BEGUN in error.places:
-                return is_own(error, commit)
             if BEGUN_OF in error.places:
                 raise _stale(changed.train) from error
             raise Conflict(f"run {begun.run.id} was asked for before") from error
-        self.plans.cache(begun.plan)
-        self._saved(changed)
-        return True
+        if is_new:
+            self.plans.cache(begun.plan)
+            self._saved(changed)
+        return is_new
 
     @override
     def snapshot(self, train: int, number: int) -> Snapshot:
@@ -169,6 +177,15 @@ class StoredSnapshots(Snapshots):
         train = replace(changed.train, version=changed.train.version + 1)
         self.last.keep(str(train.id), replace(changed, train=train))
         return train
+
+    def _begun(self, writes: Sequence[Write], last: Sequence[Write], commit: str) -> bool:
+        try:
+            self.tables.transact((*writes, *last), commit)
+        except ConditionFailed as error:
+            if BEGUN not in error.places:
+                raise
+            return is_own(error, commit)
+        return True
 
     def _begun_puts(self, begun: Begun, commit: str) -> tuple[Put, Put]:
         run, plan, table = begun.run, begun.plan, self.tables.of(RUNS)

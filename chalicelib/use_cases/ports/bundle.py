@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
+    from chalicelib.use_cases.ports.feed import Feed
     from chalicelib.use_cases.ports.freezes import FreezeRecords
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.issuer import Issuer
@@ -96,6 +97,7 @@ class Ports:
     outside: Outside
     mail: Mail
     live: Live
+    feed: Feed
     viewers: Viewers
     projects: Projects
     definitions: Definitions

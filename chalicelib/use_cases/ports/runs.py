@@ -12,6 +12,7 @@ from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import RunSummary
+from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from slipway_formats.frozen import frozen
@@ -63,7 +64,8 @@ class Runs(Protocol):
     def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
         """Store a new run with its plan; return False if a run of that id exists.
 
-        entry: written with the run, if a request begins it. Faults: TooLarge; Conflict if the entry alone exists.
+        entry: written with the run, if a request begins it. That the run began is written into the feed in the same
+        transaction. Faults: TooLarge; Conflict if the entry alone exists.
         """
 
     def run(self, run_id: str) -> Run:
@@ -81,8 +83,10 @@ class Runs(Protocol):
     def plan(self, plan_id: str) -> Plan:
         """Return the plan; it never changes, so it may come from a cache. Faults: NotFound."""
 
-    def commit(self, run: Run) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         """Save the run by one conditional write on its version; the saved run has the next. Faults: Stale, TooLarge.
+
+        What occurred is written into the feed in the same transaction.
 
         If the conflict is with our own write whose reply was lost, it is a success. A replaced plan is stored before.
         """

@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.run_entries import begun_entry
@@ -78,7 +79,7 @@ def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) ->
     if transition.run == seen:
         return None
     try:
-        return transition, _commit(ports, transition)
+        return transition, _commit(ports, transition, seen)
     except Stale:
         return None
 
@@ -142,7 +143,7 @@ def _fold(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
     transition = _fold_now(ports, plan, run, happened)
     if transition.run == run and not transition.effects:
         return run
-    return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition))
+    return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition, run))
 
 
 def _with_renewal(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Sequence[Event]:
@@ -156,10 +157,11 @@ def _with_renewal(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event])
     return (*happened, renewal) if run.is_final else (renewal, *happened)
 
 
-def _commit(ports: Ports, transition: Transition) -> Run:
-    if transition.plan.id != transition.run.id:
-        ports.runs.replace_plan(transition.plan)
-    return ports.runs.commit(transition.run)
+def _commit(ports: Ports, transition: Transition, before: Run) -> Run:
+    plan, run = transition.plan, transition.run
+    if plan.id != run.id:
+        ports.runs.replace_plan(plan)
+    return ports.runs.commit(run, occurrences_of_run(plan, before, run))
 
 
 def _perform_until_settled(ports: Ports, first: Transition, run: Run) -> Run:
@@ -174,7 +176,7 @@ def _perform_until_settled(ports: Ports, first: Transition, run: Run) -> Run:
             break
         transition = _fold_now(ports, transition.plan, run, answers)
         try:
-            run = _commit(ports, transition) if transition.run != run else run
+            run = _commit(ports, transition, run) if transition.run != run else run
         except Stale:
             break
         answers = _perform_all(ports, transition, run, until)

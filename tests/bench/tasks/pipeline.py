@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.use_cases.task_pipelines.run import RunTaskPipeline, run_task_pipeline
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Measured
@@ -22,9 +23,9 @@ class CountedRuns(FakeRuns):
         super().__init__()
         self.written: list[str] = []
 
-    def commit(self, run: Run) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         self.written.append(run.id)
-        return super().commit(run)
+        return super().commit(run, occurred)
 
 
 def pipeline_writes() -> Iterator[tuple[Key, Figure]]:

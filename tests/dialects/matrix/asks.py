@@ -109,6 +109,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/projects/{project}/runs": Ask(shows="$open_run"),
     "GET /api/v1/runs": Ask(query="status=open&project=web", shows="$open_run", who=READERS),
     "GET /api/v1/matrix": Ask(query="project=web", shows="demo/app", who=READERS),
+    "GET /api/v1/events": Ask(query="project=web", shows="$open_run", who=READERS),
     "GET /api/v1/approvals": Ask(query="project=web", shows="$open_run", who=READERS),
     "POST /api/v1/approvals": Ask(body={"decisions": [{"run": "$open_run", "decision": "approve"}]}, who=WRITERS),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),

@@ -11,6 +11,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.store.access.access import StoredAccess
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.installation.freezes import StoredFreezes
 from chalicelib.store.installation.installation import StoredInstallation
 from chalicelib.store.projects.definitions import StoredDefinitions
@@ -90,13 +91,18 @@ def in_tables(tables: Tables) -> Kept:
         audits=StoredAudits(tables=tables, identifier=FakeWorld().identifier),
         projects=StoredProjects(tables=tables),
         definitions=StoredDefinitions(tables=tables),
-        deployments=StoredDeployments(tables=tables),
+        deployments=StoredDeployments(tables=tables, feed=FeedWriter(tables=tables)),
         access=StoredAccess(tables, FakeWorld(), FakeWorld().identifier),
         inventory=stored_inventory(tables),
         installation=StoredInstallation(tables=tables),
         freezes=StoredFreezes(tables, FakeWorld().now),
         trains=StoredTrains(tables=tables),
-        snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=Plans(tables.of(RUNS))),
+        snapshots=StoredSnapshots(
+            tables=tables,
+            identifier=FakeWorld().identifier,
+            plans=Plans(tables.of(RUNS)),
+            feed=FeedWriter(tables=tables),
+        ),
         templates=StoredTemplates(tables=tables),
         variables=StoredVariables(tables=tables),
         workloads=StoredWorkloads(tables=tables, identifier=FakeWorld().identifier),

@@ -12,6 +12,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.projects import keys
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
@@ -38,7 +39,8 @@ def catalog(request: pytest.FixtureRequest) -> Catalog:
         projects = FakeProjects()
         return Catalog(projects, FakeDefinitions(projects=projects), FakeDeployments(projects=projects))
     tables: Tables = request.getfixturevalue("tables")
-    return Catalog(StoredProjects(tables=tables), StoredDefinitions(tables=tables), StoredDeployments(tables=tables))
+    deployments = StoredDeployments(tables=tables, feed=FeedWriter(tables=tables))
+    return Catalog(StoredProjects(tables=tables), StoredDefinitions(tables=tables), deployments)
 
 
 @pytest.fixture
@@ -281,7 +283,10 @@ def test_a_change_that_no_cell_shows_leaves_it_as_it_is(furnished: Catalog) -> N
 
 
 def test_deployments_of_earlier_versions_get_their_cells(tables: Tables) -> None:
-    projects, deployments = StoredProjects(tables=tables), StoredDeployments(tables=tables)
+    projects, deployments = (
+        StoredProjects(tables=tables),
+        StoredDeployments(tables=tables, feed=FeedWriter(tables=tables)),
+    )
     projects.create(a_project(), an_entry())
     projects.create_environment(projects.project("web"), an_environment(), an_entry())
     deployments.commit(UNKNOWN, a_change("one", "1.0"), None)

@@ -16,6 +16,7 @@ from chalicelib.kernel.projects.deployment import (
     summary,
 )
 from chalicelib.store.dynamo.tables import Reading, Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.keys import PROJECTS, parts_partition
@@ -33,7 +34,9 @@ def stored(tables: Tables) -> Catalog:
     projects = StoredProjects(tables=tables)
     projects.create(a_project(), an_entry())
     projects.create_environment(projects.project("web"), an_environment(), an_entry())
-    return Catalog(projects, StoredDefinitions(tables=tables), StoredDeployments(tables=tables))
+    return Catalog(
+        projects, StoredDefinitions(tables=tables), StoredDeployments(tables=tables, feed=FeedWriter(tables=tables))
+    )
 
 
 def a_state(seed: int, size: int = 4_000_000) -> DeploymentState:

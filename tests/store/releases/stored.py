@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases.applications import StoredApplications
 from chalicelib.store.releases.hooks import StoredHooks
 from chalicelib.store.releases.links import StoredLinks
@@ -16,9 +17,7 @@ from tests.fakes.inventory import Inventory
 PORTS = (
     StoredNamespaces,
     StoredApplications,
-    StoredReleases,
     StoredTags,
-    StoredPackageRecords,
     StoredLinks,
     StoredHooks,
     StoredSearch,
@@ -29,7 +28,12 @@ class _Joined:
     """Hands every method to the port that has it."""
 
     def __init__(self, tables: Tables) -> None:
-        self._ports = [port(tables=tables) for port in PORTS]
+        feed = FeedWriter(tables=tables)
+        self._ports = [
+            *(port(tables=tables) for port in PORTS),
+            StoredReleases(tables=tables, feed=feed),
+            StoredPackageRecords(tables=tables, feed=feed),
+        ]
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
         return getattr(next(port for port in self._ports if hasattr(port, name)), name)

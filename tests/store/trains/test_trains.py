@@ -18,6 +18,7 @@ from chalicelib.kernel.trains.transitions import Changed, cancelled, entered, re
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, joint
 from chalicelib.store.dynamo.records import LastSaved
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.runs.keys import RUNS
 from chalicelib.store.runs.plans import Plans
 from chalicelib.store.runs.runs import StoredRuns
@@ -68,7 +69,7 @@ def station(request: pytest.FixtureRequest) -> Station:
     plans = Plans(tables.of(RUNS))
     return Station(
         StoredTrains(tables=tables),
-        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=plans),
+        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=plans, feed=FeedWriter(tables=tables)),
         StoredTemplates(tables=tables),
         StoredVariables(tables=tables),
         StoredRuns(tables, FakeWorld().identifier, plans),
@@ -262,7 +263,13 @@ def test_a_run_that_is_there_or_a_snapshot_that_has_changed_begins_nothing(stati
 def test_a_process_remembers_of_a_train_what_it_last_saved(tables: Tables) -> None:
     trains, plans = StoredTrains(tables=tables), Plans(tables.of(RUNS))
     mine, rival = (
-        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=plans, last=LastSaved(most))
+        StoredSnapshots(
+            tables=tables,
+            identifier=FakeWorld().identifier,
+            plans=plans,
+            feed=FeedWriter(tables=tables),
+            last=LastSaved(most),
+        )
         for most in (1, 0)
     )
     trains.create(a_train(), None, an_entry())

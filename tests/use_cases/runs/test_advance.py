@@ -1,6 +1,6 @@
 """Moving runs, on fakes: rounds, rivals, acknowledgements and what is owed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from chalicelib.kernel.engine.message import PerformExternalCall
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale, Unavailable
+from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.plan import Concurrency, Policy, Train
 from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Schedule, Wait
 from chalicelib.use_cases.ports.access import AuditSearch
@@ -154,13 +155,13 @@ class Rival:
     def __init__(self, house: House, times: int = 1, seconds: float = 0) -> None:
         self.commits, self.times, self.seconds, self.world = house.runs.commit, times, seconds, house.world
 
-    def commit(self, run: Run) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         """Refuse the first times, as if somebody else had been there."""
         if self.times:
             self.times -= 1
             self.world.move(timedelta(seconds=self.seconds))
             raise Stale("somebody was faster")
-        return self.commits(run)
+        return self.commits(run, occurred)
 
 
 class SlowJobs:

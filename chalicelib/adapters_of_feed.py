@@ -1,0 +1,77 @@
+"""Binds the feed, and the ports whose changes are written with it, to their adapters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.adapter_context import AdapterContext
+    from chalicelib.store.feed.writer import FeedWriter
+    from chalicelib.store.runs.plans import Plans
+    from chalicelib.use_cases.ports.clock import Live
+    from chalicelib.use_cases.ports.feed import Feed
+    from chalicelib.use_cases.ports.projects import Deployments
+    from chalicelib.use_cases.ports.releases import PackageRecords, Releases
+    from chalicelib.use_cases.ports.runs import Runs
+    from chalicelib.use_cases.ports.trains import Snapshots
+
+
+def feed_writer(context: AdapterContext, live: Live) -> FeedWriter:
+    """Return what writes the feed, and notifies those of this process who wait for it."""
+    from chalicelib.store.feed.writer import FeedWriter
+    from chalicelib.use_cases.ports.feed import topic_of
+
+    def notify(project: str) -> None:
+        for topic in (topic_of(project), topic_of("")):
+            live.push(topic, {})
+
+    return FeedWriter(tables=context.tables(), notify=notify)
+
+
+def feed(context: AdapterContext) -> Feed:
+    """Return the adapter of the port Feed."""
+    from chalicelib.store.feed.feed import StoredFeed
+
+    return StoredFeed(tables=context.tables(), now=context.clock.now)
+
+
+def runs(context: AdapterContext, plans: Plans, writer: FeedWriter, remembered: int) -> Runs:
+    """Return the adapter of the port Runs. remembered: how many runs it remembers as it last saved them."""
+    from chalicelib.store.runs.runs import StoredRuns
+
+    return StoredRuns(context.tables(), context.ids.identifier, plans, remembered=remembered, feed=writer)
+
+
+def deployments(context: AdapterContext, writer: FeedWriter) -> Deployments:
+    """Return the adapter of the port Deployments."""
+    from chalicelib.store.projects.deployments import StoredDeployments
+
+    return StoredDeployments(tables=context.tables(), feed=writer)
+
+
+def releases(context: AdapterContext, writer: FeedWriter) -> Releases:
+    """Return the adapter of the port Releases."""
+    from chalicelib.store.releases.releases import StoredReleases
+
+    return StoredReleases(tables=context.tables(), feed=writer)
+
+
+def package_records(context: AdapterContext, writer: FeedWriter) -> PackageRecords:
+    """Return the adapter of the port PackageRecords."""
+    from chalicelib.store.releases.packages import StoredPackageRecords
+
+    return StoredPackageRecords(tables=context.tables(), feed=writer)
+
+
+def snapshots(context: AdapterContext, plans: Plans, writer: FeedWriter, remembered: int) -> Snapshots:
+    """Return the adapter of the port Snapshots. remembered: how many trains it remembers as it last saved them."""
+    from chalicelib.store.dynamo.records import LastSaved
+    from chalicelib.store.trains.snapshots import StoredSnapshots
+
+    return StoredSnapshots(
+        tables=context.tables(),
+        identifier=context.ids.identifier,
+        plans=plans,
+        feed=writer,
+        last=LastSaved(remembered),
+    )

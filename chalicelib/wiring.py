@@ -21,7 +21,7 @@ from chalicelib.gateways.issuer_settings import IssuerSettings, checked_issuer
 from chalicelib.gateways.mail_settings import MailSettings, checked_mail
 from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.ports.bundle import Ports, Settings
+from chalicelib.use_cases.ports.bundle import USUAL_LOG_PACE, Ports, Settings
 from chalicelib.use_cases.ports.clock import Clock, Ids
 from slipway_formats.override import override
 
@@ -32,6 +32,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_IDLE_PAUSE = 60
+LONGEST_LOG_PACE = 10
 YES = frozenset({"1", "true", "yes", "on"})
 
 
@@ -149,7 +150,8 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
         executor=environment.get("SLIPWAY_EXECUTOR", ""),
         pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
-        idle_pause=_idle_pause(environment.get("SLIPWAY_IDLE_PAUSE_SECONDS", "")),
+        idle_pause=_pause(environment, "SLIPWAY_IDLE_PAUSE_SECONDS", LONGEST_IDLE_PAUSE),
+        log_pace=_pause(environment, "SLIPWAY_LOG_PACE_SECONDS", LONGEST_LOG_PACE) or USUAL_LOG_PACE,
     )
 
 
@@ -164,14 +166,15 @@ def _timezone(name: str) -> str:
     return name
 
 
-def _idle_pause(text: str) -> float | None:
+def _pause(environment: Mapping[str, str], name: str, longest: float) -> float | None:
     """Return the seconds; None if left out. Faults: ValueError."""
+    text = environment.get(name, "")
     if not text:
         return None
     with suppress(ValueError):
-        if 0 < float(text) <= LONGEST_IDLE_PAUSE:
+        if 0 < float(text) <= longest:
             return float(text)
-    raise ValueError(f"SLIPWAY_IDLE_PAUSE_SECONDS: {text} is no number over 0 and at most {LONGEST_IDLE_PAUSE}")
+    raise ValueError(f"{name}: {text} is no number over 0 and at most {longest}")
 
 
 def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:

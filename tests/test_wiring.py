@@ -80,10 +80,11 @@ def test_half_a_binding_of_pools_is_refused_at_the_start(text: str) -> None:
         wiring.settings_in({"SLIPWAY_POOL_PROJECTS": text})
 
 
+@pytest.mark.parametrize("name", ["SLIPWAY_IDLE_PAUSE_SECONDS", "SLIPWAY_LOG_PACE_SECONDS"])
 @pytest.mark.parametrize("text", ["soon", "0", "-1", "61", "nan", "inf"])
-def test_a_pause_that_no_runner_can_keep_is_refused_at_the_start(text: str) -> None:
-    with pytest.raises(ValueError, match="SLIPWAY_IDLE_PAUSE_SECONDS"):
-        wiring.settings_in({"SLIPWAY_IDLE_PAUSE_SECONDS": text})
+def test_a_pause_that_no_runner_can_keep_is_refused_at_the_start(name: str, text: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        wiring.settings_in({name: text})
 
 
 def test_settings_come_from_the_environment() -> None:
@@ -92,6 +93,7 @@ def test_settings_come_from_the_environment() -> None:
         "SLIPWAY_TRUST_IDENTITY_HEADER": "true",
         "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
         "SLIPWAY_IDLE_PAUSE_SECONDS": "0.5",
+        "SLIPWAY_LOG_PACE_SECONDS": "2",
     }
 
     settings = wiring.settings_in(chosen)
@@ -99,7 +101,7 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.public_url == "https://slipway.example.org"
     assert settings.live_url == "wss://slipway.example.org/live"
     assert settings.trusts_identity_header
-    assert settings.idle_pause == 0.5
+    assert (settings.idle_pause, settings.log_pace) == (0.5, 2.0)
     assert settings.sweep_ahead == timedelta(seconds=2)
     assert wiring.settings_in({"SLIPWAY_LIVE_URL": "wss://live.example.org"}).live_url == "wss://live.example.org"
     assert wiring.settings_in({}) == Settings()

@@ -64,6 +64,7 @@ RESOURCES = {
     "/api/v1/jobs/{job}/heartbeat": "POST",
     "/api/v1/jobs/heartbeats": "POST",
     "/api/v1/jobs/{job}/logs": "POST",
+    "/api/v1/jobs/logs": "POST",
     "/api/v1/jobs/{job}/finish": "POST",
     "/api/v1/jobs/{job}/return": "POST",
     "/api/v1/services": "GET|HEAD",

@@ -49,6 +49,8 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_JWT_JWKS_URL": {"Ref": "JwtJwksUrl"},
         "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
         "SLIPWAY_IDLE_PAUSE_SECONDS": {"Ref": "IdlePauseSeconds"},
+        # Each piece of a log is a request and a write.
+        "SLIPWAY_LOG_PACE_SECONDS": "2",
         "SLIPWAY_MAIL": {"Ref": "Mail"},
         "SLIPWAY_MAIL_FROM": {"Ref": "MailFrom"},
         **live_api.variables(),

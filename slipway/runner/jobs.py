@@ -62,6 +62,15 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """Chunks that follow a position of the log of a lease."""
+
+    lease: Lease
+    after: int
+    chunks: Sequence[Chunk]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """How a job ended. release: `ns/app-v1.2`. commit: revision, branch, author, message. document: what it read."""
 
@@ -164,10 +173,29 @@ class JobsApi:
             raise unanswered(f"the platform does not say which leases are held: {error!r}") from error
         return [kept.get((one.job.id, one.number)) for one, _ in leases]
 
-    def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> None:
-        """Append chunks at a position of the log; idempotent. Faults: ApiError, LeaseLostError."""
-        told = [{"stream": one.stream, "text": one.text, "at": one.at} for one in chunks]
-        self._of(lease, "logs", {"from": after, "chunks": told}, _USUAL)
+    def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> float:
+        """Append chunks at a position of the log, and return the seconds to gather more; idempotent.
+
+        Faults: ApiError, LeaseLostError.
+        """
+        return _pace(self._of(lease, "logs", _appended(after, chunks), _USUAL))
+
+    def append_all(self, appends: Sequence[Append]) -> Sequence[float | None]:
+        """Append to several logs by one call, and return for each the seconds to gather more; None if it did not grow.
+
+        Faults: ApiError.
+        """
+        told = [
+            {"job": one.lease.job.id, "token": one.lease.token, "number": one.lease.number}
+            | _appended(one.after, one.chunks)
+            for one in appends
+        ]
+        answer = self._ask("/api/v1/jobs/logs", {"appends": told}, _USUAL)
+        try:
+            grown = {(one["job"], one["number"]): _pace(one) for one in answer["logs"]}
+        except (KeyError, TypeError) as error:
+            raise unanswered(f"the platform does not say which logs have grown: {error!r}") from error
+        return [grown.get((one.lease.job.id, one.lease.number)) for one in appends]
 
     def finish(self, lease: Lease, ending: Ending, nonce: str, want: Want | None) -> list[Lease]:
         """Report the end of the job; return new leases if `want` asks for some. Faults: ApiError, LeaseLostError."""
@@ -233,6 +261,15 @@ def _leases(answer: Any) -> list[Lease]:  # noqa: ANN401 - JSON
         return [_lease(raw) for raw in answer["leases"]]
     except (KeyError, TypeError) as error:
         raise unanswered(f"the platform and this runner do not understand one another: {error!r}") from error
+
+
+def _appended(after: int, chunks: Sequence[Chunk]) -> dict[str, Any]:
+    return {"from": after, "chunks": [{"stream": one.stream, "text": one.text, "at": one.at} for one in chunks]}
+
+
+def _pace(answer: Any) -> float:  # noqa: ANN401 - JSON
+    """Return the seconds between two pieces of a log; 0 of a platform that does not say."""
+    return _seconds(answer.get("again_in")) or 0.0 if isinstance(answer, dict) else 0.0
 
 
 def _lease_state(raw: Mapping[str, Any], lease_seconds: float) -> LeaseState:

@@ -1,19 +1,22 @@
-"""Upload the log of a lease: buffer lines, send them in batches, each chunk exactly once and in order."""
+"""Upload the log of a lease: buffer lines, send them in batches, each chunk exactly once and in order.
+
+The thread that sends batches of all leases stands in upload_thread.py.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from slipway.client_error import ApiError
 from slipway.perform.logs import LogLine
-from slipway.runner.jobs import Chunk, JobsApi, LeaseLostError
+from slipway.runner.jobs import Append, Chunk, JobsApi, LeaseLostError
 from slipway.runner.leases.heartbeat import Heartbeat
 from slipway.runner.leases.held import Held
 
-PAUSE = 0.2
 FULL = 64 << 10
 _LONGEST_CHUNK = 32 << 10
 _MOST_CHUNKS = 200
@@ -40,10 +43,23 @@ class _Piece:
         return Chunk(stream=self.stream, text="".join(f"{line}\n" for line in self.lines), at=self.at)
 
 
-class LogUploader:
-    """The log of one lease. Consecutive lines of one stream share a chunk; every line ends in a newline."""
+class Uploads(Protocol):
+    """Who sends the batches of all leases, and says what goes wrong with them."""
 
-    def __init__(self, held: Held, api: JobsApi, heartbeat: Heartbeat, uploads: UploadThread) -> None:
+    def expect(self, uploader: LogUploader) -> None:
+        """Flush this uploader soon; at once if it is full."""
+
+    def report(self, text: str) -> None:
+        """Print a message for who runs the runner."""
+
+
+class LogUploader:
+    """The log of one lease. Consecutive lines of one stream share a chunk; every line ends in a newline.
+
+    pace: seconds between batches that the platform asked for, last.
+    """
+
+    def __init__(self, held: Held, api: JobsApi, heartbeat: Heartbeat, uploads: Uploads) -> None:
         self._held, self._api, self._heartbeat, self._uploads = held, api, heartbeat, uploads
         self._pieces: list[_Piece] = []
         self._size = 0
@@ -51,11 +67,17 @@ class LogUploader:
         self._sending = threading.Lock()
         self._head = held.lease.job.log_head or 0
         self._given_up = False
+        self.pace = 0.0
 
     @property
     def is_full(self) -> bool:
         """Whether enough is buffered to send it at once."""
         return self._size >= FULL
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether anything is buffered."""
+        return self._size > 0
 
     def take(self, line: LogLine) -> None:
         """Buffer a line; block while the buffer is full."""
@@ -74,6 +96,35 @@ class LogUploader:
             while chunks := self._batch():
                 self._send(chunks)
 
+    def flush_some(self) -> None:
+        """Send a batch, and go on only while there is enough for another one."""
+        with self._sending:
+            if chunks := self._batch():
+                self._send(chunks)
+            while self.is_full and (chunks := self._batch()):
+                self._send(chunks)
+
+    def draw(self) -> Append | None:
+        """Take a batch out, which must be settled; None if there is none, or another is being sent."""
+        if not self._sending.acquire(blocking=False):
+            return None
+        chunks = self._batch()
+        if not chunks or self._held.lost.is_set() or self._given_up:
+            self._sending.release()
+            return None
+        return Append(lease=self._held.lease, after=self._head, chunks=chunks)
+
+    def settle(self, drawn: Append, pace: float | None) -> None:
+        """Go on behind a batch that was sent with others; send it alone if the log did not grow by it (None)."""
+        try:
+            if pace is None:
+                self._send(drawn.chunks)
+            else:
+                self._head += len(drawn.chunks)
+                self.pace = pace
+        finally:
+            self._sending.release()
+
     def _batch(self) -> list[Chunk]:
         with self._changed:
             taken: list[_Piece] = []
@@ -85,11 +136,11 @@ class LogUploader:
             self._changed.notify_all()
         return [piece.chunk() for piece in taken]
 
-    def _send(self, chunks: list[Chunk]) -> None:
+    def _send(self, chunks: Sequence[Chunk]) -> None:
         pause, longest = _PAUSES
         while not self._held.lost.is_set() and not self._given_up:
             try:
-                self._api.append(self._held.lease, self._head, chunks)
+                self.pace = self._api.append(self._held.lease, self._head, chunks)
                 self._head += len(chunks)
                 return
             except LeaseLostError as error:
@@ -118,41 +169,4 @@ class LogUploader:
 
     def _give_up(self, why: str) -> None:
         self._given_up = True
-        self._uploads.say(f"{self._held.name}: the rest of its log is not kept: {why}")
-
-
-class UploadThread:
-    """One thread that flushes all uploaders, a moment after a line was buffered."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.say = say
-        self._waiting: set[LogUploader] = set()
-        self._changed = threading.Condition()
-        self._closed = False
-        threading.Thread(target=self._run, name="uploads", daemon=True).start()
-
-    def expect(self, uploader: LogUploader) -> None:
-        """Flush this uploader soon."""
-        if uploader in self._waiting and not uploader.is_full:
-            return
-        with self._changed:
-            if not self._waiting or uploader.is_full:
-                self._changed.notify()
-            self._waiting.add(uploader)
-
-    def close(self) -> None:
-        """Stop the thread."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-
-    def _run(self) -> None:
-        while not self._closed:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closed)
-                self._changed.wait_for(
-                    lambda: self._closed or any(uploader.is_full for uploader in self._waiting), PAUSE
-                )
-                uploaders, self._waiting = self._waiting, set()
-            for uploader in uploaders:
-                uploader.flush()
+        self._uploads.report(f"{self._held.name}: the rest of its log is not kept: {why}")

@@ -23,10 +23,11 @@ from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.heartbeat import Heartbeat, Timing
 from slipway.runner.leases.held import Held, Stop, held_since, instant
 from slipway.runner.leases.slots import Slots
-from slipway.runner.log_uploader import LogUploader, UploadThread
+from slipway.runner.log_uploader import LogUploader
 from slipway.runner.sandbox.shell import confined
 from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Address, ExecutorName, Settings
+from slipway.runner.upload_thread import UploadThread
 from slipway.runner.work import perform
 from slipway.runner.workspace import Workspace, make_folder
 
@@ -65,7 +66,7 @@ class Runner:
         self._api = JobsApi(self._client, said, lambda: self._slots.busy)
         self._guard = ProcessGuard()
         self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
-        self._uploads = UploadThread(say)
+        self._uploads = UploadThread(self._api, say)
         self._cleaner = Cleaner(settings.work, say, most=settings.slots)
         guests = 0 if settings.once else settings.guests
         self._slots = Slots(settings.slots, 1 if settings.once else None, guests=guests, still=self._tuning.still)

@@ -1,4 +1,4 @@
-"""What runners cost of AWS, counted call by call on the real store: heartbeats of a runner with eight leases."""
+"""What runners cost of AWS, counted call by call on the real store: of a runner with eight leases."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -57,3 +57,22 @@ def test_a_heartbeat_of_eight_leases_reads_them_by_one_call_and_writes_every_sec
         assert meter.of("dynamodb", "GetItem") <= 1, "who calls"
         costs.append(meter.of("dynamodb", "PutItem"))
     assert costs == [0, LEASES, 0, LEASES]
+
+
+def test_a_piece_of_eight_logs_is_one_call_with_a_write_unit_for_each(
+    house: CountedHouse, leases: list[dict[str, Any]]
+) -> None:
+    def append(after: int) -> Meter:
+        chunks = [{"text": f"line {number}\n"} for number in range(20)]
+        appends = [{**one, "from": after, "chunks": chunks} for one in leases]
+        return counted(house, "/api/v1/jobs/logs", {"appends": appends})
+
+    append(0)
+    meter = append(20)
+    assert meter.requests == {
+        "dynamodb BatchGetItem": 1,
+        # Of each log its end, and who watches it.
+        "dynamodb Query": 2 * LEASES,
+        "dynamodb PutItem": LEASES,
+    }
+    assert (meter.writes, meter.reads) == (LEASES, 3 * LEASES)

@@ -18,6 +18,7 @@ from chalicelib.store.dynamo.packing import unpacked, unpacked_json
 from chalicelib.store.dynamo.schema import EXPIRY, TABLES, table_name
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.feed.writer import Entry
+from chalicelib.store.runs.keys import batch_key
 from chalicelib.store.runs.lock_line import LockState
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.house import PREFIX, CrashHouse
@@ -138,10 +139,12 @@ def _job(job: Job) -> object:
 
 
 def _log(ports: Ports, item: Item) -> object:
-    if item["sk"] != "head":
+    if item.get("sealed"):
+        return "sealed", item["head"]
+    log = item["pk"].partition("#")[2]
+    if item["sk"] != batch_key(log, 1).sk:
         return None
-    chunks = ports.logs.read(item["pk"].partition("#")[2], 0)
-    return bool(item.get("sealed")), [(chunk.seq, chunk.stream, chunk.text) for chunk in chunks]
+    return [(chunk.seq, chunk.stream, chunk.text) for chunk in ports.logs.read(log, 0)]
 
 
 def _objects(aws: Aws) -> Iterator[str]:

@@ -4,6 +4,7 @@ An object has one line of JSON per chunk.
 """
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 
@@ -23,16 +24,18 @@ class LogArchive:
 
     def put(self, log: str, chunks: Sequence[Chunk]) -> None:
         """Write the object of a log; idempotent."""
-        self._put(_key(log), chunks)
+        self._put(_key(log), _packed(chunks))
 
     def chunks(self, log: str) -> Iterator[Chunk]:
         """Return the chunks of a sealed log; none once its object has expired."""
         return self._read(_key(log), 1)
 
-    def put_batch(self, log: str, name: str, chunks: Sequence[Chunk]) -> str:
-        """Write a batch and return the key of its object. name: of the batch, unique in its log."""
-        key = f"logs/{log}/{name}.jsonl.gz"
-        self._put(key, chunks)
+    def put_batch(self, log: str, chunks: Sequence[Chunk]) -> str:
+        """Write a batch and return the key of its object, which goes by what is in it; idempotent."""
+        body = _packed(chunks)
+        # Two who come at once with different chunks must not write over one another.
+        key = f"logs/{log}/{chunks[0].seq}-{hashlib.sha256(body).hexdigest()[:32]}.jsonl.gz"
+        self._put(key, body)
         return key
 
     def batch(self, key: str, first: int) -> Iterator[Chunk]:
@@ -47,10 +50,7 @@ class LogArchive:
         """Delete the object of a log, if it exists."""
         self._remove(_key(log))
 
-    def _put(self, key: str, chunks: Sequence[Chunk]) -> None:
-        lines = "".join(f"{json.dumps(one)}\n" for one in plain_chunks(chunks))
-        # Without a timestamp in the header, the same log gives the same bytes.
-        body = gzip.compress(lines.encode(), LEVEL, mtime=0)
+    def _put(self, key: str, body: bytes) -> None:
         arguments = {"Bucket": self._bucket, "Key": key, "Body": body, "ContentType": "application/gzip"}
         self._aws.call("s3", "PutObject", arguments)
 
@@ -71,3 +71,9 @@ class LogArchive:
 
 def _key(log: str) -> str:
     return f"logs/{log}.jsonl.gz"
+
+
+def _packed(chunks: Sequence[Chunk]) -> bytes:
+    lines = "".join(f"{json.dumps(one)}\n" for one in plain_chunks(chunks))
+    # Without a timestamp in the header, the same chunks give the same bytes.
+    return gzip.compress(lines.encode(), LEVEL, mtime=0)

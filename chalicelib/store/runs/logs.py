@@ -153,8 +153,7 @@ class StoredLogs(Logs):
         expires_at = dynamo_key_parts.milliseconds(chunks[-1].at) // 1000 + CHUNKS_LAST_SECONDS
         item = {**keys.batch_key(log, chunks[0].seq)._asdict(), "head": chunks[-1].seq, "expires_at": expires_at}
         if sum(len(chunk.text.encode()) for chunk in chunks) >= SMALLEST_OBJECT:
-            # Under a name that nobody else writes: two who come at once must not write over one another.
-            return {**item, "object": self._archive.put_batch(log, f"{chunks[0].seq}-{self._identifier()}", chunks)}
+            return {**item, "object": self._archive.put_batch(log, chunks)}
         return {**item, "chunks": packed_json(plain_chunks(chunks))}
 
     def _mark(self, log: str, words: Words, last: Chunk) -> Put:

@@ -1,11 +1,19 @@
-"""Append to the logs of jobs. Reading them: logs/read_log.py."""
+"""Append to the logs of jobs, at the pace of the platform. Reading them: logs/read_log.py."""
+
+from collections.abc import Sequence
+from contextlib import suppress
 
 from chalicelib.kernel.engine import job as jobs
-from chalicelib.use_cases.effects.notify_viewers import notify_viewers
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.faults import PASSING, Conflict
+from chalicelib.use_cases.effects.notify_viewers import notify_each, viewers_of
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
 from slipway_formats.frozen import frozen
+
+WATCHED_PACE = 0.2
+"""Seconds between the pieces of a log that somebody watches."""
 
 
 @frozen
@@ -17,13 +25,49 @@ class AppendLog:
     chunks: tuple[Chunk, ...]
 
 
-def append_log(ports: Ports, command: AppendLog) -> int:
-    """Append chunks and return the new head of the log; it is idempotent.
+@frozen
+class AppendLogs:
+    """Append chunks to the logs of several jobs that a runner holds."""
+
+    appends: tuple[AppendLog, ...]
+
+
+@frozen
+class AppendedLog:
+    """A log that has grown. number: of the lease. head: seq of its last chunk.
+
+    again_in: seconds for which its runner gathers lines before the next call, unless the job ends.
+    """
+
+    job: str
+    number: int
+    head: int
+    again_in: float
+
+
+def append_log(ports: Ports, command: AppendLog) -> AppendedLog:
+    """Append chunks and return where the log ends, and when to come again; it is idempotent.
 
     Faults: NotFound, Conflict if the lease is lost.
     """
-    job = ports.jobs.job(command.held.job)
+    return _appended(ports, command, ports.jobs.job(command.held.job))
+
+
+def append_logs(ports: Ports, command: AppendLogs) -> Sequence[AppendedLog]:
+    """Append to each of the logs. Those left out have not grown: why, each is told when it is appended to alone."""
+    known = {job.id: job for job in ports.jobs.find_jobs({one.held.job for one in command.appends})}
+    appended = list[AppendedLog]()
+    for one in command.appends:
+        with suppress(Conflict, *PASSING):
+            if one.held.job in known:
+                appended.append(_appended(ports, one, known[one.held.job]))
+    return appended
+
+
+def _appended(ports: Ports, command: AppendLog, job: Job) -> AppendedLog:
     jobs.held(job, hashed(command.held.token), command.held.number, now=ports.clock.now())
     head = ports.logs.append(job.id, command.after, command.chunks)
-    notify_viewers(ports, job.run, f"{job.id}/{head}")
-    return head
+    viewers = viewers_of(ports, job.run)
+    notify_each(ports, viewers, f"{job.id}/{head}")
+    pace = min(WATCHED_PACE, ports.settings.log_pace) if viewers else ports.settings.log_pace
+    return AppendedLog(job=job.id, number=command.held.number, head=head, again_in=pace)

@@ -40,6 +40,9 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.workloads import Workloads
 
 
+USUAL_LOG_PACE = 0.2
+
+
 @frozen
 class Settings:
     """Settings of an installation. public_url: the URL that clients use, without a trailing slash.
@@ -60,6 +63,8 @@ class Settings:
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
 
     idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
+
+    log_pace: seconds between two pieces of a log that nobody watches.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -72,6 +77,7 @@ class Settings:
     executor: str = ""
     pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
     idle_pause: float | None = None
+    log_pace: float = USUAL_LOG_PACE
 
     def pool_defect(self, pool: str, project: str) -> str:
         """Return why the pool does no jobs of the project; blank if it does."""

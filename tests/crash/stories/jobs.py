@@ -4,20 +4,23 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.definitions.executions import ExecutionNamed
-from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
+from chalicelib.use_cases.jobs.append_log import AppendLog, AppendLogs, append_log, append_logs
 from chalicelib.use_cases.jobs.commit import ReportCommit, report_commit
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.heartbeats import RenewLeases, renew_leases
 from chalicelib.use_cases.jobs.lease import renew_lease
+from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
+from tests.crash.house import CrashHouse
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, SIDE_BY_SIDE, TWICE, TWO_JOBS, finish, finishing
 from tests.crash.stories.story import (
     DONE,
     FIRST,
     ROOT,
     SECOND,
+    Act,
     Story,
     a_lease,
     after,
@@ -27,6 +30,22 @@ from tests.crash.stories.story import (
     held,
     leased,
 )
+
+
+def a_chunk(text: str) -> Chunk:
+    """The first one of a log."""
+    return Chunk(seq=1, at=NOON, stream="out", text=text)
+
+
+def appending(*appends: AppendLog) -> Act:
+    """A runner's logs grow, each that was left out alone."""
+
+    def act(_: CrashHouse, ports: Ports) -> list[int]:
+        grown = {one.job: one.head for one in append_logs(ports, AppendLogs(appends=appends))}
+        return [grown.get(one.held.job) or append_log(ports, one).head for one in appends]
+
+    return act
+
 
 STORIES = {
     "lease": Story(
@@ -63,10 +82,17 @@ STORIES = {
     ),
     "append to a log": Story(
         before=leased(ONE_JOB),
-        act=lambda _, ports: append_log(
-            ports, AppendLog(held=held(), after=0, chunks=(Chunk(seq=1, at=NOON, stream="out", text="hello"),))
-        ),
+        act=lambda _, ports: append_log(ports, AppendLog(held=held(), after=0, chunks=(a_chunk("hello"),))),
         of=(append_log,),
+    ),
+    "append to logs": Story(
+        before=leased(SIDE_BY_SIDE, slots=2),
+        act=appending(
+            AppendLog(held=held(), after=0, chunks=(a_chunk("hello"),)),
+            AppendLog(held=held(SECOND), after=0, chunks=(a_chunk("x" * 33_000),)),
+        ),
+        of=(append_logs,),
+        held={FIRST: held(), SECOND: held(SECOND)},
     ),
     "tell a commit": Story(
         before=leased(ONE_JOB),

@@ -135,6 +135,7 @@ PLATFORM_ASKS = {
     "POST /api/v1/jobs/{job}/heartbeat": Ask(body=HELD),
     "POST /api/v1/jobs/heartbeats": Ask(body={"leases": []}),
     "POST /api/v1/jobs/{job}/logs": Ask(body={**HELD, "from": 1, "chunks": [{"text": "more"}]}),
+    "POST /api/v1/jobs/logs": Ask(body={"appends": []}),
     "POST /api/v1/jobs/{job}/finish": Ask(body={**HELD, "nonce": f"end-{NONCE}", "outcome": "succeeded"}),
     "GET /api/v1/services": Ask(query="path=%2Fclosed%2Fx", who=READERS),
     "GET /api/v1/services/open": Ask(query="path=%2Fopened%2F"),

@@ -384,6 +384,9 @@ def runners(site: Site) -> None:
         {**held, "from": 0, "chunks": [{"text": "hello", "at": "2026-06-01T12:05:00Z"}]},
         by=RUNNER,
     )
+    more = {**held, "job": lease["job"]["id"], "from": 1, "chunks": [{"text": "more", "at": "2026-06-01T12:05:02Z"}]}
+    appends = [more, {**more, "token": "another's"}, {**more, "job": "run9.1.s1.1"}]
+    site.ask("POST", "/api/v1/jobs/logs", {"appends": appends}, by=RUNNER)
     site.ask("POST", f"{job}/return", held, by=RUNNER)
     site.ask("POST", f"{job}/heartbeat", held, by=RUNNER)
     promise = {**ask, "nonce": f"more-{NONCE}", "says_began": True}

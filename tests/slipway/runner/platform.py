@@ -39,6 +39,7 @@ class FakeJob:
     ending: dict[str, Any] = field(default_factory=dict)
     log: list[Json] = field(default_factory=list)
     beats: int = 0
+    pieces: int = 0
     is_promised: bool = False
     began_at: float = 0.0
     returns: int = 0
@@ -69,6 +70,8 @@ class Platform:
 
     takes_all: heartbeats of several leases by one call. lasts: the seconds that each is said to be held from then on.
 
+    pace: of logs.
+
     holds: an empty answer waits as long as asked, as Lambda's does not. waits: of every request for work.
 
     broken, mute: how many calls of paths that end so are answered 503, and done without an answer.
@@ -85,6 +88,7 @@ class Platform:
     holds: bool = True
     takes_all: bool = True
     lasts: float = 25.0
+    pace: float = 0.2
     again_in: float | None = None
     waits: list[float] = field(default_factory=list)
 
@@ -154,6 +158,9 @@ class Platform:
             case "POST", ["jobs", "heartbeats"] if self.takes_all:
                 with self.changed:
                     return {"leases": [self._beat(one) for one in body["leases"]], "lease_seconds": 25}
+            case "POST", ["jobs", "logs"] if self.takes_all:
+                with self.changed:
+                    return {"logs": [log for one in body["appends"] for log in self._append(one)]}
             case "GET", ["job-logs", job]:
                 log = [{"seq": seq, **chunk} for seq, chunk in enumerate(self.jobs[job].log, start=1)]
                 return log[int(path.partition("after=")[2]) :]
@@ -214,13 +221,20 @@ class Platform:
         after, chunks = body["from"], body["chunks"]
         assert len(chunks) <= 500
         if not chunks:
-            return {"head": len(job.log)}
+            return {"head": len(job.log), "again_in": self.pace}
         if job.log[after : after + len(chunks)] == chunks:
-            return {"head": after + len(chunks)}
+            return {"head": after + len(chunks), "again_in": self.pace}
         if len(job.log) != after:
             raise RefusedError(409, f"the log is at {len(job.log)}")
         job.log.extend(chunks)
-        return {"head": len(job.log)}
+        job.pieces += 1
+        return {"head": len(job.log), "again_in": self.pace}
+
+    def _append(self, body: Json) -> list[Json]:
+        try:
+            return [{"job": body["job"], "number": body["number"], **self._logs(self.jobs[body["job"]], body)}]
+        except RefusedError:
+            return []
 
     def _finish(self, job: FakeJob, body: Json) -> Json:
         if job.ending.get("nonce") != body["nonce"]:

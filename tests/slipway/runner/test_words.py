@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chalicelib.dialects.platform.jobs import shapes
 from slipway.client import Client
-from slipway.runner.jobs import Chunk, Ending, Job, JobsApi, Lease, Said, Want
+from slipway.runner.jobs import Append, Chunk, Ending, Job, JobsApi, Lease, Said, Want
 from tests.slipway.http import say_json, web
 
 LEASE = Lease(
@@ -26,20 +26,22 @@ ENDING = Ending(
 
 def test_the_api_takes_what_a_runner_sends() -> None:
     with web() as place, Client(place.address) as client:
-        place.say(say_json({"leases": [], "cancel": False, "head": 1, "lease_seconds": 25}))
+        place.say(say_json({"leases": [], "cancel": False, "head": 1, "lease_seconds": 25, "logs": []}))
         api = JobsApi(client, SAID, lambda: 1)
 
         api.lease(Want(slots=8, nonce="n" * 32, wait=5.0))
         api.beat(LEASE, began=True)
         api.beat_all([(LEASE, True)])
         api.append(LEASE, 0, [Chunk(stream="out", text="a\n", at="2026-05-01T12:00:00+00:00")])
+        api.append_all([Append(lease=LEASE, after=1, chunks=[Chunk(stream="out", text="b\n", at="")])])
         api.finish(LEASE, ENDING, "m" * 32, WANT)
         api.finish(LEASE, Ending(outcome="succeeded"), "m" * 32, None)
         api.hand_back(LEASE)
 
         bodies: list[Any] = [asked.body for asked in place.asked]
     taken: tuple[type[BaseModel], ...] = (
-        shapes.LeaseBody, shapes.HeartbeatBody, shapes.HeartbeatsBody, shapes.LogsBody, shapes.FinishBody,
+        shapes.LeaseBody, shapes.HeartbeatBody, shapes.HeartbeatsBody, shapes.LogsBody, shapes.AppendsBody,
+        shapes.FinishBody,
         shapes.FinishBody, shapes.HeldBody,
     )  # fmt: skip
     for shape, body in zip(taken, bodies, strict=True):

@@ -4,7 +4,7 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.jobs import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, RUNNER
-from chalicelib.use_cases.jobs.append_log import append_log
+from chalicelib.use_cases.jobs.append_log import append_log, append_logs
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.heartbeats import renew_leases
@@ -50,6 +50,13 @@ OPERATIONS = (
         RUNNER,
         Handling(words.read_logs, append_log, words.show_head),
         schema=Schema(body=shapes.LogsBody, answer=shapes.JobLogHeadShape),
+    ),
+    GROUP.operation(
+        "POST /api/v1/jobs/logs",
+        "Append to the logs of several jobs that one holds; those that are left out of the answer did not grow.",
+        RUNNER,
+        Handling(words.read_several_logs, append_logs, words.show_appended),
+        schema=Schema(body=shapes.AppendsBody, answer=shapes.AppendedLogsShape),
     ),
     GROUP.operation(
         "POST /api/v1/jobs/{job}/finish",

@@ -86,6 +86,18 @@ class LogsBody(HeldBody):
     chunks: list[ChunkBody] = Field(max_length=500)
 
 
+class AppendBody(LogsBody):
+    """Chunks to append to the log of one of several jobs."""
+
+    job: str = Field(min_length=1, max_length=1000)
+
+
+class AppendsBody(Shape):
+    """Chunks to append to logs of jobs that a runner holds."""
+
+    appends: list[AppendBody] = Field(max_length=100)
+
+
 class JobCommitBody(Shape):
     """The commit of a build."""
 
@@ -180,9 +192,23 @@ class RunnerShape(PoolRunnerShape):
 
 
 class JobLogHeadShape(Shape):
-    """The seq of the last chunk."""
+    """The seq of the last chunk. again_in: seconds for which to gather lines before the next call."""
 
     head: int
+    again_in: float
+
+
+class AppendedLogShape(JobLogHeadShape):
+    """A log that has grown. number: of the lease."""
+
+    job: str
+    number: int
+
+
+class AppendedLogsShape(Shape):
+    """Logs that have grown; one that is left out has not: append to it alone to hear why."""
+
+    logs: list[AppendedLogShape]
 
 
 class RunnersQuery(LenientShape):

@@ -14,7 +14,7 @@ from chalicelib.kernel.access.principal import is_admin, may_lease, names_pools
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
-from chalicelib.use_cases.jobs.append_log import AppendLog
+from chalicelib.use_cases.jobs.append_log import AppendedLog, AppendLog, AppendLogs
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs, LeaseOffer
 from chalicelib.use_cases.jobs.heartbeats import LeaseState, RenewLeases
@@ -77,11 +77,24 @@ def read_held(request: Request, body: shapes.HeldBody) -> Heartbeat:
 def read_logs(request: Request) -> AppendLog:
     """Read log chunks."""
     body = request.body(shapes.LogsBody)
+    return _append(read_held(request, body), body, request.now)
+
+
+def read_several_logs(request: Request) -> AppendLogs:
+    """Read log chunks of several jobs."""
+    body = request.body(shapes.AppendsBody)
+    held = (Heartbeat(job=one.job, token=one.token, number=one.number) for one in body.appends)
+    return AppendLogs(
+        appends=tuple(_append(job, one, request.now) for job, one in zip(held, body.appends, strict=True))
+    )
+
+
+def _append(held: Heartbeat, body: shapes.LogsBody, now: datetime) -> AppendLog:
     chunks = tuple(
-        Chunk(seq=body.after + place, at=_instant(one.at, request.now), stream=one.stream, text=one.text)
+        Chunk(seq=body.after + place, at=_instant(one.at, now), stream=one.stream, text=one.text)
         for place, one in enumerate(body.chunks, start=1)
     )
-    return AppendLog(held=read_held(request, body), after=body.after, chunks=chunks)
+    return AppendLog(held=held, after=body.after, chunks=chunks)
 
 
 def _instant(text: str, default: datetime) -> datetime:
@@ -179,9 +192,17 @@ def _show_lease_state(one: LeaseState) -> Json:
     return {"job": one.job, "number": one.number, "lost": one.lost, "cancel": one.cancel, "lasts": lasts}
 
 
-def show_head(head: int) -> Reply:
-    """Show the seq of the last chunk."""
-    return json_reply({"head": head})
+def show_head(log: AppendedLog) -> Reply:
+    """Show the seq of the last chunk, and when to append again."""
+    return json_reply({"head": log.head, "again_in": log.again_in})
+
+
+def show_appended(logs: Sequence[AppendedLog]) -> Reply:
+    """Show the logs that have grown."""
+    grown: list[Json] = [
+        {"job": one.job, "number": one.number, "head": one.head, "again_in": one.again_in} for one in logs
+    ]
+    return json_reply({"logs": grown})
 
 
 def show_done(_: object) -> Reply:

@@ -40,7 +40,9 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 def group(test: str) -> str:
     """Those of the same group stay together: the tests of a file, of several, or one alone."""
     if test.startswith(APART):
-        return test
+        file, _, name = test.partition("::")
+        # Both tests of one story: what was before its act is made once.
+        return f"{file}[{story}" if (story := name.partition("[")[2]) else test
     return next((name for start, name in TOGETHER.items() if test.startswith(start)), test.partition("::")[0])
 
 

@@ -12,6 +12,8 @@ from tests.shares import APART, FIRST, ROOT, TOGETHER, group
         ("tests/http/test_etag.py::test_a[x]", "tests/http/test_etag.py::test_b", True),
         ("tests/http/test_etag.py::test_a", "tests/http/test_app.py::test_a", False),
         ("tests/laws/test_job_laws.py::test_a", "tests/laws/test_job_laws.py::test_b", False),
+        ("tests/crash/test_crash.py::test_a[deploy]", "tests/crash/test_crash.py::test_b[deploy]", True),
+        ("tests/crash/test_crash.py::test_a[deploy]", "tests/crash/test_crash.py::test_a[retry]", False),
     ],
 )
 def test_what_shares_something_dear_stays_together(one: str, other: str, are_together: bool) -> None:

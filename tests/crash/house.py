@@ -13,9 +13,10 @@ from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Interceptor, Send
 from chalicelib.functions import advance, checks, effects, live
 from chalicelib.kernel.faults import Fault
-from chalicelib.store.dynamo.key_parts import milliseconds
+from chalicelib.store.dynamo.key_parts import due_range, milliseconds
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.keys import OWED_SHARD
+from chalicelib.store.workloads.keys import DUE
 from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
@@ -144,6 +145,8 @@ class CrashHouse:
         for number in range(MOST_ROUNDS):
             self.deliver(ports)
             runner.work(ports, is_done=number >= PATIENCE)
+            if self._jobs_wait():
+                runner.take_more(ports)
             if not runner.held and not self.mail.letters and not self._due() and not self._looks_due():
                 return
             self.world.move(STEP)
@@ -183,11 +186,15 @@ class CrashHouse:
 
     def _looks_due(self) -> bool:
         """Whether anybody must look at a workload or a train within the hour."""
-        ports, within = self.ports(), self.world.now() + timedelta(hours=1)
-        return any(True for _ in chain(ports.workloads.due(within, 1), ports.trains.due(within, 1)))
+        within = due_range(self.world.now() + timedelta(hours=1))
+        looked_at = chain(self.near.items(f"{PREFIX}workloads"), self.near.items(f"{PREFIX}trains"))
+        return any(item["second_key"]["S"] <= within for item in looked_at if item.get("second") == {"S": DUE})
 
     def _due(self) -> list[tuple[str, int]]:
-        """All that stands in the due index, by one look at a small table."""
-        asked = {"TableName": f"{PREFIX}runs", "ProjectionExpression": "due_shard, due_at"}
-        items = self.aws().call("dynamodb", "Scan", asked)["Items"]
+        """All that stands in the due index."""
+        items = self.near.items(f"{PREFIX}runs")
         return [(item["due_shard"]["S"], int(item["due_at"]["N"])) for item in items if "due_shard" in item]
+
+    def _jobs_wait(self) -> bool:
+        """Whether there is anything to lease."""
+        return any("waits_since" in item for item in self.near.items(f"{PREFIX}runs"))

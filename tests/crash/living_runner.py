@@ -20,9 +20,12 @@ class LivingRunner:
     asked: int = 0
 
     def work(self, ports: Ports, *, is_done: bool) -> None:
-        """One round: beat, stop what is to stop, end what is done, take more."""
+        """One round: beat, stop what is to stop, end what is done."""
         for job_id, hold in list(self.held.items()):
             self._beat(ports, job_id, hold, is_done=is_done)
+
+    def take_more(self, ports: Ports) -> None:
+        """Lease what waits."""
         self.asked += 1
         nonce = f"nonce-of-the-living-{self.asked}"
         lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce, says_began=True, executor="process")

@@ -8,20 +8,18 @@ import json
 import re
 from collections.abc import Iterator
 
-from chalicelib.adapters import BUCKET
-from chalicelib.aws.calls import Aws
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.store.dynamo.items import Item, unwired
 from chalicelib.store.dynamo.packing import unpacked, unpacked_json
 from chalicelib.store.dynamo.schema import EXPIRY, TABLES, table_name
-from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.feed.writer import Entry
 from chalicelib.store.runs.keys import batch_key
 from chalicelib.store.runs.lock_line import LockState
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.house import PREFIX, CrashHouse
+from tests.crash.near import Near
 
 Picture = list[str]
 
@@ -42,16 +40,17 @@ UNLIKE = frozenset(
 
 def picture(house: CrashHouse) -> Picture:
     """All that there is now."""
-    tables = house.tables()
-    lines = [*_items(house.ports(), tables), *_objects(tables.aws), *_secrets(tables.aws), *_calls(house)]
+    near = house.near
+    objects = (f"object {key}" for key in near.objects())
+    secrets = (f"kept secret {name}" for name in near.secrets())
+    lines = [*_items(house.ports(), near), *objects, *secrets, *_calls(house)]
     return sorted(_without_chance(line) for line in lines)
 
 
-def _items(ports: Ports, tables: Tables) -> Iterator[str]:
+def _items(ports: Ports, near: Near) -> Iterator[str]:
     for model in TABLES:
         name = table_name(model)
-        answer = tables.aws.call("dynamodb", "Scan", {"TableName": f"{tables.prefix}{name}"})
-        for item in map(unwired, answer["Items"]):
+        for item in map(unwired, near.items(f"{PREFIX}{name}")):
             told = _told(ports, name, item)
             if told is not None:
                 yield f"{name} {item['pk']} {item['sk']}: {told}"
@@ -145,16 +144,6 @@ def _log(ports: Ports, item: Item) -> object:
     if item["sk"] != batch_key(log, 1).sk:
         return None
     return [(chunk.seq, chunk.stream, chunk.text) for chunk in ports.logs.read(log, 0)]
-
-
-def _objects(aws: Aws) -> Iterator[str]:
-    answer = aws.call("s3", "ListObjectsV2", {"Bucket": f"{PREFIX}{BUCKET}"})
-    return (f"object {one['Key']}" for one in answer.get("Contents", ()))
-
-
-def _secrets(aws: Aws) -> Iterator[str]:
-    answer = aws.call("secretsmanager", "ListSecrets", {})
-    return (f"kept secret {one['Name']}" for one in answer["SecretList"])
 
 
 def _calls(house: CrashHouse) -> set[str]:

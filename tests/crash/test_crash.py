@@ -35,24 +35,22 @@ def _in_silence(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL", logger="slipway")
 
 
-@pytest.fixture
-def teller(empty: Empty, name: str) -> Teller:
-    """Who tells the story of this name."""
-    return teller_of(*empty, STORIES[name])
+@pytest.fixture(scope="module", params=STORIES)
+def teller(empty: Empty, request: pytest.FixtureRequest) -> Teller:
+    """Who tells a story, and knows of both tests how its attempts went on."""
+    return teller_of(*empty, STORIES[request.param])
 
 
-@pytest.mark.parametrize("name", list(STORIES))
-def test_any_failed_call_ends_in_the_same_state(teller: Teller, name: str) -> None:
+def test_any_failed_call_ends_in_the_same_state(teller: Teller) -> None:
     counted = Struck()
     expected = teller.told(counted)
     tells_others = bool(teller.house.outside.posted)
-    assert counted.asked, f"{name} makes no call"
+    assert counted.asked, "it makes no call"
     for number, ask in worth_spoiling(counted.asked):
         for spoil in spoils_of(number, ask, tells_others=tells_others):
             left = teller.told(Struck(number=number, spoil=spoil))
             assert left == expected, f"{spoil.__name__} at call {number}, {ask.service} {ask.operation}"
 
 
-@pytest.mark.parametrize("name", list(STORIES))
-def test_an_act_done_twice_ends_in_the_same_state(teller: Teller, name: str) -> None:
-    assert teller.told(is_told_twice=True) == teller.told(), name
+def test_an_act_done_twice_ends_in_the_same_state(teller: Teller) -> None:
+    assert teller.told(is_told_twice=True) == teller.told()

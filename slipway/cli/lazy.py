@@ -10,6 +10,8 @@ from itertools import groupby
 import click
 from click.shell_completion import CompletionItem
 
+from slipway.cli.named import with_names
+
 EXAMPLE = "Example: "
 
 
@@ -54,7 +56,7 @@ def loaded(entry: LazyCommand) -> click.Command:
     """Import and return the command."""
     module, _, attribute = entry.target.partition(":")
     command: click.Command = getattr(importlib.import_module(module), attribute)
-    return with_examples(command)
+    return with_names(with_examples(command))
 
 
 def with_examples(command: click.Command) -> click.Command:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import click
 
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.lazy import LazyGroup
 from slipway.cli.show.error_block import ErrorReport
 from slipway.cli.show.nearest import alike
 
@@ -61,7 +60,7 @@ def _commands_like(ctx: click.Context, given: str) -> list[str]:
 def _elsewhere(root: click.Context, given: str) -> Iterator[str]:
     """Yield groups with a command of this name, `run approve` for `approve`."""
     top = root.command
-    assert isinstance(top, LazyGroup)  # noqa: S101 - the program's own
+    assert isinstance(top, click.Group)  # noqa: S101 - the program's own
     for name in top.list_commands(root):
         command = top.get_command(root, name)
         if isinstance(command, click.Group) and given in command.list_commands(root):

@@ -75,11 +75,11 @@ def the_client(patience: float = 5.0) -> Client:
     return client_of(the_session(), patience)
 
 
-def client_of(session: Session, patience: float = 5.0) -> Client:
-    """A client for any session, stored or not."""
+def client_of(session: Session, patience: float = 5.0, timeout: float = 30.0) -> Client:
+    """A client for any session, stored or not. timeout: seconds for one answer."""
     from slipway.client import Client, Manners
 
-    return Client(session.api, session.token, Manners(patience=patience))
+    return Client(session.api, session.token, Manners(patience=patience, timeout=timeout))
 
 
 def console() -> Console:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.kernel.faults import TooLarge
-from chalicelib.use_cases.logs.read_log import AT_ONCE
+from chalicelib.use_cases.logs.read_log import MOST_CHUNKS
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
@@ -68,6 +68,6 @@ def _cut(ports: Ports, query: ReadRawLog, first: int, most: int) -> RawLog:
 
 def _pieces(ports: Ports, log: str) -> Iterator[bytes]:
     after = 0
-    while chunks := ports.logs.read(log, after, AT_ONCE):
+    while chunks := ports.logs.read(log, after, MOST_CHUNKS):
         yield from (chunk.text.encode("utf-8", "surrogatepass") for chunk in chunks)
         after = chunks[-1].seq

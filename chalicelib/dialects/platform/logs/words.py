@@ -1,6 +1,7 @@
 """Read which part of the log of a job is asked for, and show it."""
 
 import re
+from dataclasses import replace
 
 from chalicelib.http.reply import TEXT_MEDIA, Json, Reply, json_reply
 from chalicelib.http.request import Request
@@ -42,7 +43,7 @@ def show_part(part: LogPart) -> Reply:
     ]
     lines = sum(one.text.count("\n") + (not one.text.endswith("\n") and one.text != "") for one in part.chunks)
     reply = json_reply(chunks)
-    return Reply(headers={**reply.headers, HEAD: str(part.head), LINES: str(lines)}, body=reply.body)
+    return replace(reply, headers={**reply.headers, HEAD: str(part.head), LINES: str(lines)})
 
 
 def show_raw(raw: RawLog) -> Reply:
@@ -50,7 +51,8 @@ def show_raw(raw: RawLog) -> Reply:
     total = "*" if raw.size is None else str(raw.size)
     headers = {"Accept-Ranges": UNITS, "Content-Disposition": f'attachment; filename="{_file(raw.log)}"'}
     if raw.part is not None and not raw.content:
-        return Reply(status=416, headers={**headers, "Content-Range": f"{UNITS} */{total}"})
+        refusal = json_reply({"message": f"the log has {total} bytes", "errors": []}, status=416)
+        return replace(refusal, headers={**refusal.headers, "Content-Range": f"{UNITS} */{total}"})
     if raw.part is None:
         return Reply(headers={**headers, "Content-Type": TEXT_MEDIA}, body=raw.content)
     last = raw.first + len(raw.content) - 1

@@ -1,5 +1,7 @@
 """Teams for gates that name one: who saves such a pipeline needs them to be there."""
 
+from dataclasses import replace
+
 from chalicelib.use_cases.ports.access import Group, User
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.builders import NOON, an_entry, later
@@ -20,3 +22,10 @@ def add_team(ports: Ports, name: str, *, members: int = 2) -> None:
 def add_person(ports: Ports, name: str) -> None:
     """Add a user who is in no team."""
     ports.access.create_user(User(name=name, created_at=NOON), an_entry())
+
+
+def give_role(ports: Ports, name: str, role: str) -> None:
+    """Give a user a role, be its project there or not: people may have had it before their project went."""
+    user = ports.access.find_user(name)
+    assert user is not None
+    ports.access.save_user(replace(user, roles=(*user.roles, role)), user, an_entry())

@@ -9,7 +9,7 @@ from pathlib import Path
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.logs import Log, LogLine
 from slipway.perform.shell import Program, Shell
-from slipway.plan.git import GitError
+from slipway.plan.git import GitError, reason_in
 
 _WHO = ("-c", "user.name=Slipway", "-c", "user.email=slipway@localhost")
 _TAGS = "refs/tags/"
@@ -71,8 +71,7 @@ class GitProgram:
         if ended.cancelled:
             raise StageCancelledError("stopped")
         if ended.code != 0:
-            fatal = [line for line in errors if line.startswith(("fatal:", "error:"))]
-            raise GitError(f"git {command}: {(fatal or errors or [f'exit code {ended.code}'])[-1]}")
+            raise GitError(f"git {command}: {reason_in(errors) or f'exit code {ended.code}'}")
         return said
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,8 +13,36 @@ _SECONDS = 60
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
 
+_CHATTER = ("hint:", "warning:", "Cloning into", "Please make sure", "and the repository exists", "To ", "remote: \x1b")
+_CONSEQUENCES = (
+    "fatal: Could not read from remote repository",
+    "fatal: the remote end hung up",
+    "fatal: early EOF",
+    "fatal: index-pack failed",
+    "fatal: fetch-pack: invalid index-pack output",
+    "error: failed to push some refs",
+    "remote: Counting",
+    "remote: Compressing",
+)
+_SIGNS = (("remote: error:", "remote: fatal:"), ("!",), ("fatal:", "error:"))
+"""How a line begins that says what is wrong, the most telling ones first. Without any: what ssh and the host say."""
+
+
 class GitError(Exception):
     """A git command failed; the message is git's."""
+
+
+def reason_in(lines: Sequence[str]) -> str:
+    """Return the line of git's error output that says what is wrong; empty if there is none.
+
+    Git ends with what follows from it: that it could not read, or that some refs were not pushed.
+    """
+    said = [line.strip() for line in lines if line.strip() and not line.strip().startswith(_CHATTER)]
+    specific = [line for line in said if not line.startswith(_CONSEQUENCES)]
+    for signs in _SIGNS:
+        if told := [line for line in specific if line.startswith(signs)]:
+            return told[-1]
+    return (specific or said or [""])[-1]
 
 
 def revision_of(folder: Path, environment: Mapping[str, str]) -> Revision:
@@ -62,5 +90,6 @@ def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError(f"git {arguments[0]}: {error}") from error
     if done.returncode != 0:
-        raise GitError(f"git: {done.stderr.strip() or done.returncode}")
+        told = reason_in(done.stderr.splitlines())
+        raise GitError(f"git {arguments[0]}: {told or f'exit code {done.returncode}'}")
     return done.stdout

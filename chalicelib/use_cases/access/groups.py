@@ -7,7 +7,7 @@ from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level, grant_of
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.use_cases.access.authorise import require_admin
-from chalicelib.use_cases.access.users import NAME, unknown_roles
+from chalicelib.use_cases.access.users import NAME, missing_projects, unknown_roles
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import Group
 from chalicelib.use_cases.ports.bundle import Ports
@@ -53,6 +53,8 @@ def update_group(ports: Ports, command: UpdateGroup) -> Group:
 
 def _save(ports: Ports, command: UpdateGroup) -> Group:
     before = ports.access.find_group(command.name) or _fresh(command)
+    if defects := tuple(missing_projects(ports, command.roles, before.roles)):
+        raise Invalid(defects)
     action = AuditAction(act="saved-group", subject=command.name, details={"roles": " ".join(command.roles)})
     group = replace(before, roles=tuple(dict.fromkeys(command.roles)))
     return ports.access.save_group(group, entry_of(command.origin, action))

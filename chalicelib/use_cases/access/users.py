@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.kernel.access.password import LONGEST, SHORTEST, hash_password
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
-from chalicelib.kernel.access.role import is_role
+from chalicelib.kernel.access.role import grant_of, is_role
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.belonging import is_member
@@ -67,9 +67,9 @@ class UserNamed:
 def create_user(ports: Ports, command: CreateUser) -> User:
     """Create a user. Faults: Invalid with every defect, Conflict if name or mail is taken."""
     require_admin(command.origin.by)
-    _check((*_name_defects(command.name), *_settings_defects(command.standing)))
-    blank = User(name=command.name, created_at=command.origin.at)
-    _check(tuple(_unknown_groups(ports, blank, command.standing)))
+    said, blank = command.standing, User(name=command.name, created_at=command.origin.at)
+    _check((*_name_defects(command.name), *_settings_defects(said), *missing_projects(ports, said.roles)))
+    _check(tuple(_unknown_groups(ports, blank, said)))
     user = replace(_with_settings(ports, blank, command.standing, command.origin.at), tokens_from=None)
     _refuse_names_of_others(ports, user)
     return ports.access.create_user(user, entry_of(command.origin, _action("created-user", user)))
@@ -85,7 +85,8 @@ def replace_user(ports: Ports, command: ReplaceUser) -> User:
 
     def change() -> User:
         before = _existing(ports, command.name)
-        _check(tuple(_unknown_groups(ports, before, command.standing)))
+        unknown = _unknown_groups(ports, before, command.standing)
+        _check((*unknown, *missing_projects(ports, command.standing.roles, before.roles)))
         user = _with_settings(ports, before, command.standing, command.origin.at)
         _refuse_names_of_others(ports, user)
         return ports.access.save_user(user, before, entry_of(command.origin, _action("changed-user", user)))
@@ -201,6 +202,17 @@ def _settings_defects(settings: UserSettings) -> Iterator[Defect]:
     for place, group in enumerate(settings.groups):
         if not NAME.fullmatch(group):
             yield Defect(f"groups[{place}]", f"{group[:100]!r} is no name of a group")
+
+
+def missing_projects(ports: Ports, roles: Sequence[str], before: Sequence[str] = ()) -> Iterator[Defect]:
+    """Yield a defect for each role in a project that does not exist. before: roles that are held already and may stay.
+
+    Whoever makes a project of that name one day would let in people whom nobody thought of.
+    """
+    for place, role in enumerate(roles[:MOST_ROLES]):
+        grant = grant_of(role) if is_role(role) else None
+        if grant is not None and role not in before and ports.projects.find_project(grant[0]) is None:
+            yield Defect(f"roles[{place}]", f"no project {grant[0][:100]}: create it first")
 
 
 def unknown_roles(roles: Sequence[str]) -> Iterator[Defect]:

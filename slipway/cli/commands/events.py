@@ -33,6 +33,8 @@ def events(*, project: str, kind: tuple[str, ...], after: str, follow: bool, lim
     """What occurred to runs, gates, deployments and releases, oldest first; kept for 7 days.
 
     The cursor that it ends with goes on from there, and misses nothing.
+
+    Example: slipway events --project shop --kind run.ended --follow
     """
     query = {name: text for name, text in (("project", project), ("kind", ",".join(kind))) if text}
     with output.the_client() as api:

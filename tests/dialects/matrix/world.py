@@ -29,6 +29,7 @@ from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.http.gateway import Gateway
 from tests.http.house import Answered, ask_app
+from tests.teams import give_role
 from tests.use_cases.house import House
 
 GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
@@ -125,7 +126,9 @@ def invite(world: World) -> None:
     world.tokens[ADMIN] = world.admin()
     for name, role in PEOPLE.items():
         mail = f"{name}@example.org"
-        world.done("POST", "/api/v1/users", {"name": name, "email": mail, "password": PASSWORD, "roles": [role]})
+        world.done("POST", "/api/v1/users", {"name": name, "email": mail, "password": PASSWORD})
+        # In the empty world their project is not there.
+        give_role(world.house.ports, name, role)
         world.tokens[name] = _login(world, mail)
     short = world.done("POST", "/api/v1/tokens", {"expires_in": 60}, by=OWNER)
     gone = world.done("POST", "/api/v1/tokens", {}, by=OWNER)

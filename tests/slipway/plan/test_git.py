@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.plan.git import revision_of
+from slipway.plan.git import reason_in, revision_of
 from slipway.plan.release import Revision
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
@@ -64,3 +64,42 @@ def test_a_bare_commit_has_no_branch(repository: Path) -> None:
 def test_a_password_in_the_origin_is_not_told(repository: Path, url: str, shown: str) -> None:
     git(repository, "remote", "set-url", "origin", url)
     assert revision_of(repository, ENVIRONMENT).repository == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "telling"),
+    [
+        (
+            "git@host: Permission denied (publickey).\nfatal: Could not read from remote repository.\n\n"
+            "Please make sure you have the correct access rights\nand the repository exists.",
+            "git@host: Permission denied (publickey).",
+        ),
+        (
+            "Host key verification failed.\nfatal: Could not read from remote repository.",
+            "Host key verification failed.",
+        ),
+        (
+            "Cloning into bare repository\nfatal: unable to access 'https://x/': Could not resolve host: x",
+            "fatal: unable to access 'https://x/': Could not resolve host: x",
+        ),
+        (
+            "remote: Repository not found.\nfatal: repository 'https://x/a.git/' not found",
+            "fatal: repository 'https://x/a.git/' not found",
+        ),
+        (
+            "remote: error: GH006: Protected branch update failed for refs/heads/main.\nTo https://x/a.git\n"
+            " ! [remote rejected] main -> main (protected branch hook declined)\n"
+            "error: failed to push some refs to 'https://x/a.git'",
+            "remote: error: GH006: Protected branch update failed for refs/heads/main.",
+        ),
+        (
+            "To https://x/a.git\n ! [rejected] v1 -> v1 (already exists)\n"
+            "error: failed to push some refs to 'https://x/a.git'\nhint: Updates were rejected",
+            "! [rejected] v1 -> v1 (already exists)",
+        ),
+        ("fatal: early EOF\nfatal: index-pack failed", "fatal: index-pack failed"),
+        ("", ""),
+    ],
+)
+def test_of_git_s_error_the_line_that_tells_is_told(said: str, telling: str) -> None:
+    assert reason_in(said.splitlines()) == telling

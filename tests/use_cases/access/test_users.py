@@ -27,6 +27,7 @@ from chalicelib.use_cases.access.users import (
     remove_user,
     replace_user,
 )
+from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.credentials.service_accounts import (
     CreateServiceAccount,
     ServiceAccountNamed,
@@ -157,3 +158,32 @@ def test_what_may_not_be_read_is_not_there(level: Level, project: str, fault: ty
         require(ANN, level, project, missing="no run r1")
     with pytest.raises(Forbidden):
         require_admin(ANN)
+
+
+NOBODYS = role_in("nowhere", Level.WRITE)
+
+
+def test_a_role_in_a_project_that_is_not_there_is_refused() -> None:
+    ports = access_ports()
+    update_group(ports, UpdateGroup(origin=an_origin(), name="ops", roles=("admin",)))
+
+    for refused in (
+        lambda: create_user(ports, CreateUser(origin=an_origin(), name="bob", standing=UserSettings(roles=(NOBODYS,)))),
+        lambda: update_group(ports, UpdateGroup(origin=an_origin(), name="ops", roles=("admin", NOBODYS))),
+    ):
+        with pytest.raises(Invalid) as told:
+            refused()
+        assert [one.message for one in told.value.defects] == ["no project nowhere: create it first"]
+
+
+def test_a_role_that_is_held_stays_when_its_project_is_gone() -> None:
+    ports = access_ports()
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings()))
+    ann = ports.access.find_user("ann")
+    assert ann is not None
+    entry = entry_of(an_origin(), AuditAction(act="changed-user", subject="ann"))
+    ports.access.save_user(replace(ann, roles=(NOBODYS,)), ann, entry)
+
+    kept = replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings(roles=(NOBODYS,))))
+
+    assert kept.roles == (NOBODYS,)

@@ -12,7 +12,7 @@ Role = Literal["read", "write", "owner"]
 class ServiceAccountBody(Shape):
     """A new service account. team: the group it belongs to."""
 
-    role: Role
+    role: Role = "read"
     team: str = Field(default="", max_length=200)
 
 

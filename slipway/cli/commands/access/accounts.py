@@ -38,7 +38,7 @@ def account() -> None:
 
 @account.command()
 @place_arguments(_place)
-@click.option("--role", type=click.Choice(["read", "write", "owner"]), default="write", show_default=True)
+@click.option("--role", type=click.Choice(["read", "write", "owner"]), default="read", show_default=True)
 @click.option("--team", default="", help="Whom it belongs to; approvals of that team are open to it.")
 @json_option
 def add(*, place: Place, role: str, team: str) -> None:

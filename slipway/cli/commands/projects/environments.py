@@ -18,6 +18,7 @@ from slipway.cli.input.options import (
     without_input_option,
     yes_option,
 )
+from slipway.cli.places.deployed import deployed_in
 from slipway.cli.places.paths import environment_path, project_path
 from slipway.cli.places.removal import remove_whole
 from slipway.cli.places.saved import Place, change
@@ -25,7 +26,12 @@ from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, prefixed, words
 
 TABLE = Columns(
-    (Column("environment", "name"), Column("deployments", show=words), Column("description")), none="no environments"
+    (
+        Column("environment", "name"),
+        Column("deployments", lambda one: words(deployed_in(one))),
+        Column("description"),
+    ),
+    none="no environments",
 )
 RECORD = Columns((Column("environment", "title"), Column("description")))
 
@@ -144,7 +150,7 @@ def _show(place: Place, found: dict[str, Any]) -> None:
     providers = {name: words(who) for name, who in (found.get("providers") or {}).items()}
     more = {
         **prefixed("input", found.get("inputs")),
-        "deployments": words(found.get("deployments")) or "nothing",
+        "deployments": words(deployed_in(found)) or "nothing",
         **prefixed("provides", providers),
     }
     row = {**found, "title": f"{place.project}/{found['name']}"}

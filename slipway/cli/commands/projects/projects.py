@@ -22,6 +22,7 @@ from slipway.cli.input.options import (
     url_option,
     yes_option,
 )
+from slipway.cli.places.deployed import deployed_in
 from slipway.cli.places.paths import project_path
 from slipway.cli.places.removal import PATIENCE_SECONDS, remove_whole
 from slipway.cli.places.saved import CONFLICT, Place, change
@@ -192,7 +193,7 @@ def logo(*, name: str, target: Path) -> None:
 def _show(found: dict[str, Any]) -> None:
     environments = found.get("environments") or {}
     deployed = {
-        f"in {name}": words((environments.get(name) or {}).get("deployments")) or "nothing"
+        f"in {name}": words(deployed_in(environments.get(name) or {})) or "nothing"
         for name in found.get("environment_order") or ()
     }
     output.show(found, lambda: RECORD.record(found, deployed))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from slipway.cli.input.options import arguments, json_option
+from slipway.cli.places.deployed import deployed_in
 from slipway.cli.show import output
 from slipway.cli.show.columns import prefixed, when, words
 
@@ -112,16 +113,8 @@ def _table(environments: Mapping[str, Mapping[str, Any]]) -> RenderableType:
 
 def _rows(environments: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for name, environment in environments.items():
-        for deployment, one in (environment.get("deployments") or {}).items():
-            if _is_there(one):
-                yield (name, deployment, str(one.get("release", "")), *_standing(one))
-
-
-def _is_there(deployment: Mapping[str, Any]) -> bool:
-    """Whether anything is: not what was destroyed, nor the account that a build keeps of what it built."""
-    stage = (deployment.get("stages") or {}).get("deploy") or {}
-    status = (stage.get("status") or {}).get("status") or "empty"
-    return bool(stage.get("version")) or status != "empty"
+        for deployment, one in deployed_in(environment).items():
+            yield (name, deployment, str(one.get("release", "")), *_standing(one))
 
 
 def _standing(deployment: Mapping[str, Any]) -> tuple[Any, ...]:

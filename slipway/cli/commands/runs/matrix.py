@@ -43,7 +43,8 @@ def _projects(api: Client, project: str) -> list[dict[str, Any]]:
 def _rows(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for one in found:
         for environment in one["environments"]:
-            for cell in one["cells"][environment]:
+            # Of what was only built, or destroyed, nothing is there, unless a run brings it.
+            for cell in (cell for cell in one["cells"][environment] if cell["phase"] != "empty" or cell["next"]):
                 yield {**cell, "project": one["project"], "environment": environment}
 
 

@@ -78,3 +78,16 @@ def test_what_was_destroyed_is_nowhere(shop: Slipway, api: RealApi) -> None:
 
         told_of = shop("state", "web").stdout
         assert (shown in told_of) if shown else told_of == "nothing is deployed\n"
+
+
+def test_where_only_a_build_ran_nothing_is_deployed(shop: Slipway, api: RealApi) -> None:
+    target = f"{STATE}/environments/staging/deployments/?deployment=demo%2Fsite"
+    built = {"name": "demo/site", "release": "demo/site", "stages": {"build": {"version": "2.0"}}}
+    api.world.done("PUT", target, {"path": "demo/site", "root_stage": "", "state": built})
+
+    assert "demo/site" not in shop("env", "list", "web").stdout
+    assert "deployments   nothing" in shop("env", "show", "web", "staging").stdout
+    assert "in staging" in shop("project", "show", "web").stdout
+    assert "demo/site" not in shop("project", "show", "web").stdout
+    assert shop("state", "web").stdout == "nothing is deployed\n"
+    assert "demo/site" not in shop("matrix").stdout

@@ -10,25 +10,27 @@ from tests.slipway.cli.real_api import RealApi
 from tests.slipway.cli.recorded_api import Shell
 
 
-def test_people_are_shown_changed_and_removed(slipway: Slipway) -> None:
-    slipway("user", "add", "ann", "--email", "ann@example.org", "--role", "project:web:global:read")
-    changed = told(slipway("user", "edit", "ann", "--group", "ops", "--disable", "--json"))
+def test_people_are_shown_changed_and_removed(shop: Slipway) -> None:
+    shop("user", "add", "ann", "--email", "ann@example.org", "--role", "project:web:global:read")
+    changed = told(shop("user", "edit", "ann", "--group", "ops", "--disable", "--json"))
 
     assert (changed["email"], changed["groups"], changed["disabled"]) == ("ann@example.org", ["ops"], True)
     assert changed["roles"] == ["project:web:global:read"]
-    assert told(slipway("user", "edit", "ann", "--role", "", "--json"))["roles"] == []
-    slipway("user", "edit", "ann", "--password-stdin", "--enable", stdin="correct horse battery\n")
-    assert "password and tokens" in slipway("user", "show", "ann").stdout
-    slipway("user", "remove", "ann", "--yes")
-    assert "no user ann" in slipway("user", "show", "ann", code=3).stderr
+    assert told(shop("user", "edit", "ann", "--role", "", "--json"))["roles"] == []
+    shop("user", "edit", "ann", "--password-stdin", "--enable", stdin="correct horse battery\n")
+    assert "password and tokens" in shop("user", "show", "ann").stdout
+    shop("user", "remove", "ann", "--yes")
+    assert "no user ann" in shop("user", "show", "ann", code=3).stderr
 
 
-def test_groups_give_roles(slipway: Slipway) -> None:
-    assert slipway("group", "set", "devs", "--role", "project:web:global:write").stdout == (
+def test_groups_give_roles(shop: Slipway) -> None:
+    assert shop("group", "set", "devs", "--role", "project:web:global:write").stdout == (
         "group devs gives project:web:global:write\n"
     )
-    assert told(slipway("group", "list", "--json"))[0]["name"] == "devs"
-    assert "king" in slipway("group", "set", "devs", "--role", "king", code=1).stderr
+    assert told(shop("group", "list", "--json"))[0]["name"] == "devs"
+    refused = shop("group", "set", "devs", "--role", "project:wbe:global:write", code=1).stderr
+    assert "no project wbe: create it first" in refused
+    assert "king" in shop("group", "set", "devs", "--role", "king", code=1).stderr
 
 
 def test_a_machine_is_let_in_and_out(shop: Slipway, api: RealApi) -> None:
@@ -43,6 +45,14 @@ def test_a_machine_is_let_in_and_out(shop: Slipway, api: RealApi) -> None:
     assert shop("service-account", "list", "web").stdout.splitlines()[1].split()[:2] == ["ci", "read"]
     assert shop("service-account", "remove", "web", "ci", "-y").stdout == "removed service account ci of web\n"
     assert told(shop("service-account", "list", "web", "--json")) == {}
+
+
+def test_a_machine_of_which_nothing_is_said_may_read(shop: Slipway, api: RealApi) -> None:
+    shop("service-account", "add", "web", "ci")
+    api.world.done("POST", "/api/v1/state/web/service-accounts/probe/", {})
+
+    accounts = told(shop("service-account", "list", "web", "--json"))
+    assert {name: one["role"] for name, one in accounts.items()} == {"ci": "read", "probe": "read"}
 
 
 def test_a_person_logs_in_by_mail_and_out_again(api: RealApi, tmp_path: Path) -> None:

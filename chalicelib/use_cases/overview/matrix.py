@@ -1,6 +1,6 @@
 """What is where, all of it: for each project its deployments by environment, drift, and what is on its way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 
@@ -72,8 +72,28 @@ class Matrix:
 def get_matrix(ports: Ports, query: MatrixQuery) -> Matrix:
     """Return a page of the matrix: of each project a query of cells, one of open runs. Faults: NotFound."""
     left = [one for one in _projects(ports, query) if query.page.after is None or one.name > query.page.after]
-    projects = tuple(_of_project(ports, one) for one in left[: query.page.size])
+    projects = tuple(project_matrix(ports, one, open_runs(ports, one.name)) for one in left[: query.page.size])
     return Matrix(projects=projects, after=projects[-1].project.name if len(left) > query.page.size else None)
+
+
+def project_matrix(ports: Ports, project: Project, runs: Iterable[RunSummary]) -> ProjectMatrix:
+    """Return the cells of a project: one query. runs: open ones, newest first."""
+    order = {name: place for place, name in enumerate(project.environments)}
+    cells = [one for one in ports.deployments.cells(project.name, project.environments) if one.environment in order]
+    known = {(one.environment, one.deployment): one for one in cells}
+    before = dict(zip(project.environments[1:], project.environments, strict=False))
+    coming = _on_its_way(runs)
+    views = (_view(one, known.get((before.get(one.environment, ""), one.deployment)), coming) for one in cells)
+    return ProjectMatrix(
+        project=project, cells=tuple(sorted(views, key=lambda one: (order[one.cell.environment], one.cell.deployment)))
+    )
+
+
+def open_runs(ports: Ports, project: str) -> Sequence[RunSummary]:
+    """Return the open runs of a project, newest first, the newest of many; those of 0.1 are brought in."""
+    ports.runs.enlist(project)
+    summaries = ports.runs.summaries(Listing(project=project, is_open=True, chunk=MOST_OPEN))
+    return tuple(islice(summaries, MOST_OPEN))
 
 
 def _projects(ports: Ports, query: MatrixQuery) -> Sequence[Project]:
@@ -81,18 +101,6 @@ def _projects(ports: Ports, query: MatrixQuery) -> Sequence[Project]:
         return visible_projects(ports, query.by)
     require(query.by, Level.READ, query.project, missing=f"no project {query.project}")
     return [ports.projects.project(query.project)]
-
-
-def _of_project(ports: Ports, project: Project) -> ProjectMatrix:
-    order = {name: place for place, name in enumerate(project.environments)}
-    cells = [one for one in ports.deployments.cells(project.name, project.environments) if one.environment in order]
-    known = {(one.environment, one.deployment): one for one in cells}
-    before = dict(zip(project.environments[1:], project.environments, strict=False))
-    coming = _on_its_way(ports, project.name)
-    views = (_view(one, known.get((before.get(one.environment, ""), one.deployment)), coming) for one in cells)
-    return ProjectMatrix(
-        project=project, cells=tuple(sorted(views, key=lambda one: (order[one.cell.environment], one.cell.deployment)))
-    )
 
 
 def _view(cell: Cell, before: Cell | None, coming: Mapping[tuple[str, str], RunSummary]) -> CellView:
@@ -112,16 +120,10 @@ def _drift(cell: Cell, before: Cell | None) -> Drift:
         return Drift.AHEAD
 
 
-def _on_its_way(ports: Ports, project: str) -> Mapping[tuple[str, str], RunSummary]:
+def _on_its_way(runs: Iterable[RunSummary]) -> Mapping[tuple[str, str], RunSummary]:
     """Return the newest open run of each deployment job, by environment and deployment."""
-    ports.runs.enlist(project)
     found: dict[tuple[str, str], RunSummary] = {}
-    for one in _newest_open(ports, project):
+    for one in runs:
         if one.definition.kind is DefinitionKind.DEPLOYMENT_JOB:
             found.setdefault((one.definition.environment, one.definition.name), one)
     return found
-
-
-def _newest_open(ports: Ports, project: str) -> Iterator[RunSummary]:
-    summaries = ports.runs.summaries(Listing(project=project, is_open=True, chunk=MOST_OPEN))
-    return islice(summaries, MOST_OPEN)

@@ -1,7 +1,18 @@
 """Runs to look at: one that waits for a person behind two stages, and one that failed with a hostile log."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.projects.deployment import (
+    Change,
+    Deployment,
+    DeploymentStage,
+    DeploymentState,
+    StageState,
+    StageStatus,
+    StateCode,
+)
 from tests.dialects.matrix.callers import OWNER, RUNNER
 from tests.dialects.matrix.world import World
 
@@ -17,6 +28,38 @@ def a_project(world: World) -> None:
     world.done("POST", f"{WEB}/add-project")
     for name in ("staging", "production"):
         world.done("POST", f"{WEB}/environments/", {"name": name})
+
+
+def deployments(world: World) -> None:
+    """What is deployed: one that is behind in production, one that failed, and one that is nowhere else."""
+    for environment, name, version, status in (
+        ("staging", "app", "1.10", "ok"),
+        ("production", "app", "1.9", "ok"),
+        ("staging", "worker", "0.3", "failure"),
+        ("production", "tasks", "2.0", "ok"),
+    ):
+        stages = {"deploy": {"version": version, "status": {"status": status}}}
+        state = {"name": name, "release": f"demo/{name}", "stages": stages}
+        target = f"{WEB}/environments/{environment}/deployments/?deployment={name}"
+        world.done("PUT", target, {"path": name, "state": state})
+
+
+def many_deployments(world: World, applications: int, environments: int) -> None:
+    """So many applications in each of so many environments, each version and time another."""
+    for place in range(environments):
+        world.done("POST", f"{WEB}/environments/", {"name": f"env-{place:02}"})
+        for number in range(applications):
+            _deployed(world, place, number)
+
+
+def _deployed(world: World, place: int, number: int) -> None:
+    name, environment = f"application-{number:03}", f"env-{place:02}"
+    at = world.house.world.now() - timedelta(minutes=number * place * 71 % 150_000)
+    stage = StageState(version=f"{number % 7}.{number * 37 % 300}.{place}", status=StageStatus(code=StateCode.OK))
+    state = DeploymentState(name=name, release=f"team/{name}", stages={DeploymentStage.DEPLOY: stage})
+    new = Deployment(project="web", environment=environment, name=name, state=None, changed_at=at)
+    change = Change(id=f"{environment} {name}", at=at, by="ada", action=JobKind.DEPLOY, state=state)
+    world.house.ports.deployments.commit(new, change, None)
 
 
 def a_run(world: World, name: str, phases: Sequence[object]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from slipway_formats.frozen import frozen
-from tests.dialects.console.given import a_delivery, a_failure, a_project
+from tests.dialects.console.given import a_delivery, a_failure, a_project, deployments
 from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import World
 
@@ -40,6 +40,7 @@ def nothing(_world: World) -> None:
 def full(world: World) -> None:
     """One of each thing that pages show."""
     a_project(world)
+    deployments(world)
     world.things |= {"failed": a_failure(world), "waiting": a_delivery(world)}
 
 
@@ -48,6 +49,11 @@ WORLDS: Mapping[str, Callable[[World], None]] = MappingProxyType({"empty": nothi
 SCENES = (
     Scene(path="/login", world="empty", by=ANONYMOUS, reads=0, elements=40),
     Scene(path="/runs/nowhere/at/all", world="empty", by=ANONYMOUS, status=404, reads=0, elements=40),
+    Scene(path="/home", world="empty", by=STRANGER, reads=10, elements=60),
+    Scene(path="/home", world="full", reads=12, elements=200),
+    Scene(path="/home", world="full", by=READER, reads=12, elements=200),
+    Scene(path="/home", world="full", by=STRANGER, reads=12, elements=80),
+    Scene(path="/home?q=nothing+like+it", world="full", reads=12, elements=140),
     Scene(path="/runs", world="empty", reads=8, elements=110),
     Scene(path="/runs", world="full", reads=8, elements=160),
     Scene(path="/runs?status=broken", world="full", reads=8, elements=110),

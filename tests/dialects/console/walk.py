@@ -1,7 +1,7 @@
 """One walk past every row of the console: in, home, through runs and logs, and out."""
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
-from tests.dialects.console.given import a_delivery, a_failure, a_project
+from tests.dialects.console.given import a_delivery, a_failure, a_project, deployments
 from tests.dialects.console.site import Site
 from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import PASSWORD, people
@@ -19,6 +19,7 @@ def walk(site: Site) -> None:
     site.ask("GET", "/home", by=OWNER)
     site.is_silent = True
     a_project(site)
+    deployments(site)
     site.things |= {"failed": a_failure(site, lines=3), "waiting": a_delivery(site)}
     site.is_silent = False
     entering(site)

@@ -4,7 +4,7 @@ The only module that imports Jinja2: 70 ms, which the API's cold start does not 
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.marks import mark
 from chalicelib.dialects.console.frame.rail import RAIL
 
+DAY = timedelta(days=1)
 ROOT = Path(__file__).parents[1]
 
 
@@ -36,6 +37,8 @@ def environment() -> Environment:
         "iso": _iso,
         "exact": _exact,
         "ago": _ago,
+        "age": _age,
+        "moment": _moment,
         "clock": _clock,
         "pattern": _pattern,
     }
@@ -46,6 +49,17 @@ def environment() -> Environment:
 
 def _iso(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """Return an instant as exactly as its age is told: to the minute within a day, to the day before that."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if now - at < DAY else f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
+def _age(at: datetime, now: datetime) -> str:
+    """Return how old something is, by its largest unit alone. static/files/console.js says the same of the moment."""
+    began = at if now - at < DAY else at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return " ".join(length(now - began).split()[:2])
 
 
 def _clock(at: datetime) -> str:

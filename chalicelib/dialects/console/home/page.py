@@ -1,56 +1,103 @@
-"""What home shows: what waits for the reader, and the latest runs of each project."""
+"""What home shows: what waits for the reader, what failed lately, what is under way, and what is where."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
-from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.run_row import RunRow, run_row
+from chalicelib.dialects.console.home.board import Board, board
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.use_cases.overview.find_runs import FindRuns, find_runs
+from chalicelib.kernel.explanation.summary import RunSummary
+from chalicelib.use_cases.overview.home import Home as Seen
+from chalicelib.use_cases.overview.home import HomeQuery, get_home
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.projects.projects import list_projects
 from slipway_formats.frozen import frozen
 
-MOST_PROJECTS, MOST_RUNS, MOST_WAITING = 20, 5, 10
+MOST_RUNS, MOST_PROJECTS = 5, 50
+MOVING, STILL = 5, 15
+"""Seconds until the next look, while runs are under way and while none is."""
 
 
 @frozen
 class Home:
-    """Query: home."""
+    """Query: home. sought: part of a name. known: mark of what the reader sees."""
 
     frame: Frame
     by: Principal
     now: datetime
+    sought: str = ""
+    page_from: str = ""
+    known: str = ""
 
 
 @frozen
-class ProjectPart:
-    """A project with its latest runs."""
+class Unchanged:
+    """What the reader sees is what there is."""
 
-    name: str
-    tile: Tile
+
+@frozen
+class Part:
+    """Runs of one kind, the first of them. count: of all. query: by which the list of runs shows them all."""
+
+    id: str
+    title: str
     runs: Sequence[RunRow]
+    count: int
+    query: str
 
 
 @frozen
 class HomePage:
-    """What home shows."""
+    """What home shows. seen: mark of it. every: seconds until the next look. more: query of its next page."""
 
     asked: Home
-    waiting: Sequence[RunRow]
-    projects: Sequence[ProjectPart]
+    seen: str
+    every: int
+    parts: Sequence[Part]
+    board: Board
+    more: str
 
 
-def home_page(ports: Ports, asked: Home) -> HomePage:
-    """Return what waits for the caller, and the latest runs of each project that they may read."""
-    waiting = find_runs(ports, FindRuns(by=asked.by, waits_for_caller=True, page=Page(size=MOST_WAITING)))
-    names = [view.project.name for view in list_projects(ports, asked.by)[:MOST_PROJECTS]]
-    projects = [_project_part(ports, asked.by, name) for name in names]
-    return HomePage(asked=asked, waiting=[run_row(one) for one in waiting.runs], projects=projects)
+def home_page(ports: Ports, asked: Home) -> HomePage | Unchanged:
+    """Return what home shows."""
+    page = Page(size=MOST_PROJECTS, after=asked.page_from or None)
+    found = get_home(ports, HomeQuery(by=asked.by, now=asked.now, sought=asked.sought, page=page))
+    seen = mark_of(found)
+    return Unchanged() if asked.known == seen else _page(asked, found, seen)
 
 
-def _project_part(ports: Ports, by: Principal, name: str) -> ProjectPart:
-    found = find_runs(ports, FindRuns(by=by, project=name, page=Page(size=MOST_RUNS)))
-    return ProjectPart(name=name, tile=tile_of(name), runs=[run_row(one) for one in found.runs])
+def mark_of(found: Seen) -> str:
+    """Return a mark that changes with everything that home shows, but for time that goes by."""
+    runs = [
+        (one.id, one.phase, one.counts.done, len(one.awaits))
+        for one in (*found.waiting, *found.failed, *found.under_way)
+    ]
+    cells = [
+        (one.cell.version, one.cell.phase, one.cell.since, one.cell.environment, one.cell.deployment, one.drift)
+        for project in found.matrix.projects
+        for one in project.cells
+    ]
+    return sha256(repr((runs, cells)).encode()).hexdigest()[:12]
+
+
+def _page(asked: Home, found: Seen, seen: str) -> HomePage:
+    parts = (
+        _part("waiting", "Waits for your word", found.waiting, "waiting_for=me"),
+        _part("failed", "Failed within a day", found.failed, "status=failed"),
+        _part("under-way", "Under way", found.under_way, "status=open"),
+    )
+    return HomePage(
+        asked=asked,
+        seen=seen,
+        every=MOVING if found.under_way else STILL,
+        parts=[one for one in parts if one.runs],
+        board=board(found.matrix.projects),
+        more=found.matrix.after or "",
+    )
+
+
+def _part(name: str, title: str, runs: Sequence[RunSummary], query: str) -> Part:
+    rows = [run_row(one) for one in runs[:MOST_RUNS]]
+    return Part(id=name, title=title, runs=rows, count=len(runs), query=query)

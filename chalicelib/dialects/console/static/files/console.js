@@ -21,17 +21,26 @@ function lengthOf(seconds) {
   return parts.join(" ");
 }
 
+function agoOf(instant) {
+  const seconds = (Date.now() - Date.parse(instant)) / 1000;
+  return seconds >= 0 ? `${lengthOf(seconds)} ago` : `in ${lengthOf(-seconds)}`;
+}
+
 function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 function tick() {
   for (const one of document.querySelectorAll("[data-since]")) say(one, lengthOf((Date.now() - Date.parse(one.dataset.since)) / 1000));
-  for (const one of document.querySelectorAll("[data-ago]")) {
-    const seconds = (Date.now() - Date.parse(one.dataset.ago)) / 1000;
-    say(one, seconds >= 0 ? `${lengthOf(seconds)} ago` : `in ${lengthOf(-seconds)}`);
-  }
+  for (const one of document.querySelectorAll("[data-ago]")) say(one, agoOf(one.dataset.ago));
   for (const one of document.querySelectorAll("[data-exact]")) say(one, zoned.format(new Date(one.dataset.exact)));
+}
+
+// The cells of a matrix are many, and old: their times are shorter, and move by the minute.
+function tickBoards() {
+  for (const one of document.querySelectorAll(".board time")) {
+    say(one, lengthOf((Date.now() - Date.parse(one.dateTime)) / 1000).split(" ").slice(0, 2).join(" "));
+  }
 }
 
 function contact(text) {
@@ -70,4 +79,5 @@ for (const form of document.querySelectorAll(".looks")) {
 }
 tick();
 setInterval(tick, 1000);
+setInterval(tickBoards, 60000);
 openLogs();

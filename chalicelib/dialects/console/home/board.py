@@ -1,0 +1,112 @@
+"""The matrix as a table: applications by environment, of all projects under one row of environments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from urllib.parse import quote
+
+from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
+from chalicelib.dialects.console.frame.marks import Mark
+from chalicelib.kernel.projects.cell import CellPhase
+from chalicelib.use_cases.overview.matrix import CellView, Drift, ProjectMatrix
+from slipway_formats.frozen import frozen
+
+LOOKS: Mapping[CellPhase, Mark] = MappingProxyType(
+    {
+        CellPhase.OK: Mark(shape="✓", tone="ok", word="deployed"),
+        CellPhase.FAILED: Mark(shape="✗", tone="bad", word="failed"),
+        CellPhase.CHANGING: Mark(shape="●", tone="busy", word="changing"),
+        CellPhase.EMPTY: Mark(shape="·", tone="off", word="nothing"),
+    }
+)
+DRIFTS: Mapping[Drift, str] = MappingProxyType({Drift.BEHIND: "behind", Drift.AHEAD: "ahead of"})
+
+
+@frozen
+class BoardCell:
+    """What is deployed in an environment. query: by which the list of runs tells more.
+
+    drift: from the environment before, in words. coming: the id of the run that is on its way there; empty for none.
+    """
+
+    environment: str
+    look: Mark
+    version: str
+    query: str
+    since: datetime
+    drift: str
+    coming: str
+
+
+@frozen
+class BoardRow:
+    """A deployment, by the columns of the board. application: where it is called otherwise."""
+
+    name: str
+    application: str
+    cells: Sequence[BoardCell | None]
+
+
+@frozen
+class BoardProject:
+    """A project with its deployments. environments: names of them that it has."""
+
+    name: str
+    tile: Tile
+    rows: Sequence[BoardRow]
+
+
+@frozen
+class Board:
+    """The table. environments: its columns."""
+
+    environments: Sequence[str]
+    projects: Sequence[BoardProject]
+
+
+def board(projects: Sequence[ProjectMatrix]) -> Board:
+    """Return the table of these projects."""
+    columns = merged([one.project.environments for one in projects])
+    return Board(environments=columns, projects=[_project(one, columns) for one in projects])
+
+
+def merged(orders: Iterable[Sequence[str]]) -> Sequence[str]:
+    """Return all names once: those of the longest order as they are there, each other one behind what it follows."""
+    found = list[str]()
+    for order in sorted(orders, key=len, reverse=True):
+        place = 0
+        for name in order:
+            if name not in found:
+                found.insert(place, name)
+            place = found.index(name) + 1
+    return tuple(found)
+
+
+def _project(of: ProjectMatrix, columns: Sequence[str]) -> BoardProject:
+    rows: dict[str, dict[str, CellView]] = {}
+    for view in of.cells:
+        rows.setdefault(view.cell.deployment, {})[view.cell.environment] = view
+    name = of.project.name
+    return BoardProject(
+        name=name, tile=tile_of(name), rows=[_row(name, row, rows[row], columns) for row in sorted(rows)]
+    )
+
+
+def _row(project: str, name: str, cells: Mapping[str, CellView], columns: Sequence[str]) -> BoardRow:
+    applications = {one.cell.application for one in cells.values()} - {"", name}
+    found = [_cell(project, cells[one]) if one in cells else None for one in columns]
+    return BoardRow(name=name, application=", ".join(sorted(applications)), cells=found)
+
+
+def _cell(project: str, view: CellView) -> BoardCell:
+    cell, before = view.cell, view.before
+    drift = f"{DRIFTS[view.drift]} {before.version}" if before is not None and view.drift in DRIFTS else ""
+    return BoardCell(
+        environment=cell.environment,
+        look=LOOKS[cell.phase],
+        version=cell.version,
+        query=f"project={quote(project)}&environment={quote(cell.environment)}",
+        since=cell.since,
+        drift=drift,
+        coming=view.on_its_way.id if view.on_its_way is not None else "",
+    )

@@ -47,6 +47,8 @@ RESOURCES = {
     "/api/v1/stops": "POST|DELETE",
     "/api/v1/matrix": "GET|HEAD",
     "/api/v1/events": "GET|HEAD",
+    "/api/v1/projects/{project}/environments/{environment}/deployments/{deployment}/plan": "POST",
+    "/api/v1/projects/{project}/environments/{environment}/deployments/{deployment}/rollback": "GET|HEAD|POST",
     "/api/v1/trains": "GET|HEAD|POST",
     "/api/v1/trains/{train}": "GET|HEAD|PUT",
     "/api/v1/trains/{train}/acts": "POST",

@@ -40,6 +40,8 @@ class Flag(StrEnum):
 
     CHANGES = "changes"
     """A GET that changes something: requests from other sites may not use the caller's cookies for it."""
+    READS = "reads"
+    """A POST that changes nothing: what is asked of it has no place in an address."""
     CLICKED = "clicked"
     """A GET that, for who comes by a cookie, only shows a page: its button sends the POST that changes something."""
     SECRET_ANSWER = "secret-answer"  # noqa: S105 - the name of a flag
@@ -132,7 +134,8 @@ class Operation:
 
     def changes(self, method: str, *, is_ambient: bool = False) -> bool:
         """True when a request with this method changes something."""
-        if method in HARMLESS and is_ambient and Flag.CLICKED in self.flags:
+        is_shown = method in HARMLESS and is_ambient and Flag.CLICKED in self.flags
+        if is_shown or Flag.READS in self.flags:
             return False
         return method not in HARMLESS or Flag.CHANGES in self.flags
 

@@ -28,6 +28,7 @@ TABLE = {
     "stop": LazyCommand(f"{_ROOM}.freezes:stop", "Stop the line for a while.", _RUNS),
     "resume": LazyCommand(f"{_ROOM}.freezes:resume", "Let the line go on.", _RUNS),
     "deploy": LazyCommand(f"{_ROOM}.runs.deploy:deploy", "Deploy a release, or an earlier one again.", _RUNS),
+    "rollback": LazyCommand(f"{_ROOM}.runs.rollback:rollback", "Back to what was deployed well before.", _RUNS),
     "state": LazyCommand(f"{_ROOM}.projects.state:state", "What is where, now or at an instant.", _RUNS),
     "matrix": LazyCommand(
         f"{_ROOM}.runs.matrix:matrix", "What is where, in all environments, and what is behind.", _RUNS

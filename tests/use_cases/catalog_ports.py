@@ -14,7 +14,7 @@ from chalicelib.kernel.releases.release import Application, Namespace, Release, 
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from slipway_formats.release import Errand, Metadata, Variable
+from slipway_formats.release import Dependency, Errand, Metadata, ReleaseStage, Variable
 from slipway_formats.version import parse_query, resolve, sort_key
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
@@ -41,6 +41,8 @@ class ListedInventory:
     spaces: dict[str, Namespace] = field(default_factory=dict)
     yanked: set[str] = field(default_factory=set)
     files: dict[str, dict[str, str]] = field(default_factory=dict)
+    stages: dict[str, ReleaseStage] = field(default_factory=dict)
+    depends: tuple[Dependency, ...] = ()
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         unit = f"{namespace}/{application}"
@@ -55,6 +57,8 @@ class ListedInventory:
             outputs=self.outputs,
             errands=self.errands,
             files=self.files.get(key.version, {}),
+            stages=self.stages,
+            depends=self.depends,
             git_revision=f"revision of {key.version}",
         )
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None

@@ -43,3 +43,8 @@ def pipelines_path(project: str) -> str:
 def pipeline_path(project: str, pipeline: str) -> str:
     """Return the path of one pipeline."""
     return f"{pipelines_path(project)}by-name/{segment(pipeline)}/"
+
+
+def deployment_path(project: str, environment: str, deployment: str) -> str:
+    """Return the path of one deployment in the platform's own API."""
+    return f"/api/v1/projects/{segment(project)}/environments/{segment(environment)}/deployments/{segment(deployment)}"

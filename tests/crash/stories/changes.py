@@ -1,4 +1,4 @@
-"""Approvals that are bound to a change set."""
+"""Approvals that are bound to a change set, and the way back."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,14 +7,17 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.plan import Promotion
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition, VersionRule
+from chalicelib.kernel.projects.deployment import Change, DeploymentStage, DeploymentState, StageState
+from chalicelib.use_cases.deploys.rollback import RollBack, roll_back
 from chalicelib.use_cases.overview.approvals import ApprovalOf, get_approval
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.runs.advance import advance_run
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
-from tests.builders import a_gate, a_plan, a_stage, a_step
+from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import definitions, release
 from tests.crash.house import CrashHouse
-from tests.crash.stories.story import DONE, ROOT, Story, begun, both
+from tests.crash.stories.story import DONE, ROOT, Story, an_origin, asking, begun, both
 
 DEPLOY = RunDefinition(
     kind=DefinitionKind.DEPLOYMENT_JOB,
@@ -54,8 +57,23 @@ def lapsed(_house: CrashHouse, ports: Ports) -> None:
     assert run.stages[0].nodes["g1"].phase is Phase.WAITING_PERSON
 
 
+def deployed_twice(house: CrashHouse, ports: Ports) -> None:
+    """Two releases were deployed, one after the other."""
+    definitions(house, ports)
+    release(ports, "1.1")
+    for version in ("1.0", "1.1"):
+        before = deployment_or_new(ports, "web", "staging", "app")
+        stage = StageState(version=version)
+        state = DeploymentState(name="app", release="demo/app", stages={DeploymentStage.DEPLOY: stage})
+        known = f"demo/app-v{version}"
+        change = Change(id=known, at=NOON, by="ada", action=JobKind.DEPLOY, release=known, state=state)
+        ports.deployments.commit(before, change, None)
+
+
+BACK = RollBack(origin=an_origin(), project="web", environment="staging", deployment="app")
 WAITS = both(definitions, begun(PLAN))
 STORIES: Mapping[str, Story] = {
+    "roll back": Story(before=deployed_twice, act=asking(roll_back, BACK), of=(roll_back,)),
     "approve by the change set": Story(
         refusals=DONE, before=WAITS, act=approve, of=(decide_node, get_approval), then=bound
     ),

@@ -71,6 +71,7 @@ STATE = "/api/v1/state/{project}"
 ENVIRONMENT = f"{STATE}/environments/{{environment}}"
 BUILD = f"{ENVIRONMENT}/builds/by-name/{{build}}"
 BUILD_RUN = f"{BUILD}/executions/{{build_execution_id}}"
+DEPLOYMENT = "/api/v1/projects/{project}/environments/{environment}/deployments/{deployment}"
 JOBS = "/api/v1/deployment-jobs"
 JOB = f"{JOBS}/by-project/{{project}}/by-environment/{{environment}}/by-name/{{deployment}}"
 JOB_RUN = f"{JOB}/executions/{{execution_id}}"
@@ -111,6 +112,8 @@ PLATFORM_ASKS = {
     "GET /api/v1/matrix": Ask(query="project=web", shows="demo/app", who=READERS),
     "GET /api/v1/events": Ask(query="project=web", shows="$open_run", who=READERS),
     "GET /api/v1/approvals": Ask(query="project=web", shows="$open_run", who=READERS),
+    f"POST {DEPLOYMENT}/plan": Ask(shows="demo/app-v1.1", who=READERS),
+    f"GET {DEPLOYMENT}/rollback": Ask(shows="demo/app-v1.1"),
     "POST /api/v1/approvals": Ask(body={"decisions": [{"run": "$open_run", "decision": "approve"}]}, who=WRITERS),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}/approvals/{node}": Ask(where={"node": "g1"}, shows="digest"),

@@ -6,6 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.kernel.explanation.runner import Runner
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.projects.deployment import Change, DeploymentStage, DeploymentState, StageState, deployed
+from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.dialects.inventory.site import FORM, a_form
@@ -120,6 +123,24 @@ def deployment_jobs(world: World) -> None:
     world.done("POST", f"{JOB}/executions/{ended}/cancel")
     world.house.work_off()
     world.things |= {"ended_job": ended, "open_job": open_one}
+    deployed_by_jobs(world, ("1.1", "1.0"))
+
+
+def deployed_by_jobs(world: World, versions: tuple[str, ...]) -> None:
+    """Record that jobs have deployed these releases, one after the other."""
+    for version in versions:
+        before = deployment_or_new(world.house.ports, "web", "staging", "demo/app")
+        state = before.state or DeploymentState(name="demo/app", release="demo/app")
+        stage = replace(deployed(state) or StageState(), version=version)
+        change = Change(
+            id=f"deploy of {version}",
+            at=world.house.world.now(),
+            by="writer",
+            action=JobKind.DEPLOY,
+            release=f"demo/app-v{version}",
+            state=replace(state, stages={**state.stages, DeploymentStage.DEPLOY: stage}),
+        )
+        world.house.ports.deployments.commit(before, change, None)
 
 
 def pipelines(world: World) -> None:

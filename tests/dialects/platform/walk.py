@@ -16,6 +16,7 @@ from tests.builders import an_entry
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
+from tests.dialects.platform.walk_deploys import deploys
 from tests.kernel.workloads.given import SOURCE, a_manifest
 from tests.use_cases.access.access_ports import ROOT
 from tests.use_cases.workloads.given import a_command
@@ -53,6 +54,7 @@ def walk(site: Site) -> None:
     audit(site)
     leaving(site)
     keys(site)
+    deploys(site)
 
 
 def definitions(site: Site) -> None:

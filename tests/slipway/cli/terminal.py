@@ -9,12 +9,13 @@ import sys
 from tests.slipway.cli.recorded_api import RecordedApi
 
 
-def in_terminal(words: list[str], environment: dict[str, str]) -> tuple[int, str]:
-    """The exit code and all that a terminal was sent."""
+def in_terminal(words: list[str], environment: dict[str, str], typed: str = "") -> tuple[int, str]:
+    """The exit code and all that a terminal was sent. typed: what a person types."""
     leader, follower = os.openpty()
     command = [sys.executable, "-m", "slipway.cli.main", *words]
     process = subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=environment)
     os.close(follower)
+    os.write(leader, typed.encode())
     sent = b""
     while True:
         try:

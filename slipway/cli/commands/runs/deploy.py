@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -28,6 +29,7 @@ LATEST = "latest"
 )
 @input_option("Besides the job's inputs.")
 @click.option("--yanked", is_flag=True, help="Also a version that was yanked.")
+@click.option("--plan", is_flag=True, help="Only tell what it would change and do, and change nothing.")
 @click.option("--wait/--no-wait", "wait", default=True, show_default=True, help="Watch the run to its end.")
 @json_option
 def deploy(
@@ -38,6 +40,7 @@ def deploy(
     version: str,
     inputs: tuple[str, ...],
     yanked: bool,
+    plan: bool,
     wait: bool,
 ) -> ExitCode:
     """Deploy DEPLOYMENT in ENVIRONMENT of PROJECT: the version that its job names, or an earlier one again.
@@ -51,10 +54,22 @@ def deploy(
     given, version = values(inputs, "--input"), _query(version)
     body = {**({"version": version} if version else {}), **({"inputs": given} if given else {})}
     with output.the_client() as api:
+        if plan:
+            return _planned(api, (project, environment, deployment), body)
         if not yanked:
             _refuse_yanked(api, job_path(project, environment, deployment), version)
         run = api.post(f"{job_path(project, environment, deployment)}trigger", body)["id"]
         return started(api, str(run), f"deploying {deployment} in {project}/{environment}", wait=wait)
+
+
+def _planned(api: Client, place: tuple[str, str, str], body: Mapping[str, object]) -> ExitCode:
+    """Tell what a deploy would change and do."""
+    from slipway.cli.changes.plan import deploy_plan
+    from slipway.cli.places.paths import deployment_path
+
+    shown = api.post(f"{deployment_path(*place)}/plan", body)
+    output.show(shown, lambda: deploy_plan(shown, f"deploying {shown['release']} would change"))
+    return ExitCode.OK
 
 
 def _refuse_yanked(api: Client, job: str, version: str) -> None:

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed up account deploy shift rollback bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -58,6 +58,9 @@ test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, 
 
 test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand-in of AWS with IAM on, and pass the tests of it there
 	$(BIN)/python -m pytest tests/deployed
+
+test-upgrade: $(PACKAGE) .venv/deployed/ready ## Update stacks from 0.1 and to the next release, and back, with runs under way
+	$(BIN)/python -m pytest -n 0 tests/updates
 
 # So has what drives a browser; the browser itself is the system's (Debian: apt-get install chromium).
 .venv/browser: .venv/ready requirements-browser.lock

@@ -12,7 +12,8 @@ from threading import local
 from typing import Any, TextIO
 
 from ministack.core import iam_evaluator, lambda_runtime
-from ministack.services import lambda_svc
+from ministack.services import apigateway_v1, lambda_svc
+from ministack.services.cloudformation import provisioners
 
 APIS = "/_aws/execute-api/"
 ALLOW = "Allow"
@@ -67,6 +68,21 @@ def _chosen(function: Mapping[str, Any] | None, qualifier: str | None) -> str | 
     return qualifier
 
 
+def keep_apis() -> None:
+    """Let an update of a REST API change its paths and keep its id, as CloudFormation does."""
+    kind = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::RestApi"]
+    create, update = kind["create"], kind["update"]
+
+    def updated(api: str, old: Any, new: Any, *of: str) -> Any:  # noqa: ANN401 - ministack has no types
+        if old.get("Body") != new.get("Body"):
+            made, _ = create(api, new, of[0])
+            apigateway_v1._resources[api] = apigateway_v1._resources.pop(made)
+            apigateway_v1._delete_rest_api(made)
+        return update(api, {**old, "Body": new.get("Body")}, new, *of)
+
+    kind["update"] = updated
+
+
 def as_on_aws(application: Callable[..., Any]) -> Callable[..., Any]:
     """Return the application with requests as AWS takes them: paths of APIs as they were sent, all else by TLS."""
 
@@ -98,6 +114,7 @@ def main(record: Path) -> None:
     from ministack import app
 
     route_by_weight()
+    keep_apis()
     with record.open("a") as file:
         record_checks(file)
         app.app = as_on_aws(app.app)

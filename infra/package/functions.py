@@ -35,9 +35,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A function of chalicelib/functions. name: of its module. seconds: timeout. alone: never runs concurrently.
+    """A function of chalicelib/functions. name: of its module. seconds: timeout.
 
-    code: its zip, beside the template; blank for that of the API.
+    others: how many invocations that no queue makes it has room for, where concurrency is reserved. code: its zip,
+    beside the template; blank for that of the API.
     """
 
     name: str
@@ -46,8 +47,13 @@ class Function:
     schedule: str | None = None
     seconds: int
     megabytes: int = 512
-    alone: bool = False
+    others: int = 0
     code: str = ""
+
+    @property
+    def share(self) -> int:
+        """The concurrency that it reserves, if any is reserved: all that its queues may take, and the others."""
+        return sum(source.most for source in self.sources) + self.others
 
 
 def _seconds(*queues: str) -> int:
@@ -82,10 +88,12 @@ FUNCTIONS = (
         rights=rights.LIVE,
         sources=(Source(queue="live", batch=1, most=50),),
         seconds=_seconds("live"),
+        others=50,
     ),
     # As much memory, and so as much of a processor, as the API: people wait for both.
     Function(name="pages", rights=rights.PAGES, seconds=29, megabytes=1024, code=PAGES_CODE),
-    Function(name="sweep", rights=rights.SWEEP, schedule="cron(* * * * ? *)", seconds=55, alone=True),
+    # One, so that sweeps do not overlap.
+    Function(name="sweep", rights=rights.SWEEP, schedule="cron(* * * * ? *)", seconds=55, others=1),
 )
 
 
@@ -130,13 +138,13 @@ def named(name: str) -> dict[str, Any]:
 
 
 def _own(function: Function) -> dict[str, Any]:
-    reserved = {"Fn::If": ["ReservesConcurrency", 1, {"Ref": "AWS::NoValue"}]}
+    reserved = {"Fn::If": ["ReservesConcurrency", function.share, {"Ref": "AWS::NoValue"}]}
     return {
         **named(function.name),
         "Handler": f"chalicelib.functions.{function.name}.handle",
         "Timeout": function.seconds,
         "MemorySize": function.megabytes,
-        **({"ReservedConcurrentExecutions": reserved} if function.alone else {}),
+        **({"ReservedConcurrentExecutions": reserved} if function.share else {}),
         **({"CodeUri": function.code} if function.code else {}),
     }
 

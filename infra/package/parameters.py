@@ -52,7 +52,9 @@ PARAMETERS = {
     "LiveBurst": _number("WebSockets opened and messages sent at once", 400),
     "MonthlyBudget": _number("USD a month of the whole account of which 80 % are mailed to BudgetMail; 0 for none", 0),
     "BudgetMail": _text("Who is mailed of the budget"),
-    "ReserveConcurrency": _flag("Whether sweeps are kept from overlapping; needs an account with concurrency to spare"),
+    "ReserveConcurrency": _flag(
+        "Whether each function but the API keeps a share of the account's concurrency, 201 in all; a new account has 10"
+    ),
 }
 
 

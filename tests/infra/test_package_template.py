@@ -116,6 +116,29 @@ def test_the_sweep_comes_every_minute_and_never_twice_at_once(resources: Templat
     assert sweep["Timeout"] < 60
 
 
+def test_each_function_reserves_what_its_queues_may_take_so_that_the_api_takes_none_of_it(resources: Template) -> None:
+    functions = {name: one["Properties"] for name, one in _of(resources, "AWS::Serverless::Function")}
+    most = dict.fromkeys(functions, 0)
+    for source in _sources(resources):
+        most[source["FunctionName"]["Ref"].removesuffix("Live")] += source["ScalingConfig"]["MaximumConcurrency"]
+    api = functions.pop("APIHandler")
+    shares = {name: one["ReservedConcurrentExecutions"]["Fn::If"][1] for name, one in functions.items()}
+
+    assert "ReservedConcurrentExecutions" not in api
+    assert all(shares[name] >= most[name] for name in shares)
+    assert sum(shares.values()) == 201
+
+
+def test_nothing_is_reserved_unless_it_is_asked_for(written: Path, resources: Template) -> None:
+    """A new account has a concurrency of 10, none of which can be reserved."""
+    template = json.loads(written.read_text())
+    assert template["Parameters"]["ReserveConcurrency"]["Default"] == "false"
+    assert template["Conditions"]["ReservesConcurrency"] == {"Fn::Equals": [{"Ref": "ReserveConcurrency"}, "true"]}
+    for _, one in _of(resources, "AWS::Serverless::Function"):
+        reserved = one["Properties"].get("ReservedConcurrentExecutions", {"Fn::If": ["ReservesConcurrency"]})
+        assert reserved["Fn::If"][0] == "ReservesConcurrency"
+
+
 def test_whatever_invokes_a_function_invokes_its_alias(resources: Template) -> None:
     aliases = {one["Properties"]["FunctionName"]["Ref"]: name for name, one in _of(resources, "AWS::Lambda::Alias")}
     assert aliases == {name: f"{name}Live" for name in FUNCTIONS}

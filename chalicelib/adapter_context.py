@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.clock import Clock, Ids
 
+REMEMBERED = 500
+POOL_SHARDS = 8
+"""Where many processes lease: each reads all of them if the pool is idle."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Process:
@@ -30,6 +34,16 @@ class Process:
     is_alone: bool = False
     bell: Callable[[str], None] | None = None
     sockets: Sockets | None = None
+
+    @property
+    def remembered(self) -> int:
+        """Return how many open runs, and as many leased jobs, this process remembers as it last saved them."""
+        return REMEMBERED if self.is_alone else 0
+
+    @property
+    def pool_shards(self) -> int:
+        """Return over how many partitions the line of a pool is spread."""
+        return 1 if self.is_alone else POOL_SHARDS
 
     def ring(self, queue: str) -> None:
         """Notify the listener, if there is one."""

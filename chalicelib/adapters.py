@@ -42,9 +42,6 @@ BUCKET = "packages"
 LARGEST_DIRECT = 4 * 1024 * 1024
 """Bytes of a package that fit through Lambda; unlimited on one machine."""
 
-REMEMBERED = 500
-"""Open runs, and as many leased jobs, that the one process of a machine remembers as it last saved them."""
-
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     """Return all ports for a context."""
@@ -67,7 +64,7 @@ class _Shared(NamedTuple):
 def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Ports:
     return Ports(
         clock=context.clock, ids=context.ids, settings=settings,
-        runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer, _remembered(context))),
+        runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer)),
         jobs=lazy(lambda: _jobs(context)),
         runners=lazy(lambda: _runners(context)),
         logs=lazy(lambda: _logs(context)),
@@ -93,7 +90,7 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
         packages=lazy(lambda: _packages(context)),
         outbox=lazy(lambda: _outbox(context)),
         trains=lazy(lambda: _trains(context)),
-        snapshots=lazy(lambda: adapters_of_feed.snapshots(context, shared.plans, shared.writer, _remembered(context))),
+        snapshots=lazy(lambda: adapters_of_feed.snapshots(context, shared.plans, shared.writer)),
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
         workloads=lazy(lambda: _workloads(context)), task_templates=lazy(lambda: _task_templates(context)),
@@ -116,11 +113,10 @@ def _plans(context: AdapterContext) -> Plans:
 def _jobs(context: AdapterContext) -> Jobs:
     from chalicelib.store.runs.jobs import StoredJobs
 
-    return StoredJobs(context.tables(), context.ids.identifier, remembered=_remembered(context))
-
-
-def _remembered(context: AdapterContext) -> int:
-    return REMEMBERED if context.process.is_alone else 0
+    process = context.process
+    return StoredJobs(
+        context.tables(), context.ids.identifier, remembered=process.remembered, shards=process.pool_shards
+    )
 
 
 def _runners(context: AdapterContext) -> Runners:

@@ -35,11 +35,13 @@ def feed(context: AdapterContext) -> Feed:
     return StoredFeed(tables=context.tables(), now=context.clock.now)
 
 
-def runs(context: AdapterContext, plans: Plans, writer: FeedWriter, remembered: int) -> Runs:
-    """Return the adapter of the port Runs. remembered: how many runs it remembers as it last saved them."""
+def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:
+    """Return the adapter of the port Runs."""
     from chalicelib.store.runs.runs import StoredRuns
 
-    return StoredRuns(context.tables(), context.ids.identifier, plans, remembered=remembered, feed=writer)
+    return StoredRuns(
+        context.tables(), context.ids.identifier, plans, remembered=context.process.remembered, feed=writer
+    )
 
 
 def deployments(context: AdapterContext, writer: FeedWriter) -> Deployments:
@@ -63,8 +65,8 @@ def package_records(context: AdapterContext, writer: FeedWriter) -> PackageRecor
     return StoredPackageRecords(tables=context.tables(), feed=writer)
 
 
-def snapshots(context: AdapterContext, plans: Plans, writer: FeedWriter, remembered: int) -> Snapshots:
-    """Return the adapter of the port Snapshots. remembered: how many trains it remembers as it last saved them."""
+def snapshots(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Snapshots:
+    """Return the adapter of the port Snapshots."""
     from chalicelib.store.dynamo.records import LastSaved
     from chalicelib.store.trains.snapshots import StoredSnapshots
 
@@ -73,5 +75,5 @@ def snapshots(context: AdapterContext, plans: Plans, writer: FeedWriter, remembe
         identifier=context.ids.identifier,
         plans=plans,
         feed=writer,
-        last=LastSaved(remembered),
+        last=LastSaved(context.process.remembered),
     )

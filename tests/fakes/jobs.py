@@ -9,7 +9,7 @@ from zlib import crc32
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.job import Job, JobPhase
-from chalicelib.kernel.engine.job_line import by_turns
+from chalicelib.kernel.engine.job_line import by_name, by_turns
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.runs.jobs import job_due_at
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
@@ -72,10 +72,16 @@ class FakeJobs(Jobs):
         found = [job for job in self.waiting(pool, len(self.kept)) if job.project == project]
         return None if len(found) > most else found
 
-    def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
+    def waiting(
+        self,
+        pool: str,
+        limit: int,
+        without: Collection[str] = (),
+        runner: str = "",  # noqa: ARG002 - one process
+    ) -> Sequence[Job]:
         found = [job for job in self.kept.values() if job.phase is JobPhase.WAITING and job.pool == pool]
         found = [job for job in found if job.project not in without]
-        return by_turns(found, self.last_turns.get(pool, ""))[:limit]
+        return by_turns(found, by_name(self.last_turns.get(pool, "")))[:limit]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         leased = [job for job in self.kept.values() if job.lease is not None and job.pool == pool]

@@ -10,25 +10,24 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.job import Job, JobPhase
-from chalicelib.kernel.engine.job_line import by_turns
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import STATE, LastSaved, item_of, record_of
+from chalicelib.store.dynamo.records import STATE, LastSaved, item_of
 from chalicelib.store.dynamo.saving import Save, create, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
+from chalicelib.store.runs.pool_line import PoolLine, Wanted, job_of
 from chalicelib.use_cases.ports.runs import Due, Jobs
 from slipway_formats.override import override
 
 LONGEST_TURN = 1.0
 """Seconds for which a lease request waits for another one of its pool: more than one takes, if nothing hangs."""
 
-MOST_PROJECTS = 100
-"""How many pages of a crowded pool are read for one lease."""
+MOST_TURNS = 10_000
 
 
 def job_due_at(job: Job) -> datetime | None:
@@ -45,21 +44,24 @@ class StoredJobs(Jobs):
     """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write.
 
     Which project had the last turn in a pool is remembered in this process: where there are several, turns are
-    approximately fair. remembered: how many leased jobs this process remembers as it last saved them.
+    approximately fair. remembered: how many leased jobs this process remembers as it last saved them. shards: over how
+    many the line of each pool is spread; in one that is, each runner has turns of its own.
     """
 
-    def __init__(self, tables: Tables, identifier: Callable[[], str], *, remembered: int = 0) -> None:
+    def __init__(self, tables: Tables, identifier: Callable[[], str], *, remembered: int = 0, shards: int = 1) -> None:
         self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._identifier = identifier
+        self._line = PoolLine(self._table, shards)
+        self._shards = shards
         self._last_turns: dict[str, str] = {}
         self._turns: dict[str, Lock] = {}
         self._last_saved: LastSaved[Job] = LastSaved(remembered)
 
     @override
     def create(self, job: Job) -> Job:
-        there = create(self._table, _job_item(job), self._identifier())
-        return job if there is None else _job_of(there)
+        there = create(self._table, self._job_item(job), self._identifier())
+        return job if there is None else job_of(there)
 
     @override
     def job(self, job_id: str) -> Job:
@@ -71,17 +73,17 @@ class StoredJobs(Jobs):
     @override
     def find_job(self, job_id: str) -> Job | None:
         item = self._table.get(keys.job_key(job_id))
-        return None if item is None else _job_of(item)
+        return None if item is None else job_of(item)
 
     @override
     def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
         found = self._table.get_many([keys.job_key(job_id) for job_id in job_ids], consistent=True)
-        return [_job_of(item) for item in found if item is not None]
+        return [job_of(item) for item in found if item is not None]
 
     @override
     def save(self, job: Job, entry: AuditEntry | None = None) -> Job:
         saved, commit = replace(job, version=job.version + 1), self._identifier()
-        change = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
+        change = Save(item=self._job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
         self._last_saved.drop(job.id)
         if entry is not None:
             return saved if self._save_audited(change, entry) else self.job(job.id)
@@ -96,21 +98,18 @@ class StoredJobs(Jobs):
 
     @override
     def note_turn(self, job: Job) -> None:
-        self._last_turns[job.pool] = job.project
+        if len(self._last_turns) >= MOST_TURNS:
+            self._last_turns.clear()
+        self._last_turns[self._turns_of(job.pool, job.lease.runner if job.lease else "")] = job.project
 
     @override
     def create_tombstone(self, job: Job) -> Job:
         return self.create(job)
 
     @override
-    def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
-        last = self._last_turns.get(pool, "")
-        found = self._waiting_behind(pool, "", limit)
-        if len(found) == limit:
-            # There are more: look at the first jobs of each project, beginning with the next turn.
-            found = self._first_of_each(pool, found, limit, without)
-        jobs = (_job_of(item) for item in {item["waits_since"]: item for item in found}.values())
-        return by_turns((job for job in jobs if job.project not in without), last)[:limit]
+    def waiting(self, pool: str, limit: int, without: Collection[str] = (), runner: str = "") -> Sequence[Job]:
+        last = self._last_turns.get(self._turns_of(pool, runner), "" if self._shards == 1 else None)
+        return self._line.waiting(Wanted(pool=pool, limit=limit, without=without, runner=runner, last=last))
 
     @override
     @contextmanager
@@ -125,9 +124,7 @@ class StoredJobs(Jobs):
 
     @override
     def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:
-        wanted = (Path("pool") == pool) & Path("waits_since").startswith(keys.project_line(project))
-        found = self._table.query(wanted, Reading(index="by_pool", limit=most + 1))
-        return None if len(found.items) > most or found.next is not None else [_job_of(item) for item in found.items]
+        return self._line.of_project(pool, project, most)
 
     @override
     def counted(self, project: str) -> int:
@@ -140,39 +137,12 @@ class StoredJobs(Jobs):
         except ConditionFailed as error:
             raise Stale(f"{change.thing} has changed since version {change.since}") from error
 
-    def _first_of_each(self, pool: str, head: Sequence[Item], limit: int, without: Collection[str]) -> list[Item]:
-        """Read the first jobs of each project, from behind the last turn's to the end of the line, then from its head.
-
-        head: the first jobs of the line, which are read already.
-        """
-        last, behind_head = self._last_turns.get(pool, ""), _behind(head[-1])
-        turn = keys.behind_project(last) if last else ""
-        start, has_wrapped = turn or behind_head, not last
-        found = [] if last else list(head)
-        for _ in range(MOST_PROJECTS):
-            items = self._waiting_behind(pool, start, limit)
-            found.extend(items)
-            start = _behind(items[-1]) if len(items) == limit else ""
-            if not start and not has_wrapped:
-                found.extend(head)
-                start, has_wrapped = behind_head, True
-            projects = {_job_of(item).project for item in found}.difference(without)
-            if len(projects) >= limit or not start or (has_wrapped and last and start >= turn):
-                break
-        return found
-
-    def _waiting_behind(self, pool: str, start: str, limit: int) -> Sequence[Item]:
-        wanted = Path("pool") == pool
-        if start:
-            wanted &= Path("waits_since") > start
-        return self._table.query(wanted, Reading(index="by_pool", limit=limit)).items
-
     @override
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         wanted = Path("nonce") == keys.nonce_hash(pool, nonce)
         found = self._table.query(wanted, Reading(index="by_nonce")).items
         read = self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True)
-        jobs = [_job_of(item) for item in read if item is not None]
+        jobs = [job_of(item) for item in read if item is not None]
         return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
 
     @override
@@ -183,45 +153,36 @@ class StoredJobs(Jobs):
     def of_run(self, run_id: str) -> Sequence[Job]:
         first = keys.job_key(f"{run_id}.")
         wanted = (Path("pk") == first.pk) & Path("sk").startswith(first.sk)
-        jobs = [_job_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
+        jobs = [job_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
         return sorted(jobs, key=lambda job: (job.created_at, job.id))
 
+    def _job_item(self, job: Job) -> Item:
+        due_at, pool = job_due_at(job), self._pool_of(job)
+        nonce = job.lease.nonce if job.lease is not None else ""
+        return item_of(
+            keys.job_key(job.id),
+            Job,
+            replace(job, version=0),
+            f"job {job.id}",
+            under=STATE,
+            version=job.version,
+            due_shard=keys.due_shard("job", job.id) if due_at else None,
+            due_at=dynamo_key_parts.milliseconds(due_at) if due_at else None,
+            pool=pool,
+            waits_since=keys.waiting_since(job) if pool is not None else None,
+            nonce=keys.nonce_hash(job.pool, nonce) if nonce else None,
+        )
 
-def _job_item(job: Job) -> Item:
-    due_at, pool = job_due_at(job), _line_of(job)
-    nonce = job.lease.nonce if job.lease is not None else ""
-    return item_of(
-        keys.job_key(job.id),
-        Job,
-        replace(job, version=0),
-        f"job {job.id}",
-        under=STATE,
-        version=job.version,
-        due_shard=keys.due_shard("job", job.id) if due_at else None,
-        due_at=dynamo_key_parts.milliseconds(due_at) if due_at else None,
-        pool=pool,
-        waits_since=keys.waiting_since(job) if pool is not None else None,
-        nonce=keys.nonce_hash(job.pool, nonce) if nonce else None,
-    )
+    def _pool_of(self, job: Job) -> str | None:
+        """Return under which key of `by_pool` a job stands: where it waits, or, once leased, where it is counted."""
+        match job.phase:
+            case JobPhase.WAITING:
+                return self._line.pool_of(job.pool, job.project)
+            case JobPhase.LEASED if job.is_counted:
+                return keys.counted_pool(job.project)
+            case _:
+                return None
 
-
-def _line_of(job: Job) -> str | None:
-    """Return under which key of `by_pool` a job stands: where it waits, or, once leased, where it is counted."""
-    match job.phase:
-        case JobPhase.WAITING:
-            return job.pool
-        case JobPhase.LEASED if job.is_counted:
-            return keys.counted_pool(job.project)
-        case _:
-            return None
-
-
-def _behind(item: Item) -> str:
-    """Return the place behind a waiting job's project; behind the job itself if 0.1 stored it, by age alone."""
-    project, since = _job_of(item).project, str(item["waits_since"])
-    return keys.behind_project(project) if since.startswith(keys.project_line(project)) else since
-
-
-def _job_of(item: Item) -> Job:
-    found: Job = record_of(Job, item)
-    return replace(found, version=item["version"])
+    def _turns_of(self, pool: str, runner: str) -> str:
+        """Return whose turns are counted on: those of the pool, or of the runner in a line that is spread."""
+        return pool if self._shards == 1 else f"{pool}\n{runner}"

@@ -18,6 +18,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | how far a project's runs of 0.1 are in by_listing | runs | listing#<project> | listing |
 | open runs of a train below a number | by_train | <train> | number |
 | jobs that wait in a pool, by project, oldest first | by_pool | <pool> | <project>#<created, ms, 15 digits>#<job id> |
+| the same where a line is spread, from the second shard on | by_pool | waiting#<shard>#<pool> | as above |
 | leased jobs of a project that limits them | by_pool | leased#<project> | as above |
 | jobs that a lease call took | by_nonce | <pool>#<nonce> | job#<job id> |
 | a lock with its holder and queue | runs | lock#<lock> | lock |
@@ -169,6 +170,11 @@ def listing_key(project: str) -> Key:
 def waiting_since(job: Job) -> str:
     """Sort key in `by_pool` of a waiting job."""
     return f"{project_line(job.project)}{milliseconds(job.created_at):015d}#{job.id}"
+
+
+def pool_shard(pool: str, shard: int) -> str:
+    """Partition key in `by_pool` of a shard of a pool's line; of the first, the pool alone, as 0.1 stored it."""
+    return joined("waiting", str(shard), pool) if shard else pool
 
 
 def counted_pool(project: str) -> str:

@@ -14,6 +14,9 @@ from chalicelib.use_cases.jobs.note_runner import note_runner
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
+MOST_ROUNDS = 100
+"""How often a line is looked at for one lease request: once more where a project is full or others were faster."""
+
 
 @frozen
 class LeaseJobs:
@@ -73,21 +76,25 @@ def _runner_of(ports: Ports, command: LeaseJobs, taken: int) -> Runner:
 
 def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     taken: list[LeasedJob] = []
-    rooms, without = _Rooms(ports), command.without
-    while len(taken) < command.slots:
+    rooms, without, lost = _Rooms(ports), command.without, set[str]()
+    for _ in range(MOST_ROUNDS):
+        before = len(lost)
         # Somewhat more than requested, since other runners compete for the same ones.
-        for job in ports.jobs.waiting(command.pool, command.slots - len(taken) + 2, without):
+        limit = command.slots - len(taken) + len(lost) + 2
+        for job in ports.jobs.waiting(command.pool, limit, without, command.runner):
             counts = not job.ask.get(LASTS)
-            if len(taken) == command.slots or (counts and not rooms.has_one(job.project)):
+            if len(taken) == command.slots or job.id in lost or (counts and not rooms.has_one(job.project)):
                 continue
             won = _lease(ports, command, job, is_counted=counts and rooms.is_limited(job.project))
-            if won is not None:
-                taken.append(won)
-            if won is not None and counts:
+            if won is None:
+                lost.add(job.id)
+                continue
+            taken.append(won)
+            if counts:
                 rooms.take_one(job.project)
-        if rooms.full <= without:
+        if len(taken) == command.slots or (rooms.full <= without and len(lost) == before):
             break
-        # What a project may not have now, the next ones get.
+        # What a project may not have now, and what others were faster at, the next ones get.
         without |= rooms.full
     return taken
 

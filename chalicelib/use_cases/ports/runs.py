@@ -158,9 +158,10 @@ class Jobs(Protocol):
     def create_tombstone(self, job: Job) -> Job:
         """Store a tombstone, an ended job, if there is no job yet; else return the existing job."""
 
-    def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
+    def waiting(self, pool: str, limit: int, without: Collection[str] = (), runner: str = "") -> Sequence[Job]:
         """Return jobs of a pool that are not leased, by project in turn, oldest first.
 
+        runner: who asks. Where several processes lease, each runner begins with another project, and has its own turns.
         Eventually consistent: whether one can still be leased shows when it is saved.
         """
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine import job as kernel
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Stale
@@ -14,6 +16,7 @@ from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, finish_and_lease
 from chalicelib.use_cases.jobs.lease import LeaseJobs
 from tests.builders import a_plan, a_stage, a_step
+from tests.fakes.jobs import FakeJobs
 from tests.use_cases.house import House, held
 
 SCRIPT = Job(kind=JobKind.SCRIPT, ask={"script": "true"})
@@ -116,3 +119,18 @@ def test_those_who_wait_are_woken_though_the_end_brings_none_for_a_fault() -> No
         ended(house, jobs=Rivals)
 
     assert len(offered(house)) == 1
+
+
+def test_who_comes_second_at_the_head_of_the_line_leases_what_is_behind_it() -> None:
+    class Faster(FakeJobs):
+        """Others are faster at the first four."""
+
+        def save(self, job: kernel.Job, entry: AuditEntry | None = None) -> kernel.Job:
+            if job.phase is kernel.JobPhase.LEASED and job.node in {"s1", "s2", "s3", "s4"}:
+                raise Stale(f"job {job.id} has changed")
+            return super().save(job, entry)
+
+    house = House(jobs=Faster())
+    house.start(a_plan(a_stage(steps=tuple(a_step(f"s{number}", SCRIPT) for number in range(1, 7)))))
+
+    assert [leased.job.node for leased in house.lease()] == ["s5"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.artifacts import Artifacts, with_code
+from infra.deploy.artifacts import Artifacts, with_code, zips_of
 from infra.deploy.stack import Stack as Formation
 from infra.rehearsal.adapted import adapted, api_url
 from infra.rehearsal.stand_in import StandIn, environment_of
@@ -56,7 +56,8 @@ def deployed_by_itself(account: StandIn, oldest: Path) -> dict[str, str]:
     artifacts = Artifacts(session=session, bucket="oldest-artifacts")
     artifacts.make_bucket()
     template = adapted(json.loads((oldest / "build" / "template.json").read_text()), account.address)
-    url = artifacts.put_template(with_code(template, artifacts.put_code(oldest / "build" / "slipway.zip")))
+    code = artifacts.put_code(oldest / "build" / "slipway.zip")
+    url = artifacts.put_template(with_code(template, dict.fromkeys(zips_of(template), code)))
     stack = Formation(cloudformation=session.client("cloudformation"), name=STACK, pause=0.2)
     outputs = stack.deploy(url, {"Prefix": PREFIX})
     address = api_url(account.address, outputs["RestAPIId"], "slipway")

@@ -24,6 +24,12 @@ def session_token(api: str, user: str, secret: str) -> str:
     return token
 
 
+def accepted_name(api: str, invitation: str, password: str) -> str:
+    """Choose a password by an invitation, and return whose it now is."""
+    with output.client_of(Session(api=api)) as client:
+        return str(client.post("/api/v1/auth/invitation", {"invitation": invitation, "password": password})["name"])
+
+
 def who_asks(session: Session) -> dict[str, Any]:
     """Return whose session it is, as the platform knows them."""
     with output.client_of(session) as api:

@@ -11,7 +11,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.lockout import window_of
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.use_cases.ports.access import Access, Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.access import TOKEN_USE_NOTED, Access, Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 
@@ -23,6 +23,7 @@ class FakeAccess(Access):
     """Access in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
+    uses: dict[str, datetime] = field(default_factory=dict)
     _wrong: Counter[tuple[str, int]] = field(default_factory=Counter)
     _tokens: dict[str, Token] = field(default_factory=dict)
     _users: dict[str, User] = field(default_factory=dict)
@@ -45,7 +46,12 @@ class FakeAccess(Access):
         return self._wrong[name.lower(), window_of(now)]
 
     def find_token(self, token_id: str) -> Token | None:
-        return self._tokens.get(token_id)
+        return self._as_used(self._tokens[token_id]) if token_id in self._tokens else None
+
+    def note_use(self, token: Token, now: datetime) -> None:
+        is_noted = token.used_at is not None and now < token.used_at + TOKEN_USE_NOTED
+        if token.id in self._tokens and not is_noted:
+            self.uses[token.id] = now
 
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
         if not self.audits.has(entry):
@@ -55,13 +61,15 @@ class FakeAccess(Access):
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         own = [token for token in self._tokens.values() if owner_key(token.kind, token.owner) == owner]
         newest_first = sorted(own, key=place_of, reverse=True)
-        return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
+        found = [token for token in newest_first if page.after is None or place_of(token) < page.after]
+        return list(map(self._as_used, found[: page.size]))
 
     def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
         minted = [token for token in self._tokens.values() if token.minted_by == minter]
         others = [token for token in minted if owner_key(token.kind, token.owner) != minter]
         newest_first = sorted(others, key=place_of, reverse=True)
-        return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
+        found = [token for token in newest_first if page.after is None or place_of(token) < page.after]
+        return list(map(self._as_used, found[: page.size]))
 
     def create_user(self, user: User, entry: AuditEntry) -> User:
         if self.audits.has(entry):
@@ -131,6 +139,9 @@ class FakeAccess(Access):
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
         return [account for (own, _), account in sorted(self._accounts.items()) if own == project]
+
+    def _as_used(self, token: Token) -> Token:
+        return replace(token, used_at=self.uses[token.id]) if token.id in self.uses else token
 
     def _refuse_shown(self, entry: AuditEntry | None) -> None:
         if entry is not None and self.audits.has(entry):

@@ -50,8 +50,16 @@ def difference(place: Place, one: Recorded) -> str:
 def _body(answered: Answered) -> Any:  # noqa: ANN401 - whatever the body says
     media = answered.headers.get("Content-Type", "")
     if "json" in media:
-        return answered.json
+        return _without_uses(answered.json)
     return b64encode(answered.content).decode() if media.startswith("image/") else answered.text
+
+
+def _without_uses(body: Any) -> Any:  # noqa: ANN401 - whatever the body says
+    """Return the body of an answer without when tokens were last used, which the asking itself changes."""
+    items = body.get("items") if isinstance(body, dict) else None
+    for one in items if isinstance(items, list) else ():
+        one.pop("used_at", None)
+    return body
 
 
 def main() -> None:

@@ -33,7 +33,8 @@ class Token:
     roles: for owners without a record of their own (admin, runner, job, key). scopes: narrow the roles. expires_at:
     None, for admin tokens only, means never. is_session: created by a login. minted_by: whose request made it, as
     `owner_key` writes it: it ends when they are disabled. by_password: of a session, that it began by a password, not
-    by a token. grants: of an API key, the APIs that it may call; empty for all other tokens.
+    by a token. grants: of an API key, the APIs that it may call; empty for all other tokens. used_at: when it was
+    used, up to an hour ago; None if it was not, for tokens of jobs, and in old records.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Token:
     minted_by: str = ""
     by_password: bool = False
     grants: tuple[Grant, ...] = ()
+    used_at: datetime | None = None
 
 
 def text_of(secret: str) -> str:

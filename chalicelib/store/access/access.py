@@ -1,6 +1,7 @@
 """Store tokens, users, groups and service accounts in the table `access`. Keys: keys.py."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -10,7 +11,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.lockout import window_of
 from chalicelib.kernel.access.token import Token, owner_key
-from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.faults import Conflict, Stale, Throttled
 from chalicelib.store.access import keys
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
@@ -19,7 +20,7 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import Recent, expiry, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.use_cases.ports.access import Access, Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.access import TOKEN_USE_NOTED, Access, Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports.clock import Clock
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.override import override
@@ -56,6 +57,16 @@ class StoredAccess(Access):
     @override
     def find_token(self, token_id: str) -> Token | None:
         return self._read(Token, keys.token_key(token_id))
+
+    @override
+    def note_use(self, token: Token, now: datetime) -> None:
+        if token.used_at is not None and now < token.used_at + TOKEN_USE_NOTED:
+            return
+        key, used = keys.token_key(token.id), replace(token, used_at=now)
+        # Revoked meanwhile, or asked for too often: whoever comes by it is let in, or not, all the same.
+        with suppress(ConditionFailed, Throttled):
+            self._table.put(_token_item(used), Path("pk").exists())
+        self._recent.forget(key)
 
     @override
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:

@@ -30,7 +30,11 @@ def by_token(ports: Ports, text: str, now: datetime) -> Principal:
     token = ports.access.find_token(id_of(text)) if is_well_formed(text) else None
     if token is None or not is_that(token, text) or not holds(token, now):
         raise Unauthenticated(REFUSAL)
-    return _principal_of_token(ports, token, now)
+    principal = _principal_of_token(ports, token, now)
+    if token.kind is not PrincipalKind.JOB:
+        # A job's ends with its lease: its use says nothing that the job's record does not.
+        ports.access.note_use(token, now)
+    return principal
 
 
 def by_session(ports: Ports, text: str, now: datetime) -> Principal:

@@ -138,8 +138,9 @@ def _missing(name: str) -> str:
 
 
 def with_password(ports: Ports, user: User, password: str, now: datetime) -> User:
-    """Return the user with a new password, which ends their sessions and own tokens."""
-    return replace(user, password=hash_password(password, ports.ids.secret()), tokens_from=now)
+    """Return the user with a new password, which ends their sessions, own tokens and invitation."""
+    hashed = hash_password(password, ports.ids.secret())
+    return replace(user, password=hashed, tokens_from=now, invitation=None)
 
 
 def _with_settings(ports: Ports, before: User, settings: UserSettings, now: datetime) -> User:
@@ -155,6 +156,7 @@ def _with_settings(ports: Ports, before: User, settings: UserSettings, now: date
         roles=tuple(dict.fromkeys(settings.roles)),
         groups=tuple(dict.fromkeys(settings.groups)),
         disabled=settings.disabled,
+        invitation=None if settings.disabled else user.invitation,
     )
 
 
@@ -196,8 +198,8 @@ def _name_defects(name: str) -> Iterator[Defect]:
 def _settings_defects(settings: UserSettings) -> Iterator[Defect]:
     if settings.mail and not MAIL.fullmatch(settings.mail):
         yield Defect("email", "is no mail address")
-    if settings.password is not None and not SHORTEST <= len(settings.password) <= LONGEST:
-        yield Defect("password", f"should have from {SHORTEST} to {LONGEST} characters")
+    if settings.password is not None:
+        yield from password_defects(settings.password)
     yield from unknown_roles(settings.roles)
     for place, group in enumerate(settings.groups):
         if not NAME.fullmatch(group):
@@ -213,6 +215,12 @@ def missing_projects(ports: Ports, roles: Sequence[str], before: Sequence[str] =
         grant = grant_of(role) if is_role(role) else None
         if grant is not None and role not in before and ports.projects.find_project(grant[0]) is None:
             yield Defect(f"roles[{place}]", f"no project {grant[0][:100]}: create it first")
+
+
+def password_defects(password: str) -> Iterator[Defect]:
+    """Yield the defect of a password that is chosen."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        yield Defect("password", f"should have from {SHORTEST} to {LONGEST} characters")
 
 
 def unknown_roles(roles: Sequence[str]) -> Iterator[Defect]:

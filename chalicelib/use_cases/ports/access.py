@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal
+from chalicelib.kernel.access.invitation import Invitation
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.access.token import Token
 from chalicelib.use_cases.ports.runs import Page
@@ -17,7 +18,7 @@ class User:
     """A person. mail: lower case, unique, may be empty. password: its hash, empty if there is none.
 
     joined: when they joined each group. tokens_from, sessions_from: own tokens, and sessions, created until then are
-    invalid.
+    invalid. invitation: by which they choose a password, as long as they have none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class User:
     tokens_from: datetime | None = None
     sessions_from: datetime | None = None
     disabled: bool = False
+    invitation: Invitation | None = None
     created_at: datetime
     version: int = 0
 
@@ -65,6 +67,10 @@ class ServiceAccount:
     behind: tuple[str, ...] = ()
 
 
+TOKEN_USE_NOTED = timedelta(hours=1)
+"""So seldom it is noted that a token is used: a write an hour for each process at most."""
+
+
 class Access(Protocol):
     """Tokens, users, groups and service accounts.
 
@@ -80,6 +86,9 @@ class Access(Protocol):
 
     def find_token(self, token_id: str) -> Token | None:
         """Return the token of that id, if there is one."""
+
+    def note_use(self, token: Token, now: datetime) -> None:
+        """Note that a token is used, if that was not noted within TOKEN_USE_NOTED; a missing one stays so."""
 
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
         """Delete a token; a missing one is no fault."""

@@ -20,6 +20,12 @@ from chalicelib.use_cases.access.users import (
 )
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.credentials.invitations import (
+    AcceptInvitation,
+    InviteUser,
+    accept_invitation,
+    invite_user,
+)
 from chalicelib.use_cases.credentials.login import LogIn, log_in, log_out
 from chalicelib.use_cases.credentials.service_accounts import (
     CreateServiceAccount,
@@ -51,6 +57,10 @@ KNOWN = both(
 MACHINE = CreateServiceAccount(origin=ASKED, project="web", name="robot", role=Level.WRITE)
 WITH_MACHINE = both(a_project, asking(create_service_account, replace(MACHINE, origin=GIVEN)))
 HAS_TOKEN = asking(issue_token, IssueToken(origin=GIVEN, label="of old"))
+NAMELESS = both(GROUPED, asking(create_user, replace(ADA, origin=GIVEN)))
+INVITATIONS = [""]
+"""The text of the invitation that was made last: nobody can read it again."""
+
 LOGIN = LogIn(name="ada", secret=PASSWORD, now=NOON, seed=ASKED.seed)
 LOGGED_IN = both(KNOWN, asking(log_in, replace(LOGIN, seed=GIVEN.seed)))
 
@@ -71,6 +81,17 @@ def mistaken(_house: CrashHouse, ports: Ports) -> None:
     """Somebody shows a wrong password, and is told so."""
     with suppress(Unauthenticated):
         log_in(ports, replace(LOGIN, secret="wrong horse battery"))
+
+
+def invited(house: CrashHouse, ports: Ports) -> None:
+    """Ada, who has no password, is invited to choose one."""
+    NAMELESS(house, ports)
+    INVITATIONS[:] = [invite_user(ports, InviteUser(origin=GIVEN, name="ada")).text]
+
+
+def accept(_house: CrashHouse, ports: Ports) -> None:
+    """She chooses one."""
+    accept_invitation(ports, AcceptInvitation(text=INVITATIONS[0], password=PASSWORD, now=NOON, seed=ASKED.seed))
 
 
 def by_ada(seed: str) -> Origin:
@@ -99,6 +120,13 @@ STORIES = {
         act=asking(remove_group, RemoveGroup(origin=ASKED, name="ops")),
         of=(remove_group,),
     ),
+    "invite a user": Story(
+        refusals=DONE,
+        before=NAMELESS,
+        act=asking(invite_user, InviteUser(origin=ASKED, name="ada")),
+        of=(invite_user,),
+    ),
+    "accept an invitation": Story(before=invited, act=accept, of=(accept_invitation,)),
     "issue a token": Story(
         refusals=DONE,
         act=asking(issue_token, IssueToken(origin=ASKED, label="mine", lifetime=timedelta(days=1))),

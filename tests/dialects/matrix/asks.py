@@ -27,7 +27,7 @@ from tests.dialects.matrix.callers import (
     WRITERS,
 )
 from tests.dialects.matrix.things import GATED, NEXT, NONCE, a_state
-from tests.dialects.matrix.world import PASSWORD
+from tests.dialects.matrix.world import GUEST, PASSWORD
 
 PARAMETERS = {
     "project": "web",
@@ -86,6 +86,8 @@ BY_WRITERS = Ask(who=WRITERS)
 PLATFORM_ASKS = {
     "POST /api/v1/auth/service-account/login": Ask(body=SECRET_LOGIN),
     "POST /api/v1/auth/email/login": Ask(body=LOGIN),
+    "POST /api/v1/auth/invitation": Ask(body={"invitation": "$invitation", "password": PASSWORD}),
+    "POST /api/v1/users/{name}/invitation": Ask(where={"name": GUEST}),
     "POST /api/v1/auth/end-sessions": Ask(who=PEOPLE, unseen=NOBODY),
     "POST /api/v1/auth/password": Ask(
         body={"current_password": PASSWORD, "new_password": f"new {PASSWORD}"}, who=PEOPLE, unseen=NOBODY

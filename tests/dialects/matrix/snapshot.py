@@ -15,6 +15,9 @@ VALUES = ("chalicelib.kernel.", "chalicelib.use_cases.ports.", "slipway_formats.
 REFUSES_CHANGE = Settings.__setattr__
 """What every record has in its place."""
 
+NOTED = frozenset({"uses"})
+"""Of whom they let in, and then refuse: that a token was shown is noted all the same."""
+
 SEVERAL = (list, tuple, set, frozenset)
 
 TOLD: dict[int, tuple[object, str]] = {}
@@ -56,7 +59,9 @@ def forget_refused_decisions(house: House) -> None:
 
 def _plain(port: object) -> object:
     held = getattr(port, "__dict__", None)
-    return port if held is None else {name: kept for name, kept in held.items() if not isinstance(kept, LOCK)}
+    if held is None:
+        return port
+    return {name: kept for name, kept in held.items() if not isinstance(kept, LOCK) and name not in NOTED}
 
 
 class _Teller:

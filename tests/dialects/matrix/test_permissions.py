@@ -24,6 +24,7 @@ OPEN = {
     "/api/v1/auth/login-methods",
     "/api/v1/auth/service-account/login",
     "/api/v1/auth/email/login",
+    "/api/v1/auth/invitation",
     "/api/v1/services/open",
     "/login",
     "/looks",

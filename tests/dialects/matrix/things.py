@@ -14,7 +14,7 @@ from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.asks_deploy import PIPELINE, TASKS
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
-from tests.dialects.matrix.world import WEBS_POOL, World
+from tests.dialects.matrix.world import GUEST, WEBS_POOL, World
 from tests.kernel.workloads.given import a_manifest
 from tests.packages import a_package_file
 from tests.use_cases.workloads.given import a_command
@@ -58,6 +58,8 @@ def fill(world: World) -> None:
     repositories(world)
     # Who lists them first gives them their ids.
     world.done("POST", "/api/releases/builds/deployments")
+    world.done("POST", "/api/v1/users", {"name": GUEST})
+    world.things["invitation"] = world.done("POST", f"/api/v1/users/{GUEST}/invitation")["invitation"]
 
 
 def projects(world: World) -> None:

@@ -34,6 +34,9 @@ from tests.use_cases.house import House
 
 GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
 PASSWORD = "correct horse battery"
+GUEST = "guest"
+"""Who has no password, and is invited to choose one."""
+
 PEOPLE = {
     READER: role_in("web", Level.READ),
     WRITER: role_in("web", Level.WRITE),

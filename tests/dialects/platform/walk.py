@@ -55,6 +55,7 @@ def walk(site: Site) -> None:
     leaving(site)
     keys(site)
     deploys(site)
+    invitations(site)
 
 
 def definitions(site: Site) -> None:
@@ -461,6 +462,20 @@ def audit(site: Site) -> None:
     site.ask("GET", "/api/v1/audit/verify")
     site.ask("GET", "/api/v1/audit/verify?number=1&digest=beef")
     site.ask("GET", "/api/v1/audit/verify?number=much")
+
+
+def invitations(site: Site) -> None:
+    site.ask("POST", "/api/v1/users", {"name": "gus"})
+    invited = site.ask("POST", "/api/v1/users/gus/invitation", {"expires_in": 3600}).json
+    site.ask("POST", "/api/v1/users/gus/invitation", {"expires_in": 1})
+    site.ask("POST", "/api/v1/users/owner/invitation")
+    site.ask("POST", "/api/v1/users/gus/invitation", by=OWNER)
+    site.ask("GET", "/api/v1/users/gus")
+    accept = "/api/v1/auth/invitation"
+    site.ask("POST", accept, {"invitation": invited["invitation"], "password": "short"}, by=ANONYMOUS)
+    site.ask("POST", accept, {"invitation": f"{invited['invitation']}x", "password": PASSWORD}, by=ANONYMOUS)
+    site.ask("POST", accept, {"invitation": invited["invitation"], "password": PASSWORD}, by=ANONYMOUS)
+    site.ask("POST", accept, {"invitation": invited["invitation"], "password": PASSWORD}, by=ANONYMOUS)
 
 
 def leaving(site: Site) -> None:

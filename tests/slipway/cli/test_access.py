@@ -196,6 +196,30 @@ def test_people_are_added_with_a_password_that_is_not_typed(api: RecordedApi, sl
 ENTRY = {"id": "1", "at": "2030-05-01T12:00:00+00:00", "by": "ann", "act": "added-project", "subject": "shop"}
 
 
+def test_a_person_is_invited_and_the_invitation_stands_alone_on_stdout(api: RecordedApi, slipway: Shell) -> None:
+    made = {"user": "ann", "invitation": "ann.slp_x", "expires_at": "2030-05-03T12:00:00+00:00"}
+    api.on("POST /api/v1/users/ann/invitation", made)
+
+    result = slipway("user", "invite", "ann", "--valid-for", "2d")
+
+    assert result.stdout == "ann.slp_x\n"
+    assert "invitation of ann, until 2030-05-03" in result.stderr
+    assert api.last("POST").body == {"expires_in": 172_800}
+
+
+def test_who_is_invited_chooses_a_password_and_is_logged_in(api: RecordedApi, slipway: Shell) -> None:
+    api.on("POST /api/v1/auth/invitation", {"name": "ann"})
+    api.on("POST /api/v1/auth/service-account/login", Answer(body=None, headers={"X-Escape-Token": "slp_new"}))
+    api.on("GET /api/v1/auth/whoami", {"name": "ann", "kind": "user"})
+
+    result = slipway("login", api.address, "--invited", "--token-stdin", stdin="ann.slp_x\ncorrect horse\n")
+
+    assert result.exit_code == 0, result.stderr
+    accepted, login = [one.body for one in api.asked if one.method == "POST"]
+    assert accepted == {"invitation": "ann.slp_x", "password": "correct horse"}
+    assert login == {"username": "ann", "secret_token": "correct horse"}
+
+
 def test_the_audit_log_is_shown_and_proved(api: RecordedApi, slipway: Shell) -> None:
     api.on("GET /api/v1/audit", {"items": [ENTRY], "next": "1"})
     half = {"seals": 5, "entries": 9, "reached": {"number": 5, "digest": "d"}, "is_end": False, "broken": None}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.aws.calls import Answer, AwsRequest, Send
 from chalicelib.kernel.access.lockout import WINDOW
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.kernel.access.role import Level
@@ -12,7 +13,7 @@ from chalicelib.kernel.access.token import Token, digest_of, id_of, text_of
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.store.access.access import StoredAccess
 from chalicelib.store.dynamo.tables import Tables
-from chalicelib.use_cases.ports.access import Access, Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.access import TOKEN_USE_NOTED, Access, Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports.runs import Page
 from tests.builders import an_entry
 from tests.fakes.access import FakeAccess
@@ -62,6 +63,50 @@ def test_a_token_with_a_taken_id_is_refused(access: Access) -> None:
 
     with pytest.raises(Conflict):
         access.create_token(a_token(1, label="another"), an_entry())
+
+
+def test_that_a_token_is_used_is_noted_once_an_hour(access: Access) -> None:
+    token = a_token(1, minted_by="user:root")
+    access.create_token(token, an_entry())
+
+    access.note_use(token, NOON)
+    noted = access.find_token(token.id)
+    assert noted == replace(token, used_at=NOON)
+    access.note_use(noted, NOON + TOKEN_USE_NOTED - timedelta(seconds=1))
+    assert access.find_token(token.id) == noted
+    access.note_use(noted, NOON + TOKEN_USE_NOTED)
+
+    later = replace(token, used_at=NOON + TOKEN_USE_NOTED)
+    assert access.find_token(token.id) == later
+    assert access.tokens_of("user:ann", Page()) == access.tokens_minted_by("user:root", Page()) == [later]
+
+
+def test_a_revoked_token_does_not_come_back_by_its_use(access: Access) -> None:
+    access.create_token(a_token(1), an_entry())
+    access.remove_token(a_token(1).id, an_entry())
+
+    access.note_use(a_token(1), NOON)
+
+    assert access.find_token(a_token(1).id) is None
+
+
+def test_a_token_that_is_used_all_the_time_is_written_once_an_hour(tables: Tables) -> None:
+    writes = list[AwsRequest]()
+
+    def counted(request: AwsRequest, send: Send) -> Answer:
+        writes.extend([request] if request.operation == "PutItem" else ())
+        return send(request)
+
+    seen = Tables(aws=replace(tables.aws, interceptor=counted), prefix=tables.prefix)
+    access = StoredAccess(seen, world := a_world(), world.identifier)
+    access.create_token(a_token(1), None)
+    for minute in range(119):
+        world.at = after(60 * minute)
+        token = access.find_token(a_token(1).id)
+        assert token is not None
+        access.note_use(token, after(60 * minute))
+
+    assert len(writes) == 1 + 2
 
 
 def test_a_removed_token_is_gone_at_once_for_whoever_removed_it(access: Access) -> None:

@@ -1,6 +1,6 @@
 """Rows of logins, tokens, users and groups. The audit log: audit/routes.py."""
 
-from chalicelib.dialects.platform.access import shapes, words
+from chalicelib.dialects.platform.access import shapes, words, words_invitations
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import ADMIN, AUTHENTICATED, PROJECT_OWNER, PUBLIC
@@ -10,6 +10,7 @@ from chalicelib.use_cases.access.explain_access import explain_access
 from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
 from chalicelib.use_cases.access.own_account import end_sessions, update_password
 from chalicelib.use_cases.access.users import create_user, get_user, list_users, remove_user, replace_user
+from chalicelib.use_cases.credentials.invitations import accept_invitation, invite_user
 from chalicelib.use_cases.credentials.login import LoginMethod, log_in, log_out, login_methods
 from chalicelib.use_cases.credentials.tokens import issue_token, list_tokens, revoke_token
 from chalicelib.use_cases.ports.bundle import Ports
@@ -50,6 +51,13 @@ _LOGIN = (
         Handling(words.read_email_login, log_in, words.show_session),
         schema=Schema(body=shapes.EmailLoginBody),
         flags=frozenset({Flag.SECRET_ANSWER}),
+    ),
+    LOGIN.operation(
+        "POST /api/v1/auth/invitation",
+        "Choose a password by an invitation, which then holds no more.",
+        PUBLIC,
+        Handling(words_invitations.read_accept, accept_invitation, words_invitations.show_accepted),
+        schema=Schema(body=shapes.AcceptBody, answer=shapes.AcceptedShape),
     ),
     LOGIN.operation(
         "POST /api/v1/auth/end-sessions",
@@ -111,6 +119,14 @@ _PEOPLE = (
         ADMIN,
         Handling(words.read_new_user, create_user, words.show_user),
         schema=Schema(body=shapes.NewUserBody, answer=shapes.UserShape),
+    ),
+    PEOPLE.operation(
+        "POST /api/v1/users/{name}/invitation",
+        "Invite a user who has no password to choose one; the invitation is shown once, and used once.",
+        ADMIN,
+        Handling(words_invitations.read_invite, invite_user, words_invitations.show_invited),
+        schema=Schema(body=shapes.InviteBody, answer=shapes.InvitationShape),
+        flags=frozenset({Flag.SECRET_ANSWER, Flag.OPTIONAL_BODY}),
     ),
     PEOPLE.operation(
         "GET /api/v1/users",

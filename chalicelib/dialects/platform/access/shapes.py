@@ -68,7 +68,7 @@ class TokenBody(Shape):
 class TokenShape(Shape):
     """A token, without its text. minted_by: who issued it, as `user:ann`; it ends when they are disabled.
 
-    grants: of an API key.
+    grants: of an API key. used_at: when it was last shown, up to an hour ago; null of one that was not.
     """
 
     id: str
@@ -82,6 +82,7 @@ class TokenShape(Shape):
     expires_at: str | None
     minted_by: str = ""
     grants: list[str] = []
+    used_at: str | None = None
 
 
 class IssuedShape(TokenShape):
@@ -113,8 +114,35 @@ class NewUserBody(UserBody):
     name: str
 
 
+class InviteBody(LenientShape):
+    """An invitation to choose a password. expires_in: seconds, to 30 days."""
+
+    expires_in: int = Field(default=7 * DAY_SECONDS, ge=300, le=30 * DAY_SECONDS)
+
+
+class InvitationShape(Shape):
+    """An invitation, whose text is shown once."""
+
+    user: str
+    invitation: str
+    expires_at: str
+
+
+class AcceptBody(Shape):
+    """By an invitation, a password that one chooses."""
+
+    invitation: str = Text
+    password: str = Text
+
+
+class AcceptedShape(Shape):
+    """Who has chosen a password, and now may log in."""
+
+    name: str
+
+
 class UserShape(Shape):
-    """A user. has_password: without one, the user can only use tokens."""
+    """A user. has_password: without one, the user can only use tokens. invited_until: to choose one."""
 
     name: str
     email: str
@@ -122,6 +150,7 @@ class UserShape(Shape):
     groups: list[str]
     disabled: bool
     has_password: bool
+    invited_until: str | None
     created_at: str
 
 

@@ -265,6 +265,7 @@ def _token(token: Token) -> dict[str, Json]:
         "expires_at": _instant(token.expires_at),
         **({"minted_by": token.minted_by} if token.minted_by else {}),
         **({"grants": list(token.grants)} if token.grants else {}),
+        "used_at": _instant(token.used_at),
     }
 
 
@@ -276,6 +277,7 @@ def _user(user: User) -> Json:
         "groups": list(user.groups),
         "disabled": user.disabled,
         "has_password": bool(user.password),
+        "invited_until": _instant(user.invitation.expires_at) if user.invitation is not None else None,
         "created_at": user.created_at.isoformat(),
     }
 

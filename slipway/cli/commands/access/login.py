@@ -11,7 +11,7 @@ import click
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import json_option
-from slipway.cli.logins import session_token, who_asks
+from slipway.cli.logins import accepted_name, session_token, who_asks
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, words, yes
 from slipway.client_error import ApiError
@@ -41,9 +41,10 @@ RECORD = Columns(
 @click.argument("url", required=False, default="")
 @click.option("--token-stdin", is_flag=True, help="Read the token, or the secret of --user, from stdin.")
 @click.option("--user", default="", metavar="NAME", help="Log in as this service account or person, by a secret.")
+@click.option("--invited", is_flag=True, help="Choose a password by an invitation, and log in by it.")
 @click.option("--context", default="", metavar="NAME", help="Keep the login under this name; its host if left out.")
 @json_option
-def login(*, url: str, token_stdin: bool, user: str, context: str) -> None:
+def login(*, url: str, token_stdin: bool, user: str, invited: bool, context: str) -> None:
     """Log in to the platform at URL and keep the session.
 
     Without a URL: where SLIPWAY_API says, where one was logged in last, or the platform that runs on this machine,
@@ -55,7 +56,9 @@ def login(*, url: str, token_stdin: bool, user: str, context: str) -> None:
         raise click.BadParameter("here is the platform of this machine", param_hint="--context")
     api = _address(url)
     here = ready_session(os.environ)
-    if not user and not token_stdin and here is not None and here.api == api and here.token:
+    if invited:
+        token = _accepted(api, from_stdin=token_stdin)
+    elif not user and not token_stdin and here is not None and here.api == api and here.token:
         token = here.token
     elif user:
         token = session_token(api, user, _secret(f"Secret of {user}", from_stdin=token_stdin))
@@ -98,9 +101,7 @@ def password(*, from_stdin: bool) -> None:
     Example: slipway password
     """
     current = _secret("Current password", from_stdin=from_stdin)
-    new = _secret("New password", from_stdin=from_stdin)
-    if not from_stdin and new != _secret("New password again", from_stdin=False):
-        raise CommandError("the two differ", "type the new password alike twice", code=ExitCode.USAGE)
+    new = _new_secret(from_stdin=from_stdin)
     with output.the_client() as api:
         stay = api.post("/api/v1/auth/password", {"current_password": current, "new_password": new})
     names = ", ".join(str(one["owner"]) for one in stay["items"])
@@ -119,6 +120,20 @@ def whoami() -> None:
     output.show(
         {"api": session.api, **who}, lambda: RECORD.record(who, {"platform": session.api, "session": session.source})
     )
+
+
+def _accepted(api: str, *, from_stdin: bool) -> str:
+    """Choose a password by an invitation and return the token of the session that it begins."""
+    invitation = _secret("Invitation", from_stdin=from_stdin)
+    chosen = _new_secret(from_stdin=from_stdin)
+    return session_token(api, accepted_name(api, invitation, chosen), chosen)
+
+
+def _new_secret(*, from_stdin: bool) -> str:
+    new = _secret("New password", from_stdin=from_stdin)
+    if not from_stdin and new != _secret("New password again", from_stdin=False):
+        raise CommandError("the two differ", "type the new password alike twice", code=ExitCode.USAGE)
+    return new
 
 
 def _address(url: str) -> str:

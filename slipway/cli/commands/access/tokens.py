@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import click
 
+from slipway.cli.input.lifetime import LIFETIME
 from slipway.cli.input.options import json_option
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when, words
@@ -21,25 +21,10 @@ TABLE = Columns(
         Column("scopes", show=words),
         Column("issued", "created_at", when, is_spare=True),
         Column("expires", lambda one: when(one.get("expires_at")) or "never"),
+        Column("last used", "used_at", when),
     ),
     none="no tokens",
 )
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-class _Lifetime(click.ParamType[int]):
-    """A length of time in seconds, written as 90d, 12h, 30m or 45s."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The length in seconds."""
-        if isinstance(value, int):
-            return value
-        found = re.fullmatch(r"(\d{1,7})([smhd])", str(value))
-        if found is None:
-            self.fail(f"{value!r} is no length of time, such as 90d or 12h", param, ctx)
-        return int(found[1]) * _UNITS[found[2]]
 
 
 @click.group()
@@ -54,7 +39,7 @@ def token() -> None:
 @token.command()
 @click.option("--label", default="", help="What it is for.")
 @click.option("--scope", "scopes", multiple=True, help="What it may be used for; everything that you may, if left out.")
-@click.option("--expires-in", type=_Lifetime(), default="90d", show_default=True)
+@click.option("--expires-in", type=LIFETIME, default="90d", show_default=True)
 @click.option("--runner", default=None, metavar="NAME", help="Of a runner of this name; for admins.")
 @click.option("--pool", "pools", multiple=True, help="From which the runner may lease; at least one.")
 @click.option("--grant", "grants", multiple=True, help="An API key for this API, such as native; may be repeated.")

@@ -6,11 +6,12 @@ import sys
 
 import click
 
+from slipway.cli.input.lifetime import LIFETIME
 from slipway.cli.input.options import json_option, place_arguments, said, yes_option
 from slipway.cli.places.removal import remove_at
 from slipway.cli.places.saved import Place, change
 from slipway.cli.show import output
-from slipway.cli.show.columns import Column, Columns, words, yes
+from slipway.cli.show.columns import Column, Columns, when, words, yes
 from slipway.client import segment
 
 USERS = "/api/v1/users"
@@ -21,6 +22,7 @@ RECORD = Columns(
         Column("roles", show=words),
         Column("groups", show=words),
         Column("comes by", lambda one: "password and tokens" if one.get("has_password") else "tokens alone"),
+        Column("invited until", "invited_until", when),
         Column("disabled", show=yes),
     )
 )
@@ -68,6 +70,23 @@ def add(*, place: Place, email: str, roles: tuple[str, ...], groups: tuple[str, 
     with output.the_client() as api:
         made = api.post(USERS, body)
     output.show(made, lambda: f"added {place.title}")
+
+
+@user.command()
+@place_arguments(_place)
+@click.option("--valid-for", type=LIFETIME, default="7d", show_default=True, help="How long; to 30 days.")
+@json_option
+def invite(*, place: Place, valid_for: int) -> None:
+    """Invite a person who has no password to choose one, by `slipway login URL --invited`.
+
+    The invitation is shown this once: alone on stdout. It is used once.
+
+    Example: slipway user invite ann --valid-for 2d
+    """
+    with output.the_client() as api:
+        made = api.post(f"{place.path}/invitation", {"expires_in": valid_for})
+    output.note(f"invitation of {made['user']}, until {made['expires_at']}; shown this once")
+    output.show(made, lambda: str(made["invitation"]))
 
 
 @user.command("list")

@@ -15,6 +15,6 @@ OPERATIONS = (
         "`project`, `kind` (may be repeated), `limit`, `wait` (seconds); kept for 7 days.",
         AUTHENTICATED,
         Handling(words.read_events, read_events, words.show_events),
-        schema=Schema(answer=shapes.EventsShape),
+        schema=Schema(query=shapes.EventsQuery, answer=shapes.EventsShape),
     ),
 )

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from chalicelib.http.shape import Shape
+from pydantic import Field
+
+from chalicelib.http.shape import LenientShape, Shape
 
 
 class CloudEventShape(Shape):
@@ -25,3 +27,16 @@ class EventsShape(Shape):
 
     items: list[CloudEventShape]
     next: str
+
+
+class EventsQuery(LenientShape):
+    """Which events are read. after: `next` of the answer before, or `end`. kind: names, with commas or repeated.
+
+    wait: seconds to wait for the first.
+    """
+
+    after: str = ""
+    project: str = ""
+    kind: list[str] = []
+    limit: int = Field(default=100, ge=1, le=1000)
+    wait: int = Field(default=0, ge=0, le=20)

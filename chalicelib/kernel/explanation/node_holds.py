@@ -7,6 +7,7 @@ from typing import assert_never
 from chalicelib.kernel.access.role import ADMIN, Level
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.nodes import acts_on, deadline
+from chalicelib.kernel.engine.progress.windows import freeze_of
 from chalicelib.kernel.engine.run import ActKind, NodeState
 from chalicelib.kernel.explanation import reasons
 from chalicelib.kernel.explanation.hold import Deciders, Given, Hold, HoldKind, LogTail, PoolLine
@@ -150,10 +151,13 @@ def _of_time(place: Place, node: Node, state: NodeState) -> Hold:
 
 def _of_runner(place: Place, node: Node, state: NodeState) -> Hold:
     """Why no runner has the job. Of a child run that may not be seen, no more than that it waits."""
-    since = state.started_at or state.began_at
+    since, now = state.started_at or state.began_at, place.facts.now
+    frozen = freeze_of(place.plan, place.run, place.execution, now) if place.execution is not None else None
+    if frozen is not None:
+        return hold_of_freeze(place, frozen.freeze.id, place.local(frozen.opens, ""), since)
     if not isinstance(node.work, Job):
         return place.hold(HoldKind.RUNNER, f"run {state.reference} waits for a runner", since)
-    now, name = place.facts.now, node.work.pool
+    name = node.work.pool
     line = place.facts.pools.get(name) or PoolLine(pool=pool_of(name, (), now))
     nth = place_in(line, place.project, state.reference)
     hold = place.hold(HoldKind.RUNNER, reasons.of_pool(line, place.project, nth, now), since)

@@ -10,6 +10,7 @@ from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.use_cases.effects.update_job import update_job
+from chalicelib.use_cases.jobs.frozen_jobs import FrozenJobs
 from chalicelib.use_cases.jobs.note_runner import note_runner
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
@@ -76,14 +77,18 @@ def _runner_of(ports: Ports, command: LeaseJobs, taken: int) -> Runner:
 
 def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     taken: list[LeasedJob] = []
+    held, frozen_jobs = set[str](), FrozenJobs(ports)
     rooms, without, lost = _Rooms(ports), command.without, set[str]()
     for _ in range(MOST_ROUNDS):
         before = len(lost)
         # Somewhat more than requested, since other runners compete for the same ones.
-        limit = command.slots - len(taken) + len(lost) + 2
+        limit = command.slots - len(taken) + len(lost) + 2 + frozen_jobs.more
         for job in ports.jobs.waiting(command.pool, limit, without, command.runner):
             counts = not job.ask.get(LASTS)
             if len(taken) == command.slots or job.id in lost or (counts and not rooms.has_one(job.project)):
+                continue
+            if frozen_jobs.holds(job):
+                held.add(job.project)
                 continue
             won = _lease(ports, command, job, is_counted=counts and rooms.is_limited(job.project))
             if won is None:
@@ -92,10 +97,10 @@ def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
             taken.append(won)
             if counts:
                 rooms.take_one(job.project)
-        if len(taken) == command.slots or (rooms.full <= without and len(lost) == before):
+        if len(taken) == command.slots or (rooms.full | held <= without and len(lost) == before):
             break
         # What a project may not have now, and what others were faster at, the next ones get.
-        without |= rooms.full
+        without |= rooms.full | held
     return taken
 
 

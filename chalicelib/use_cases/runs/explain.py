@@ -14,6 +14,7 @@ from chalicelib.kernel.explanation.place import title_of
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.locks import Behind
+from chalicelib.use_cases.runs.hear_of_freezes import knowing_freezes
 from chalicelib.use_cases.runs.pool_lines import read_pool_line
 from chalicelib.use_cases.runs.queued import MOST_GENERATIONS
 from chalicelib.use_cases.runs.read import RunView, get_run, run_views
@@ -41,6 +42,7 @@ def explain_run(ports: Ports, query: ExplainRun) -> Explanation:
 
 def explain_view(ports: Ports, by: Principal, view: RunView) -> Explanation:
     """Explain a run that was read. What is in child runs that the caller may not read is left out."""
+    view = _knowing_freezes(ports, view)
     facts = Facts(now=ports.clock.now(), zone=_zone(view.plan), children=_children(ports, by, view))
     holds = explain(view.plan, view.run, facts).holds
     known = {**facts.children, view.run.id: (view.plan, view.run)}
@@ -53,6 +55,10 @@ def explain_view(ports: Ports, by: Principal, view: RunView) -> Explanation:
     )
     found = explain(view.plan, view.run, more)
     return replace(found, holds=tuple(_with_missing(ports, one) for one in found.holds))
+
+
+def _knowing_freezes(ports: Ports, view: RunView) -> RunView:
+    return replace(view, run=knowing_freezes(ports, view.plan, view.run))
 
 
 def _with_missing(ports: Ports, hold: Hold) -> Hold:
@@ -87,7 +93,8 @@ def _children(ports: Ports, by: Principal, view: RunView) -> Known:
         if not wanted:
             break
         views = run_views(ports, ports.runs.find_runs(sorted(wanted)))
-        latest = [one for one in views if may(by, Level.READ, one.plan.definition.project)]
+        readable = (one for one in views if may(by, Level.READ, one.plan.definition.project))
+        latest = [_knowing_freezes(ports, one) for one in readable]
         found |= {one.run.id: (one.plan, one.run) for one in latest}
     return found
 

@@ -1,6 +1,7 @@
 """Let a run hear of the freezes of its environments before it is advanced."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.freezing import FreezesChanged, FreezesRead
@@ -24,6 +25,14 @@ def with_freezes(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) 
         return happened
     heard = FreezesRead(at=ports.clock.now(), version=known.version, freezes=own)
     return (*happened, heard) if run.is_final else (heard, *happened)
+
+
+def knowing_freezes(ports: Ports, plan: Plan, run: Run) -> Run:
+    """Return the run as it will be once it hears of the freezes of its environments."""
+    known = ports.freezes.recent()
+    if run.is_final or known.version <= run.freezes.version:
+        return run
+    return replace(run, freezes=replace(known, all=_own(plan, known)))
 
 
 def _known(ports: Ports, happened: Sequence[Event]) -> Freezes:

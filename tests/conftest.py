@@ -1,5 +1,6 @@
 """What tests of every room may ask for: the stand-in of AWS, and tables of one's own in it."""
 
+import gc
 import itertools
 import random
 import signal
@@ -49,6 +50,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins."""
     shares.longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is there once all tests are known stays: looking through it for garbage took a tenth of the time."""
+    gc.freeze()
+    # What stays counts no more for how often all is looked through, so that is said here.
+    gc.set_threshold(700, 10, 200)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> shares.Shares:

@@ -37,17 +37,13 @@ def moves(plan: Plan, run: Run) -> bool:
     return any(state.phase is Phase.RUNNING for _, _, state in open_nodes(plan, run))
 
 
-@effort(150)
-@given(stories())
-def test_every_unfinished_run_that_does_not_move_is_explained(story: Story) -> None:
+def every_unfinished_run_that_does_not_move_is_explained(story: Story) -> None:
     for run, now in story.moments:
         if not run.is_final and not moves(story.plan, run):
             assert holds(story.plan, run, now)
 
 
-@effort(150)
-@given(stories(), st.data())
-def test_a_run_whose_jobs_all_wait_is_explained_by_each_of_them(story: Story, data: st.DataObject) -> None:
+def a_run_whose_jobs_all_wait_is_explained_by_each_of_them(story: Story, data: st.DataObject) -> None:
     for run, now in story.moments:
         jobs = sorted({*running_jobs(run), *running_children(run)})
         waiting = frozenset(data.draw(st.lists(st.sampled_from(jobs)))) if jobs else frozenset()
@@ -57,9 +53,7 @@ def test_a_run_whose_jobs_all_wait_is_explained_by_each_of_them(story: Story, da
         assert len([one for one in holds(story.plan, shown, now) if one.kind is HoldKind.RUNNER]) == len(waiting)
 
 
-@effort(150)
-@given(stories())
-def test_all_that_waits_for_a_person_says_who_may_act_and_how_many_must(story: Story) -> None:
+def all_that_waits_for_a_person_says_who_may_act_and_how_many_must(story: Story) -> None:
     for run, now in story.moments:
         awaited = {
             (number, node.key)
@@ -74,17 +68,13 @@ def test_all_that_waits_for_a_person_says_who_may_act_and_how_many_must(story: S
             assert len({word.by for word in one.given}) < one.quorum
 
 
-@effort(150)
-@given(stories())
-def test_what_has_ended_well_holds_nothing_and_what_ended_badly_says_how(story: Story) -> None:
+def what_has_ended_well_holds_nothing_and_what_ended_badly_says_how(story: Story) -> None:
     for run, now in story.moments:
         if run.is_final:
             assert bool(holds(story.plan, run, now)) == (run.phase in BAD)
 
 
-@effort(100)
-@given(stories())
-def test_an_explanation_speaks_of_what_is_there_and_in_words(story: Story) -> None:
+def an_explanation_speaks_of_what_is_there_and_in_words(story: Story) -> None:
     for run, now in story.moments:
         for one in holds(story.plan, run, now):
             execution = run.execution(one.execution) if one.execution else None
@@ -94,8 +84,24 @@ def test_an_explanation_speaks_of_what_is_there_and_in_words(story: Story) -> No
             assert not one.node or (execution is not None and one.node in execution.nodes)
 
 
-@effort(100)
-@given(stories())
-def test_explaining_twice_says_the_same(story: Story) -> None:
+def explaining_twice_says_the_same(story: Story) -> None:
     run, now = story.end
     assert explain(story.plan, run, Facts(now=now)) == explain(story.plan, replace(run), Facts(now=now))
+
+
+LAWS = (
+    every_unfinished_run_that_does_not_move_is_explained,
+    all_that_waits_for_a_person_says_who_may_act_and_how_many_must,
+    what_has_ended_well_holds_nothing_and_what_ended_badly_says_how,
+    an_explanation_speaks_of_what_is_there_and_in_words,
+    explaining_twice_says_the_same,
+)
+
+
+@effort(150)
+@given(stories(), st.data())
+def test_every_law_holds_of_every_story(story: Story, data: st.DataObject) -> None:
+    # A story takes longer to make than to try all laws on it.
+    for law in LAWS:
+        law(story)
+    a_run_whose_jobs_all_wait_is_explained_by_each_of_them(story, data)

@@ -20,7 +20,8 @@ def next_release(folder: Path) -> Path:
     ):
         for one in old.infolist():
             new.writestr(one, _compiled(folder) if one.filename == str(SAYS.with_suffix(".pyc")) else old.read(one))
-    shutil.copy(ROOT / "build" / "template.json", folder)
+    for same in ("slipway-pages.zip", "template.json"):
+        shutil.copy(ROOT / "build" / same, folder)
     return folder
 
 

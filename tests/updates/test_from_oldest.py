@@ -56,8 +56,8 @@ def deployed_by_itself(account: StandIn, oldest: Path) -> dict[str, str]:
     artifacts = Artifacts(session=session, bucket="oldest-artifacts")
     artifacts.make_bucket()
     template = adapted(json.loads((oldest / "build" / "template.json").read_text()), account.address)
-    code = artifacts.put_code(oldest / "build" / "slipway.zip")
-    url = artifacts.put_template(with_code(template, dict.fromkeys(zips_of(template), code)))
+    code = {zip_of: artifacts.put_code(oldest / "build" / zip_of) for zip_of in zips_of(template)}
+    url = artifacts.put_template(with_code(template, code))
     stack = Formation(cloudformation=session.client("cloudformation"), name=STACK, pause=0.2)
     outputs = stack.deploy(url, {"Prefix": PREFIX})
     address = api_url(account.address, outputs["RestAPIId"], "slipway")

@@ -192,6 +192,8 @@ PAGES = (
     "/calendar",
     "/calendar/{proxy+}",
     "/runners",
+    "/projects/{proxy+}",
+    "/audit",
     "/static/{proxy+}",
 )
 """Of the function of the pages, with all methods: it refuses wrong ones itself, as a page."""

@@ -38,7 +38,7 @@ API = Rights(
 PAGES = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
-        "audit": ("BatchGetItem", "PutItem"),
+        "audit": (*READ, "PutItem"),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
@@ -56,14 +56,16 @@ PAGES = Rights(
     },
     indexes={
         "access": ("by_first",),
+        "audit": ("by_first", "by_second"),
         "projects": ("by_first",),
-        "runs": ("by_due", "by_listing", "by_pool", "by_project", "by_train"),
+        "runs": ("by_definition", "by_due", "by_listing", "by_pool", "by_project", "by_train"),
         "trains": ("by_first", "by_second"),
     },
     sends=("effects", "events", "live", "timers"),
     objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
+    secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )
-"""They decide about runs as the API does, seal logs of what they cancel, and register and upload nothing."""
+"""They start runs and decide about them as the API does, seal logs of what they cancel, and register and upload nothing."""
 ADVANCE = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),

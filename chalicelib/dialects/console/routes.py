@@ -1,10 +1,12 @@
 """All rows of the console."""
 
+from chalicelib.dialects.console.audit import routes as audit
 from chalicelib.dialects.console.calendar import routes as calendar
 from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
 from chalicelib.dialects.console.login import routes as login
 from chalicelib.dialects.console.logs import routes as logs
+from chalicelib.dialects.console.projects import routes as projects
 from chalicelib.dialects.console.runners import routes as runners
 from chalicelib.dialects.console.runs import routes as runs
 from chalicelib.dialects.console.static import routes as static
@@ -17,5 +19,7 @@ OPERATIONS = (
     *logs.OPERATIONS,
     *calendar.OPERATIONS,
     *runners.OPERATIONS,
+    *projects.OPERATIONS,
+    *audit.OPERATIONS,
     *static.OPERATIONS,
 )

@@ -6,6 +6,7 @@ from chalicelib.dialects.console.find.page import Search, search_page
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.login.enter import Enter, enter
+from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
 from chalicelib.use_cases.overview.find_runs import FindRuns
 from tests.builders import NOON
 from tests.crash.catalog import a_project
@@ -15,6 +16,7 @@ from tests.crash.stories.story import DONE, ROOT, Story, asking, both
 
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
+PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
 OF_OLD = both(both(a_project, TWO_GATED), unlisted)
 
@@ -22,6 +24,9 @@ STORIES = {
     "enter the console": Story(refusals=DONE, before=KNOWN, act=asking(enter, ENTER), of=(enter,)),
     "come home to runs of an earlier version": Story(
         before=OF_OLD, act=asking(home_page, Home(frame=FRAME, by=ROOT, now=NOON)), of=(home_page,), then=found_whole
+    ),
+    "look at a project with runs of an earlier version": Story(
+        before=OF_OLD, act=asking(project_page, PROJECT), of=(project_page,), then=found_whole
     ),
     "look for runs of an earlier version": Story(
         before=OF_OLD, act=asking(search_page, SEARCH), of=(search_page,), then=found_whole

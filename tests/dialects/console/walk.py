@@ -25,6 +25,7 @@ def walk(site: Site) -> None:
     entering(site)
     looking(site)
     deciding(site)
+    projects(site)
     freezing(site)
     runners(site)
     site.send("/logout", "", by=OWNER)
@@ -96,3 +97,17 @@ def freezing(site: Site) -> None:
 def runners(site: Site) -> None:
     site.ask("GET", "/runners", by=OWNER)
     site.ask("GET", "/runners?pool=gpu", by=STRANGER)
+
+
+def projects(site: Site) -> None:
+    site.ask("GET", "/projects/web", by=OWNER)
+    site.ask("GET", "/projects/web", by=STRANGER)
+    site.ask("GET", "/projects/web/pipelines/delivery", by=READER)
+    site.ask("GET", "/projects/web/pipelines/nothing", by=READER)
+    site.send("/projects/web/pipelines/delivery/runs", ONCE, by=READER)
+    site.send("/projects/web/pipelines/delivery/runs", ONCE, by=OWNER)
+    site.send("/projects/web/pipelines/delivery/runs", ONCE, by=OWNER)
+    site.ask("GET", "/projects/web/pipelines/delivery", by=OWNER)
+    site.ask("GET", "/audit?project=web", by=OWNER)
+    site.ask("GET", "/audit?project=web&since=soon", by=OWNER)
+    site.ask("GET", "/audit", by=READER)

@@ -16,5 +16,6 @@ RAIL = (
     Stop(path="/runs", word="Runs"),
     Stop(path="/calendar", word="Calendar"),
     Stop(path="/runners", word="Runners"),
+    Stop(path="/audit", word="Audit"),
 )
 """One line a page."""

@@ -1,0 +1,160 @@
+"""What the page of a pipeline shows: its phases as they are defined, and how far its latest runs came in each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
+from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, placed_steps
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import StageExecution
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.definitions.executions import ExecutionsOf, list_executions
+from chalicelib.use_cases.definitions.lists import get_listed_pipeline
+from chalicelib.use_cases.definitions.pipelines import PipelineNamed
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.read import RunView
+from slipway_formats.frozen import frozen
+
+MOST_RUNS = 10
+
+
+@frozen
+class PipelineQuery:
+    """Query: the page of a pipeline. page_from: of its runs, those older than this one."""
+
+    frame: Frame
+    origin: Origin
+    project: str
+    name: str
+    page_from: str = ""
+
+    @property
+    def by(self) -> Principal:
+        """Return who asks."""
+        return self.origin.by
+
+
+@frozen
+class PhaseHead:
+    """A phase as it is defined. gates, steps: each with its type. waiting: runs that are at its gates.
+
+    newest: the latest run that went well through it, if one of those shown did.
+    """
+
+    name: str
+    environment: str
+    gates: Sequence[tuple[str, str]]
+    steps: Sequence[tuple[str, str]]
+    waiting: int
+    newest: str
+
+
+@frozen
+class StageCell:
+    """How far a run came in a phase. at: what is under way or ended it, if that is one gate or step."""
+
+    phase: Phase
+    began_at: datetime | None
+    ended_at: datetime | None
+    at: str
+
+
+@frozen
+class RunLine:
+    """A run by the phases of the pipeline; None where it has no such stage, as one of an older definition."""
+
+    view: RunView
+    cells: Sequence[StageCell | None]
+
+
+@frozen
+class PipelinePage:
+    """What the page shows. more: from where older runs begin; empty without any."""
+
+    asked: PipelineQuery
+    crumbs: Sequence[Crumb]
+    pipeline: PipelineDefinition
+    phases: Sequence[PhaseHead]
+    runs: Sequence[RunLine]
+    more: str
+    may_trigger: bool
+
+
+def pipeline_page(ports: Ports, asked: PipelineQuery) -> PipelinePage:
+    """Return what the page of a pipeline shows. Faults: NotFound."""
+    named = PipelineNamed(origin=asked.origin, project=asked.project, name=asked.name)
+    pipeline = get_listed_pipeline(ports, named).definition
+    ref = DefinitionRef(kind=DefinitionKind.PIPELINE, project=asked.project, name=asked.name)
+    page = Page(size=MOST_RUNS, after=asked.page_from or None)
+    views = [one.seen for one in list_executions(ports, ExecutionsOf(by=asked.by, of=ref, page=page))]
+    names = [_name(phase, place) for place, phase in enumerate(pipeline.phases)]
+    lines = [_line(view, names) for view in views]
+    may_trigger = may(asked.by, Level.WRITE, asked.project) and not pipeline.disabled and not pipeline.is_of_raft
+    return PipelinePage(
+        asked=asked,
+        crumbs=[
+            Crumb(word=asked.project, path=f"/projects/{asked.project}", tile=tile_of(asked.project)),
+            Crumb(word=asked.name),
+        ],
+        pipeline=pipeline,
+        phases=[_head(phase, names[place], place, lines) for place, phase in enumerate(pipeline.phases)],
+        runs=lines,
+        more=views[-1].run.id if len(views) == MOST_RUNS else "",
+        may_trigger=may_trigger,
+    )
+
+
+def _name(phase: PipelinePhase, place: int) -> str:
+    return phase.name or str(place + 1)
+
+
+def _head(phase: PipelinePhase, name: str, place: int, lines: Sequence[RunLine]) -> PhaseHead:
+    cells = [(line, line.cells[place]) for line in lines]
+    well = (line.view for line, cell in cells if cell is not None and cell.phase is Phase.SUCCEEDED)
+    newest = next(well, None)
+    return PhaseHead(
+        name=name,
+        environment=phase.environment,
+        gates=[(gate.name or gate.type.value, gate.type.value) for gate in phase.gates],
+        steps=[(one.step.name or one.step.type.value, one.step.type.value) for one in placed_steps(phase)],
+        waiting=sum(cell is not None and cell.phase in AT_GATES for _, cell in cells),
+        newest=(", ".join(newest.run.releases) or f"#{newest.plan.number}") if newest is not None else "",
+    )
+
+
+AT_GATES = frozenset({Phase.GATES, Phase.PASSING})
+
+
+def _line(view: RunView, names: Sequence[str]) -> RunLine:
+    stages = {stage.key: stage for stage in view.plan.stages}
+    latest: dict[str, StageExecution] = {stages[one.stage].name: one for one in view.executions}
+    known = {stage.name for stage in view.plan.stages}
+    return RunLine(view=view, cells=[_cell(view, latest, name) if name in known else None for name in names])
+
+
+def _cell(view: RunView, latest: Mapping[str, StageExecution], name: str) -> StageCell:
+    execution = latest.get(name)
+    if execution is None:
+        return StageCell(phase=Phase.NEW, began_at=None, ended_at=None, at="")
+    stage = view.plan.by_key[execution.stage]
+    names = {node.key: node.name for node in (*stage.gates, *stage.steps)}
+    busy = [names[key] for key, node in execution.nodes.items() if key in names and _tells(node.phase)]
+    return StageCell(
+        phase=execution.phase,
+        began_at=execution.began_at,
+        ended_at=execution.ended_at,
+        at=busy[0] if len(busy) == 1 else "",
+    )
+
+
+QUIET = frozenset({Phase.NEW, Phase.SUCCEEDED, Phase.SKIPPED, Phase.OVERRIDDEN, Phase.CANCELLED, Phase.SUPERSEDED})
+
+
+def _tells(phase: Phase) -> bool:
+    return phase not in QUIET

@@ -1,0 +1,51 @@
+"""Read which project or pipeline is looked at, and what is started on its page."""
+
+from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.templates import render
+from chalicelib.dialects.console.frame.words import read_frame
+from chalicelib.dialects.console.projects.page import ProjectPage, ProjectQuery
+from chalicelib.dialects.console.projects.pipeline import PipelinePage, PipelineQuery
+from chalicelib.http.reply import Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.engine.run import Run
+from chalicelib.use_cases.definitions.pipelines import TriggerPipeline
+
+
+def read_project(request: Request) -> ProjectQuery:
+    """Read which project is looked at."""
+    return ProjectQuery(
+        frame=read_frame(request), by=request.asker, now=request.now, project=request.parameters["project"]
+    )
+
+
+def show_project(page: ProjectPage) -> Reply:
+    """Show the page of a project."""
+    return page_reply(render("projects/project.html", page.asked.frame, page=page, now=page.asked.now))
+
+
+def read_pipeline(request: Request) -> PipelineQuery:
+    """Read which pipeline is looked at. Faults: Invalid."""
+    return PipelineQuery(
+        frame=read_frame(request),
+        origin=request.origin,
+        project=request.parameters["project"],
+        name=request.parameters["pipeline"],
+        page_from=request.query.text("page_from") or "",
+    )
+
+
+def show_pipeline(page: PipelinePage) -> Reply:
+    """Show the page of a pipeline."""
+    return page_reply(render("projects/pipeline.html", page.asked.frame, page=page, now=page.asked.origin.at))
+
+
+def read_trigger(request: Request) -> TriggerPipeline:
+    """Read which pipeline is started."""
+    return TriggerPipeline(
+        origin=request.origin, project=request.parameters["project"], name=request.parameters["pipeline"]
+    )
+
+
+def show_begun(run: Run) -> Reply:
+    """Lead to the run that began."""
+    return leave_for(f"../../../../runs/{run.id}")

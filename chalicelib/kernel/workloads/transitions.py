@@ -45,6 +45,15 @@ def refused(workload: Workload, message: str, now: datetime) -> Workload:
     return replace(workload, phase=WorkloadPhase.REFUSED, message=message, look_at=None, ended_at=now)
 
 
+def refused_by_run(workload: Workload, run: Run, now: datetime) -> Workload:
+    """Return the workload as refused for the reason of its run, if that ended badly before a manifest was known."""
+    if workload.phase is not WorkloadPhase.PENDING or not run.is_final or run.phase in GOOD:
+        return workload
+    states = [state for execution in run.stages for state in execution.nodes.values()]
+    # The run has one step: why that ended, without its name.
+    return refused(workload, next((state.reason for state in states if state.reason), run.reason), now)
+
+
 def replaced(workload: Workload, by: Workload, now: datetime) -> Workload:
     """Return the workload whose name another has taken."""
     return replace(_gone(workload, now), phase=WorkloadPhase.REPLACED, message=f"replaced by {by.id}")

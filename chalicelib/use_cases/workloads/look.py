@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.kernel.definitions.compile_task import WORKLOAD
-from chalicelib.kernel.engine.phase import GOOD, Phase
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
@@ -15,9 +15,9 @@ from chalicelib.kernel.workloads.transitions import (
     kept_again,
     kept_by_next,
     looked_at,
-    refused,
+    refused_by_run,
 )
-from chalicelib.kernel.workloads.workload import GONE, Workload, WorkloadPhase
+from chalicelib.kernel.workloads.workload import GONE, Workload
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.workloads.begin import begin_run, is_running, stop_run
@@ -89,8 +89,8 @@ def _after_run(ports: Ports, workload_id: str, run: Run, begun_at: datetime) -> 
     workload, now = ports.workloads.find_workload(workload_id), ports.clock.now()
     if workload is None or workload.run != run.id or workload.ended_run == run.id:
         return
-    if workload.phase is WorkloadPhase.PENDING and run.phase not in GOOD:
-        ports.workloads.save(refused(workload, _reason(run), now))
+    if (refusal := refused_by_run(workload, run, now)) is not workload:
+        ports.workloads.save(refusal)
     elif _is_kept(ports, workload) and run.phase is not Phase.CANCELLED:
         ended = kept_again(replace(workload, ended_run=run.id), now - begun_at, now)
         ports.workloads.save(ended)
@@ -103,9 +103,3 @@ def _after_run(ports: Ports, workload_id: str, run: Run, begun_at: datetime) -> 
 
 def _is_kept(ports: Ports, workload: Workload) -> bool:
     return workload.lasts and (workload.is_current or serves_on(ports, workload))
-
-
-def _reason(run: Run) -> str:
-    """Return why the one step of the run ended, without its name."""
-    states = [state for execution in run.stages for state in execution.nodes.values()]
-    return next((state.reason for state in states if state.reason), run.reason)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.workloads.pods import Pod, PodReport
 from chalicelib.kernel.workloads.status import WorkloadStatus, as_known, status_of
+from chalicelib.kernel.workloads.transitions import refused_by_run
 from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -79,6 +80,9 @@ def list_pods(ports: Ports, query: WorkloadsIn) -> Sequence[PodView]:
 def view_of(ports: Ports, workload: Workload) -> WorkloadView:
     """Return the workload with its run and its pods."""
     run = ports.runs.find_run(workload.run) if workload.run else None
+    if run is not None:
+        # The end of a run is there a moment before it is noted: nobody sees an error without its reason.
+        workload = refused_by_run(workload, run, ports.clock.now())
     report = report_of(ports, workload) if run is not None else None
     status = status_of(workload, run, report)
     return WorkloadView(

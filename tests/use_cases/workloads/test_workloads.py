@@ -16,7 +16,7 @@ from chalicelib.use_cases.removal.project import RemoveEnvironment, remove_envir
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
-from chalicelib.use_cases.workloads.views import WorkloadsIn, list_pods, list_workloads
+from chalicelib.use_cases.workloads.views import WorkloadsIn, list_pods, list_workloads, view_of
 from slipway_formats.workloads.manifest import SecretReference, Strategy, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest
 from tests.builders import an_entry
@@ -161,6 +161,16 @@ def test_a_name_that_a_manifest_in_a_repository_says_may_be_in_use(house: House)
         settled(house, leased(house, "nonce-of-another"), written_manifest(a_manifest()))
 
     assert view(house, second).status is WorkloadStatus.ERROR
+
+
+def test_whoever_looks_between_the_end_of_a_run_and_its_note_sees_why_it_ended(house: House) -> None:
+    before = view(house, from_git(house)).workload
+    ended(house, leased(house), Outcome.BROKEN, reason="the repository has no branch no-such-branch")
+
+    seen = view_of(house.ports, before)
+
+    assert (seen.status, seen.workload.message) == (WorkloadStatus.ERROR, "the repository has no branch no-such-branch")
+    assert seen.workload.message == view(house, before).workload.message
 
 
 @pytest.mark.parametrize("kind", [DEPLOYMENT, SERVICE])

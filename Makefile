@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench lint package lock clean clean-data
+.PHONY: audit help setup style types imports demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -88,10 +88,13 @@ up: setup ## Start the platform on this machine and keep it running
 bench: setup ## Measure every budget, or PARTS="inventory crowd" alone, and write docs/performance.md
 	$(BIN)/python -m tests.bench $(PARTS)
 
-lint: setup ## Style, types and import contracts
+lint: style types imports ## Style, types and import contracts
+style: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+types: setup
 	$(BIN)/mypy
+imports: setup
 	$(BIN)/lint-imports
 
 package: setup ## Write the deployable zips and their template to build/, and load every function from them

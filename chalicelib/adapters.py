@@ -166,7 +166,9 @@ def _outside(context: AdapterContext) -> Outside:
 def _live(context: AdapterContext) -> Live:
     from chalicelib.gateways.live import GatewayLive, ProcessLive
 
-    return ProcessLive(sockets=context.process.sockets) if context.process.waits else GatewayLive(context.aws())
+    if context.process.waits:
+        return ProcessLive(sockets=context.process.sockets)
+    return GatewayLive(context.aws(), adapters_of_access.viewers(context))
 
 
 def _projects(context: AdapterContext) -> Projects:

@@ -159,7 +159,7 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
     def __init__(self, host: str, port: int | None = None, **options: Any) -> None:  # noqa: ANN401 - as urllib3's
-        super().__init__(host, port, **{**options, "ssl_context": _trusted()})
+        super().__init__(host, port, **{**options, "ssl_context": trusted()})
 
 
 def _manager(proxy: str) -> PoolManager:
@@ -169,7 +169,7 @@ def _manager(proxy: str) -> PoolManager:
     else:
         url = parse_url(proxy if "://" in proxy else f"http://{proxy}")
         user = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else None
-        near = _trusted() if url.scheme == "https" else None
+        near = trusted() if url.scheme == "https" else None
         manager = ProxyManager(str(url._replace(auth=None)), proxy_headers=user, proxy_ssl_context=near, **options)
     manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
     return manager
@@ -183,7 +183,8 @@ def _proxy_for(url: Url) -> str:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
+    """Return what checks the certificates that servers show."""
     # Reading the certificates of the world takes longer than most calls: only where one is shown.
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     return ssl.create_default_context(cafile=file or (None if folder else certifi.where()), capath=folder)

@@ -1,18 +1,26 @@
 """Changes within a process, and WebSocket connections: those of this process, or those that API Gateway holds."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Condition
 from typing import Any, Protocol
+from zlib import crc32
 
 from chalicelib.aws.calls import Aws, Refused
+from chalicelib.kernel.explanation.runner import is_of_pool
+from chalicelib.kernel.faults import PASSING
 from chalicelib.kernel.waiting import SECONDS_LEFT, Cancel, Suspended
 from chalicelib.use_cases.ports.clock import Live
+from chalicelib.use_cases.ports.live import Viewers
 from slipway_formats.override import override
 
 SERVICE = "apigatewaymanagementapi"
+MOST_WOKEN = 2
+"""Connections that hear of one message: another one may be faster at what it is about, or be away unnoticed."""
 
 
 class Sockets(Protocol):
@@ -77,6 +85,10 @@ class ProcessLive(Live):
                 self._listeners[topic] = remaining
 
     @override
+    def wakes_by_socket(self) -> bool:
+        return False
+
+    @override
     def has_viewers(self) -> bool:
         return self.sockets is not None and bool(self.sockets.connections)
 
@@ -92,13 +104,35 @@ class ProcessLive(Live):
 
 @dataclass(frozen=True, slots=True)
 class GatewayLive(Live):
-    """Live on Lambda: API Gateway holds the connections, and no caller waits in this process for changes."""
+    """Live on Lambda: API Gateway holds the connections, and no caller waits in this process for changes.
+
+    viewers: also of topics, whose connections are runners that wait for jobs.
+    """
 
     aws: Aws
+    viewers: Viewers
 
     @override
     def push(self, topic: str, message: Mapping[str, object]) -> None:
-        pass  # no caller waits in this process
+        if not is_of_pool(topic):
+            return
+        text = json.dumps(message, separators=(",", ":"))
+        # It may be lost: a runner also asks from time to time.
+        with suppress(*PASSING):
+            found = self.viewers.of_run(topic)
+            begin = crc32(text.encode()) % len(found) if found else 0
+            woken = 0
+            for connection in (*found[begin:], *found[:begin]):
+                if woken == MOST_WOKEN:
+                    break
+                if self.send(connection, text):
+                    woken += 1
+                else:
+                    self.viewers.remove(connection)
+
+    @override
+    def wakes_by_socket(self) -> bool:
+        return True
 
     @override
     def mark(self, topic: str) -> int:

@@ -34,11 +34,12 @@ API = Rights(
         "templates/": ("GetObject", "PutObject"),
     },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
+    connections=True,
 )
 PAGES = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
-        "audit": (*READ, "PutItem"),
+        "audit": ("BatchGetItem", "GetItem", "PutItem"),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
@@ -64,8 +65,9 @@ PAGES = Rights(
     sends=("effects", "events", "live", "timers"),
     objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
+    connections=True,
 )
-"""They start runs and decide about them as the API does, seal logs of what they cancel, and register and upload nothing."""
+"""They start runs and decide about them as the API does, and seal logs of what they cancel."""
 ADVANCE = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
@@ -95,6 +97,7 @@ ADVANCE = Rights(
     receives=("events", "timers"),
     objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
     secrets=("GetSecretValue",),
+    connections=True,
 )
 EFFECTS = Rights(
     tables={
@@ -119,6 +122,7 @@ EFFECTS = Rights(
     receives=("effects",),
     secrets=("GetSecretValue",),
     mail=True,
+    connections=True,
 )
 CHECKS = Rights(
     tables={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from slipway.runner.jobs import Lease
+from slipway.runner.job_records import Lease
 
 _SEEN = frozenset(
     {

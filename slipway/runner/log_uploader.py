@@ -13,7 +13,8 @@ from typing import Protocol
 
 from slipway.client_error import ApiError
 from slipway.perform.logs import LogLine
-from slipway.runner.jobs import Append, Chunk, JobsApi, LeaseLostError
+from slipway.runner.job_records import Append, Chunk
+from slipway.runner.jobs import JobsApi, LeaseLostError
 from slipway.runner.leases.heartbeat import Heartbeat
 from slipway.runner.leases.held import Held
 

@@ -15,10 +15,11 @@ from slipway.client import Client, Manners
 from slipway.client_error import ApiError
 from slipway.perform.logs import DEFAULT_LIMIT, Log, Sink
 from slipway.perform.shell import ProcessShell
-from slipway.runner import environment, pace, report_end, verdict
+from slipway.runner import environment, pace, report_end, verdict, wakes
 from slipway.runner.cleaner import Cleaner
 from slipway.runner.job_fields import has_network
-from slipway.runner.jobs import Ending, JobsApi, Lease, Said, Want
+from slipway.runner.job_records import Ending, Lease, Said, Want
+from slipway.runner.jobs import JobsApi
 from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.heartbeat import Heartbeat, Timing
 from slipway.runner.leases.held import Held, Stop, held_since, instant
@@ -28,6 +29,7 @@ from slipway.runner.sandbox.shell import confined
 from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Address, ExecutorName, Settings
 from slipway.runner.upload_thread import UploadThread
+from slipway.runner.wakes import Wakes
 from slipway.runner.work import perform
 from slipway.runner.workspace import Workspace, make_folder
 
@@ -66,6 +68,7 @@ class Runner:
         self._api = JobsApi(self._client, said, lambda: self._slots.busy)
         self._guard = ProcessGuard()
         self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
+        self._wakes = Wakes(self._api, lambda seconds: self._slots.has_room(seconds), lambda: self._slots.wake())
         self._uploads = UploadThread(self._api, say)
         self._cleaner = Cleaner(settings.work, say, most=settings.slots)
         guests = 0 if settings.once else settings.guests
@@ -114,6 +117,7 @@ class Runner:
         self.is_idle(2.0)
         for _ in self._workers:
             self._due.put(None)
+        self._wakes.close()
         self._heartbeat.close()
         self._uploads.close()
         self._guard.close()
@@ -148,10 +152,16 @@ class Runner:
                 continue
             self._take(offer.leases)
             if not offer.leases:
-                self._slots.rest(pace.pause(want.wait, time.monotonic() - began, offer.again_in))
+                self._rest(want.wait, time.monotonic() - began, offer.again_in)
             pause, tried = _PAUSES[0], False
             nonce = report_end.nonce()
         self.ended.set()
+
+    def _rest(self, wait: float, took: float, again_in: float | None) -> None:
+        if took < wait / 2:
+            # The platform holds no request until there is a job: it may wake this runner.
+            self._wakes.start()
+        self._slots.rest(pace.pause(wait, took, wakes.PAUSE if self._wakes.is_connected else again_in))
 
     def _take(self, leases: Sequence[Lease]) -> None:
         for lease in leases:

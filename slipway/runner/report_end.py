@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Callable
 
 from slipway.client_error import ApiError
-from slipway.runner.jobs import Ending, JobsApi, Lease, LeaseLostError, Want
+from slipway.runner.job_records import Ending, Lease, Want
+from slipway.runner.jobs import JobsApi, LeaseLostError
 from slipway.runner.leases.held import Held
 from slipway.runner.verdict import one_line
 

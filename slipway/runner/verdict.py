@@ -11,7 +11,7 @@ from slipway.plan.defects import PlanError
 from slipway.plan.expression import ScriptError
 from slipway.plan.git import GitError
 from slipway.plan.ports import InventoryError
-from slipway.runner.jobs import Ending
+from slipway.runner.job_records import Ending
 from slipway.runner.leases.held import Stop
 from slipway.runner.workspace import Workspace
 from slipway_formats.archive import ArchiveError

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from slipway.perform.logs import Log
 from slipway.perform.shell import Shell
-from slipway.runner.jobs import Job, JobsApi, Lease
+from slipway.runner.job_records import Job, Lease
+from slipway.runner.jobs import JobsApi
 from slipway.runner.leases.held import Held
 from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Settings

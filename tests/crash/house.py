@@ -112,7 +112,7 @@ class CrashHouse:
             aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world, process=Process(is_alone=True)
         )
         made = ports_on(context, Settings(executor="process"))
-        return replace(made, outside=self.outside, mail=self.posted, live=FakeLive(open={CONNECTION}))
+        return replace(made, outside=self.outside, mail=self.posted, live=FakeLive(open={CONNECTION}, by_socket=True))
 
     def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:
         return struck(ask, lambda inner: self.mail.interceptor(inner, send))

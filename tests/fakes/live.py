@@ -8,10 +8,13 @@ from chalicelib.use_cases.ports.clock import Called, Live, Outside
 
 @dataclass(slots=True)
 class FakeLive(Live):
-    """News that nobody waits for, and connections that hear what is sent to them. open: those that stand."""
+    """News that nobody waits for, and connections that hear what is sent to them. open: those that stand.
+
+    by_socket: whether topics are heard by WebSockets alone."""
 
     pushed: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     open: set[str] = field(default_factory=set)
+    by_socket: bool = False
     heard: dict[str, list[str]] = field(default_factory=dict)
 
     def push(self, topic: str, message: Mapping[str, object]) -> None:
@@ -22,6 +25,9 @@ class FakeLive(Live):
 
     def await_change(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - a fake does not wait
         return self.mark(topic) > mark
+
+    def wakes_by_socket(self) -> bool:
+        return self.by_socket
 
     def has_viewers(self) -> bool:
         return True

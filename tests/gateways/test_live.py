@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
+from itertools import repeat
 from threading import Thread, Timer
 from typing import ClassVar
 
@@ -13,6 +14,9 @@ from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Refused, Send
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.gateways.live import GatewayLive, ProcessLive
 from chalicelib.kernel.faults import Throttled
+from chalicelib.use_cases.ports.live import Viewer
+from tests.builders import NOON
+from tests.fakes.viewers import FakeViewers
 from tests.http_server import HttpServer
 
 
@@ -72,7 +76,9 @@ def test_a_process_without_sockets_has_no_viewers() -> None:
     assert (live.has_viewers(), live.send("one", "hello")) == (False, False)
 
 
-def a_gateway(answers: Iterator[Answer | Exception], asked: list[AwsRequest]) -> GatewayLive:
+def a_gateway(
+    answers: Iterator[Answer | Exception], asked: list[AwsRequest], viewers: FakeViewers | None = None
+) -> GatewayLive:
     def interceptor(ask: AwsRequest, _: Send) -> Answer:
         asked.append(ask)
         answer = next(answers)
@@ -81,7 +87,7 @@ def a_gateway(answers: Iterator[Answer | Exception], asked: list[AwsRequest]) ->
         return answer
 
     clock = Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
-    return GatewayLive(Aws(endpoint=endpoint_from({}), clock=clock, interceptor=interceptor))
+    return GatewayLive(Aws(endpoint=endpoint_from({}), clock=clock, interceptor=interceptor), viewers or FakeViewers())
 
 
 def test_where_nobody_can_wait_there_is_no_news() -> None:
@@ -89,6 +95,48 @@ def test_where_nobody_can_wait_there_is_no_news() -> None:
     live.push("run/1", {})
     assert not live.await_change("run/1", live.mark("run/1"), 5)
     assert live.has_viewers()
+
+
+def waiting(*connections: str) -> FakeViewers:
+    """Runners of the pool default that wait for jobs."""
+    viewers = FakeViewers()
+    for one in connections:
+        viewers.add(Viewer(connection=one, run="pool/default", after=0, since=NOON))
+    return viewers
+
+
+def test_two_runners_hear_of_a_job_however_many_wait() -> None:
+    asked: list[AwsRequest] = []
+    live = a_gateway(repeat({}), asked, waiting(*(f"runner-{number}" for number in range(20))))
+
+    for job in range(10):
+        asked.clear()
+        live.push("pool/default", {"job": f"r1.1.s{job}.1"})
+        assert [ask.operation for ask in asked] == ["PostToConnection"] * 2
+        assert len({ask.arguments["ConnectionId"] for ask in asked}) == 2
+    live.push("pool/other", {"job": "r1.1.s1.1"})
+    live.push("run/1", {})
+    assert len(asked) == 2
+
+
+def test_who_is_gone_is_forgotten_and_the_next_one_hears() -> None:
+    asked: list[AwsRequest] = []
+    viewers = waiting("gone", "there", "also-there")
+    gone = Refused("GoneException", "it is closed", {}, 410)
+
+    def answers() -> Iterator[Answer | Exception]:
+        while True:
+            yield gone if asked[-1].arguments["ConnectionId"] == "gone" else {}
+
+    live = a_gateway(answers(), asked, viewers)
+    for number in range(8):
+        live.push("pool/default", {"job": f"r1.1.s{number}.1"})
+    assert set(viewers.kept) == {"there", "also-there"}
+
+
+def test_a_job_that_nobody_can_be_told_of_waits_all_the_same() -> None:
+    live = a_gateway(iter((Throttled("slow down"),)), [], waiting("one"))
+    live.push("pool/default", {"job": "r1.1.s1.1"})
 
 
 def test_a_connection_of_api_gateway_is_sent_to_by_its_management_api() -> None:
@@ -147,7 +195,7 @@ def test_botocore_speaks_to_the_stage_of_the_websocket_api() -> None:
         keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
         where = endpoint_from({"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": address, **keys})
         aws = Aws(endpoint=where, clock=Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0))
-        live = GatewayLive(aws)
+        live = GatewayLive(aws, FakeViewers())
 
         sent = live.send("first=", "hello"), live.send("gone=", "hello")
         live.close("first=")

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from slipway_formats.frozen import frozen
 
 UP_FOR = timedelta(seconds=60)
-"""How long a runner counts as up after it spoke: it asks for jobs or holds some every 5 s, and is noted every 15 s."""
+"""How long a runner counts as up after it spoke: one that is woken asks for jobs every 54 s at most."""
 
 KEPT_FOR = timedelta(days=7)
 """How long a runner that no longer speaks is known."""
+
+
+POOL_TOPIC = "pool/"
 
 
 @frozen
@@ -35,3 +38,13 @@ def is_up(runner: Runner, now: datetime) -> bool:
 def is_known(runner: Runner, now: datetime) -> bool:
     """Whether the runner has spoken within the time for which it is kept."""
     return now - runner.seen_at < KEPT_FOR
+
+
+def topic_of(pool: str) -> str:
+    """Return the topic of waiting jobs of a pool. No run has such an id."""
+    return f"{POOL_TOPIC}{pool}"
+
+
+def is_of_pool(topic: str) -> bool:
+    """Whether a topic is that of a pool."""
+    return topic.startswith(POOL_TOPIC)

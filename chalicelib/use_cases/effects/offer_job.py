@@ -1,12 +1,8 @@
 """Notify runners of a waiting job."""
 
 from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.explanation.runner import topic_of
 from chalicelib.use_cases.ports.bundle import Ports
-
-
-def topic_of(pool: str) -> str:
-    """Return the topic of waiting jobs of a pool."""
-    return f"pool/{pool}"
 
 
 def offer_job(ports: Ports, job: Job) -> None:

@@ -9,10 +9,10 @@ from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SECRET_NA
 from chalicelib.kernel.definitions.compile_step import API_TOKEN
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
+from chalicelib.kernel.explanation.runner import topic_of
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.credentials.tokens import IssueJobToken, issue_job_token
-from chalicelib.use_cases.effects.offer_job import topic_of
 from chalicelib.use_cases.jobs.finish import FinishJob, conclude, end_job, finish_job
 from chalicelib.use_cases.jobs.held_offers import HeldOffers
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs

@@ -39,6 +39,10 @@ class HeldOffers(Live):
         return self.live.await_change(topic, mark, longest)
 
     @override
+    def wakes_by_socket(self) -> bool:
+        return self.live.wakes_by_socket()
+
+    @override
     def has_viewers(self) -> bool:
         return self.live.has_viewers()
 

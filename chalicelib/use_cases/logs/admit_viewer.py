@@ -1,6 +1,7 @@
-"""Admit connections that watch a log by ticket, and dismiss them. What is sent to a viewer: push_log.py."""
+"""Admit connections by ticket, to watch a log or to be woken, and dismiss them. What a viewer is sent: push_log.py."""
 
 from chalicelib.kernel.access.token import digest_of
+from chalicelib.kernel.explanation.runner import is_of_pool
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.live import Viewer
 from slipway_formats.frozen import frozen
@@ -21,7 +22,9 @@ def admit_viewer(ports: Ports, command: AdmitViewer) -> bool:
     if ticket is None:
         return False
     ports.viewers.add(Viewer(connection=command.connection, run=ticket.run, after=ticket.after, since=now))
-    ports.queue.enqueue_log_update(command.connection, key="admitted")
+    # A runner that waits for jobs is sent no log.
+    if not is_of_pool(ticket.run):
+        ports.queue.enqueue_log_update(command.connection, key="admitted")
     return True
 
 

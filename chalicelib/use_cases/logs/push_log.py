@@ -7,6 +7,7 @@ position sends something twice, under the same numbers.
 from collections.abc import Iterator
 from datetime import timedelta
 
+from chalicelib.kernel.explanation.runner import is_of_pool
 from chalicelib.use_cases.logs.admit_viewer import dismiss_viewer
 from chalicelib.use_cases.logs.messages import LogMessage, end_message, messages
 from chalicelib.use_cases.logs.read_log import read_run_log, seal_run_log
@@ -25,7 +26,7 @@ TRIES, PAUSE_SECONDS = 8, 1.0
 def push_log(ports: Ports, connection: str) -> None:
     """Send the viewer what its log has; dismiss it at the log's end, or when it is gone. Faults: Stale."""
     viewer = ports.viewers.find_viewer(connection)
-    if viewer is None:
+    if viewer is None or is_of_pool(viewer.run):
         return
     # Checked before the log is read: a later end is reported by a later update.
     is_over = _is_over(ports, viewer.run)

@@ -80,6 +80,12 @@ class Live(Protocol):
         without occupying a thread.
         """
 
+    def wakes_by_socket(self) -> bool:
+        """Return True if whoever waits for a pushed topic hears of it over a WebSocket alone.
+
+        A pushed topic is then heard by a few of the connections that were admitted to it.
+        """
+
     def has_viewers(self) -> bool:
         """Return True if a WebSocket may be connected; also where that is not known."""
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from slipway.client_error import ApiError
 from slipway.runner.executors.port import PodState
-from slipway.runner.jobs import JobsApi, Lease, LeaseLostError
+from slipway.runner.job_records import Lease
+from slipway.runner.jobs import JobsApi, LeaseLostError
 
 _GATHER = 0.05
 # An unclean stop of a stand-in may have forgotten the last report.

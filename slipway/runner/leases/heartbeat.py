@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from slipway.client_error import ApiError
-from slipway.runner.jobs import JobsApi, LeaseLostError, LeaseState
+from slipway.runner.job_records import LeaseState
+from slipway.runner.jobs import JobsApi, LeaseLostError
 from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.held import Held, Stop, instant
 

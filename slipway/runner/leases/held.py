@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from slipway.runner.jobs import Lease
+from slipway.runner.job_records import Lease
 
 
 class Stop(StrEnum):

@@ -20,7 +20,7 @@ class Slots:
         self._guests, self._still, self._changed_at = guests, still, 0.0
         self._held: set[Held] = set()
         self._aside: set[Held] = set()
-        self._closed = False
+        self._closed = self._woken = False
         self._changed = threading.Condition()
 
     @property
@@ -106,9 +106,21 @@ class Slots:
         return ()
 
     def rest(self, seconds: float) -> None:
-        """Let so many seconds pass, unless leases are no longer wanted."""
+        """Let so many seconds pass, unless a job is known to wait or leases are no longer wanted."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed, seconds)
+            self._changed.wait_for(lambda: self._closed or self._woken, seconds)
+            self._woken = False
+
+    def wake(self) -> None:
+        """Note that a job waits: whoever rests, or is about to, asks again."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
+
+    def has_room(self, seconds: float) -> bool:
+        """Wait up to `seconds` for a free slot; whether there is one."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closed or self._room() > 0, seconds) and not self._closed
 
     def await_empty(self, seconds: float) -> bool:
         """Wait up to `seconds` until no lease is held; whether that is so."""

@@ -16,7 +16,7 @@ from slipway.runner import job_fields as ask_fields
 from slipway.runner.git import access, repository
 from slipway.runner.git.checkout import check_out, fetched
 from slipway.runner.git.repository import Source
-from slipway.runner.jobs import Ending
+from slipway.runner.job_records import Ending
 from slipway.runner.verdict import JobFieldsError, judge
 from slipway.runner.work import outputs
 from slipway.runner.work.toolbox import job_tools

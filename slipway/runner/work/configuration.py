@@ -13,7 +13,7 @@ from slipway.runner import job_fields as ask_fields
 from slipway.runner.git import access, repository
 from slipway.runner.git.checkout import check_out
 from slipway.runner.git.shallow import fetched_shallow
-from slipway.runner.jobs import Job
+from slipway.runner.job_records import Job
 from slipway.runner.workspace import Workspace
 
 _LARGEST = 256 << 10

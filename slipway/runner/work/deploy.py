@@ -5,7 +5,7 @@ from __future__ import annotations
 from slipway.perform import deployment
 from slipway.perform.deployment import DeploymentRequest, DeploymentResult
 from slipway.runner import job_fields as ask_fields
-from slipway.runner.jobs import Ending
+from slipway.runner.job_records import Ending
 from slipway.runner.verdict import JobFieldsError
 from slipway.runner.work import outputs
 from slipway.runner.work.toolbox import JobTools, job_tools

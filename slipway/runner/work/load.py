@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slipway.runner import job_fields as ask_fields
-from slipway.runner.jobs import Ending
+from slipway.runner.job_records import Ending
 from slipway.runner.work.configuration import checkout, configuration_in, directory_of
 from slipway.runner.workspace import Workspace
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from slipway.runner.job_fields import has_network
-from slipway.runner.jobs import Ending, Job
+from slipway.runner.job_records import Ending, Job
 from slipway.runner.sandbox.walls import Kind
 from slipway.runner.verdict import judge
 from slipway.runner.work import build, deploy, load, script, task

@@ -8,7 +8,7 @@ from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Program
 from slipway.plan.archive import place_of
 from slipway.runner import job_fields as ask_fields
-from slipway.runner.jobs import Ending
+from slipway.runner.job_records import Ending
 from slipway.runner.work import interpreter, outputs
 from slipway.runner.workspace import Workspace
 from slipway.session import API, TOKEN

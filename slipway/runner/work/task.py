@@ -14,7 +14,7 @@ from slipway.runner.executors.choice import executor_of
 from slipway.runner.executors.port import Executor, Task
 from slipway.runner.executors.reporter import PodReporter
 from slipway.runner.git.repository import Source, read
-from slipway.runner.jobs import Assignment, Ending
+from slipway.runner.job_records import Assignment, Ending
 from slipway.runner.leases.held import Stop
 from slipway.runner.work.configuration import checkout, configuration_in, directory_of
 from slipway.runner.workspace import Workspace

@@ -3,6 +3,7 @@
 from chalicelib.functions import live
 from chalicelib.use_cases.definitions.executions import ExecutionNamed
 from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
+from chalicelib.use_cases.jobs.await_wake import AwaitWake, await_wake
 from chalicelib.use_cases.logs.execution_logs import ReadExecutionLog
 from chalicelib.use_cases.logs.watch_log import offer_log
 from chalicelib.use_cases.ports.bundle import Ports
@@ -45,7 +46,16 @@ def shown(house: CrashHouse, ports: Ports) -> None:
 
 WATCHED = both(both(leased(ONE_JOB), offered), watching)
 
+
+def awaiting(house: CrashHouse, ports: Ports) -> None:
+    """A runner has a ticket for being woken."""
+    address = await_wake(ports, AwaitWake(pool="default"))
+    house.notes["ticket"] = address.url.partition("=")[2] if address is not None else ""
+
+
 STORIES = {
+    "await a wake": Story(act=asking(await_wake, AwaitWake(pool="default")), of=(await_wake,)),
+    "let a runner in": Story(before=awaiting, act=connecting, of=(live.handle,)),
     "offer a log": Story(before=leased(ONE_JOB), act=asking(offer_log, ASK), of=(offer_log,)),
     "let a viewer in": Story(before=both(leased(ONE_JOB), offered), act=connecting, of=(live.handle,)),
     "show a log": Story(before=WATCHED, act=shown, of=(live.handle,)),

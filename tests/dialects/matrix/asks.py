@@ -138,6 +138,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
     "POST /api/v1/jobs/lease": Ask(body={"runner": "r1", "nonce": NONCE}),
     "POST /api/v1/jobs/{job}/heartbeat": Ask(body=HELD),
+    "POST /api/v1/jobs/wakes": Ask(body={}),
     "POST /api/v1/jobs/heartbeats": Ask(body={"leases": []}),
     "POST /api/v1/jobs/{job}/logs": Ask(body={**HELD, "from": 1, "chunks": [{"text": "more"}]}),
     "POST /api/v1/jobs/logs": Ask(body={"appends": []}),

@@ -378,6 +378,11 @@ def runners(site: Site) -> None:
     job, held = f"/api/v1/jobs/{lease['job']['id']}", {"token": lease["token"], "number": lease["number"]}
     site.ask("POST", f"{job}/heartbeat", {**held, "busy": 1}, by=RUNNER)
     site.ask("POST", f"{job}/heartbeat", {**held, "token": "another's"}, by=RUNNER)
+    site.ask("POST", "/api/v1/jobs/wakes", {}, by=WRITER)
+    site.ask("POST", "/api/v1/jobs/wakes", {"pool": "default"}, by=RUNNER)
+    site.house.live.by_socket = True
+    site.ask("POST", "/api/v1/jobs/wakes", {"pool": "default"}, by=RUNNER)
+    site.house.live.by_socket = False
     one = {**held, "job": lease["job"]["id"], "began": False}
     every = {"busy": 1, "leases": [one, {**one, "token": "another's"}, {**one, "job": "run9.1.s1.1"}]}
     site.ask("POST", "/api/v1/jobs/heartbeats", every, by=RUNNER)

@@ -70,7 +70,7 @@ class Platform:
 
     takes_all: heartbeats of several leases by one call. lasts: the seconds that each is said to be held from then on.
 
-    pace: of logs.
+    pace: of logs. wakes: where a WebSocket tells of jobs.
 
     holds: an empty answer waits as long as asked, as Lambda's does not. waits: of every request for work.
 
@@ -88,6 +88,7 @@ class Platform:
     holds: bool = True
     takes_all: bool = True
     lasts: float = 25.0
+    wakes: str | None = None
     pace: float = 0.2
     again_in: float | None = None
     waits: list[float] = field(default_factory=list)
@@ -161,6 +162,8 @@ class Platform:
             case "POST", ["jobs", "logs"] if self.takes_all:
                 with self.changed:
                     return {"logs": [log for one in body["appends"] for log in self._append(one)]}
+            case "POST", ["jobs", "wakes"]:
+                return {"url": self.wakes, "expires_at": None}
             case "GET", ["job-logs", job]:
                 log = [{"seq": seq, **chunk} for seq, chunk in enumerate(self.jobs[job].log, start=1)]
                 return log[int(path.partition("after=")[2]) :]

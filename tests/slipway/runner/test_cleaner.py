@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from slipway.runner.cleaner import Cleaner
-from slipway.runner.jobs import Job, Lease
+from slipway.runner.job_records import Job, Lease
 from slipway.runner.leases.held import Held, held_since
 from slipway.runner.leases.slots import Slots
 from slipway.runner.sandbox.walls import scratch_of

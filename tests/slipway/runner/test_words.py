@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from chalicelib.dialects.platform.jobs import shapes
 from slipway.client import Client
-from slipway.runner.jobs import Append, Chunk, Ending, Job, JobsApi, Lease, Said, Want
+from slipway.runner.job_records import Append, Chunk, Ending, Job, Lease, Said, Want
+from slipway.runner.jobs import JobsApi
 from tests.slipway.http import say_json, web
 
 LEASE = Lease(

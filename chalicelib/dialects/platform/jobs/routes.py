@@ -5,6 +5,7 @@ from chalicelib.dialects.platform.jobs import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, RUNNER
 from chalicelib.use_cases.jobs.append_log import append_log, append_logs
+from chalicelib.use_cases.jobs.await_wake import await_wake
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.heartbeats import renew_leases
@@ -28,6 +29,14 @@ OPERATIONS = (
         RUNNER,
         Handling(words.read_lease, offer_jobs, words.show_offer),
         schema=Schema(body=shapes.LeaseBody, answer=shapes.OfferShape),
+        flags=SECRET,
+    ),
+    GROUP.operation(
+        "POST /api/v1/jobs/wakes",
+        "Where a WebSocket tells a runner of waiting jobs; the address lets one connection in.",
+        RUNNER,
+        Handling(words.read_wakes, await_wake, words.show_wakes),
+        schema=Schema(body=shapes.WakesBody, answer=shapes.WakesShape),
         flags=SECRET,
     ),
     GROUP.operation(

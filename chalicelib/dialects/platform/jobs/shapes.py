@@ -40,6 +40,22 @@ class LeaseBody(Shape):
     executor: str = Field(default="", max_length=100)
 
 
+class WakesBody(Shape):
+    """Where a runner of a pool hears of jobs."""
+
+    pool: str = Field(default="default", min_length=1, max_length=100)
+
+
+class WakesShape(Shape):
+    """url: of a WebSocket on which a message comes when a job waits; null where a lease request waits for one itself.
+
+    expires_at: when it must be open, null likewise.
+    """
+
+    url: str | None
+    expires_at: str | None
+
+
 class HeldBody(Shape):
     """A request about a leased job, by the runner that holds the lease."""
 

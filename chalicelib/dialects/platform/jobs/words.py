@@ -15,6 +15,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.use_cases.jobs.append_log import AppendedLog, AppendLog, AppendLogs
+from chalicelib.use_cases.jobs.await_wake import AwaitWake, WakeAddress
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs, LeaseOffer
 from chalicelib.use_cases.jobs.heartbeats import LeaseState, RenewLeases
@@ -32,9 +33,27 @@ def read_lease(request: Request) -> HandOutJobs:
     return HandOutJobs(lease=_lease(request, body), wait=body.wait)
 
 
+def read_wakes(request: Request) -> AwaitWake:
+    """Read of which pool a runner wants to hear. Faults: Invalid; Forbidden outside the pools of its token."""
+    body = request.body(shapes.WakesBody)
+    _require_pool(request, body.pool)
+    return AwaitWake(pool=body.pool)
+
+
+def show_wakes(address: WakeAddress | None) -> Reply:
+    """Show where to hear of jobs, if anywhere."""
+    if address is None:
+        return json_reply({"url": None, "expires_at": None})
+    return json_reply({"url": address.url, "expires_at": address.until.isoformat()})
+
+
+def _require_pool(request: Request, pool: str) -> None:
+    if not may_lease(request.asker, pool):
+        raise Forbidden(f"this token does not lease from pool {pool}")
+
+
 def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
-    if not may_lease(request.asker, body.pool):
-        raise Forbidden(f"this token does not lease from pool {body.pool}")
+    _require_pool(request, body.pool)
     if not is_admin(request.asker) and not names_pools(request.asker):
         LOG.warning("a token of %s names no pools and leases from all: replace it", request.asker.name)
     return LeaseJobs(

@@ -6,7 +6,8 @@ from typing import Any, cast
 from slipway.client_error import ApiError
 from slipway.runner.executors.port import PodState
 from slipway.runner.executors.reporter import PodReporter
-from slipway.runner.jobs import Job, Lease, LeaseLostError
+from slipway.runner.job_records import Job, Lease
+from slipway.runner.jobs import LeaseLostError
 from tests.walks.api import eventually
 
 LEASE = Lease(

@@ -29,6 +29,7 @@ from tests.bench import (
     workloads,
 )
 from tests.bench.budgets import Key
+from tests.bench.costs.section import costs
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
 from tests.bench.tasks.lists import task_lists
@@ -119,6 +120,10 @@ def _whole_platform(figures: Figures) -> None:
         _on_a_platform(platform, figures)
 
 
+def _costs(figures: Figures) -> None:
+    measure("a month on AWS", (Key.MONTH, Key.IDLE_FLEET), partial(_on_a_stand_in, costs), figures)
+
+
 def _command_line(figures: Figures) -> None:
     measure("the command line", (Key.RUN_LIST,), command_line.run_list, figures)
 
@@ -192,6 +197,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "workloads": _tasks,
     "ended": _ended,
     "command-line": _command_line,
+    "costs": _costs,
 }
 
 if __name__ == "__main__":

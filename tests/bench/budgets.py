@@ -50,6 +50,8 @@ class Key(StrEnum):
     RUN_MEMORY = "run-memory"
     REQUEST_WITH_RUNS = "request-with-runs"
     RUN_LIST = "run-list"
+    MONTH = "month"
+    IDLE_FLEET = "idle-fleet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +129,6 @@ BUDGETS = {
         what="a request with 100,000 ended runs against none, the worst", limit=1.5, unit="times"
     ),
     Key.RUN_LIST: Budget(what="processor time of `slipway run list`, median", limit=0.3, unit="s"),
+    Key.MONTH: Budget(what="list price of a month on AWS at 10,000 pipelines", limit=3000, unit="USD"),
+    Key.IDLE_FLEET: Budget(what="list price of a month of a hundred idle runners", limit=100, unit="USD"),
 }

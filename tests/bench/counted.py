@@ -122,12 +122,13 @@ class CountedHouse:
             letter = self.post.next()
             if letter is None:
                 return count
-            self._note_delivery(letter.group)
+            self.note_delivery(letter.group)
             if advance.work_off(self.function, letter.event)["batchItemFailures"]:
                 raise AssertionError(f"a message could not be worked off: {letter.body}")
         raise AssertionError("messages without end")
 
-    def _note_delivery(self, group: str) -> None:
+    def note_delivery(self, group: str) -> None:
+        """Count that a message is received and deleted."""
         if self.is_counting:
             kind = "fifo" if group else "standard"
             self.meter.requests.update((f"sqs {kind} ReceiveMessage", f"sqs {kind} DeleteMessage"))

@@ -71,8 +71,8 @@ def test_a_piece_of_eight_logs_is_one_call_with_a_write_unit_for_each(
     meter = append(20)
     assert meter.requests == {
         "dynamodb BatchGetItem": 1,
-        # Of each log its end, and who watches it.
-        "dynamodb Query": 2 * LEASES,
+        # Of each log who watches it.
+        "dynamodb Query": LEASES,
         "dynamodb PutItem": LEASES,
     }
-    assert (meter.writes, meter.reads) == (LEASES, 3 * LEASES)
+    assert (meter.writes, meter.reads) == (LEASES, 2 * LEASES)

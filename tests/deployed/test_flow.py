@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,25 @@ def test_a_log_is_seen_over_the_websocket_while_it_grows(place: Stack, tmp_path:
     assert said == place.get(f"{execution}/logs")
     assert "done" in text_of(said)
     assert end == {"head": len(said), "sealed": True}
+
+
+def test_an_idle_runner_is_woken_for_a_job_that_waits(place: Stack) -> None:
+    place.pipeline(PROJECT, "quick", [{"name": "only", "steps": [script("say", "echo hello")]}])
+    eventually(lambda: place.ports.viewers.of_run("pool/default"), PATIENCE)
+    assert place.ended(place.trigger(PROJECT, "quick"))["phase"] == "succeeded", "its functions are warm now"
+    # Its last request found nothing, and the next one is 45 s away.
+    time.sleep(3)
+
+    run = place.trigger(PROJECT, "quick")
+    # Who asks meanwhile makes the stand-in start more functions.
+    time.sleep(6)
+
+    ended = place.ended(run)
+    assert ended["phase"] == "succeeded", told(ended)
+    job = node(ended, "say")["log"]
+    (first, *_) = place.get(f"/api/v1/job-logs/{job}")
+    waited = datetime.fromisoformat(first["at"]) - place.ports.jobs.job(job).created_at
+    assert waited < timedelta(seconds=5), f"{waited} from queued to its first word, by two calls of functions"
 
 
 def test_what_no_message_speaks_of_is_found_by_the_sweep_of_the_schedule(

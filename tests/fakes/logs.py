@@ -16,7 +16,14 @@ class FakeLogs(Logs):
         self.sealed: set[str] = set()
         self._lock = Lock()
 
-    def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
+    def append(
+        self,
+        log: str,
+        after: int,
+        chunks: Sequence[Chunk],
+        *,
+        was_end: bool = False,  # noqa: ARG002 - it is cheap
+    ) -> int:
         with self._lock:
             there = self.kept.get(log, [])
             if [chunk.seq for chunk in chunks] != list(range(after + 1, after + 1 + len(chunks))):

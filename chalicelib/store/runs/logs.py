@@ -57,13 +57,13 @@ class StoredLogs(Logs):
         self._identifier = identifier
 
     @override
-    def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
+    def append(self, log: str, after: int, chunks: Sequence[Chunk], *, was_end: bool = False) -> int:
         if not chunks:
             return self.head(log)
         if [chunk.seq for chunk in chunks] != list(range(after + 1, after + 1 + len(chunks))):
             raise Conflict(f"the chunks for log {log} do not follow {after} one by one")
-        end = self._end(log)
-        if end.is_sealed or end.head != after:
+        # What came behind an earlier end begins there, and what seals the log too: then the place is taken.
+        if not was_end and not self._ends_at(log, after):
             return self._appended_to(log, after, chunks)
         try:
             self._table.put(self._batch(log, chunks), NEW)
@@ -147,6 +147,10 @@ class StoredLogs(Logs):
         last = found[0] if found and "head" in found[0] else self._table.get(keys.head_key(log)) or {}
         is_sealed, expires_at = bool(last.get("sealed")), int(last.get("expires_at", 0))
         return _End(head=int(last.get("head", 0)), is_sealed=is_sealed, expires_at=expires_at)
+
+    def _ends_at(self, log: str, after: int) -> bool:
+        end = self._end(log)
+        return end.head == after and not end.is_sealed
 
     def _batch(self, log: str, chunks: Sequence[Chunk]) -> dict[str, Any]:
         """Return the item of a batch, whose object is written by then if it is large."""

@@ -66,7 +66,8 @@ def append_logs(ports: Ports, command: AppendLogs) -> Sequence[AppendedLog]:
 
 def _appended(ports: Ports, command: AppendLog, job: Job) -> AppendedLog:
     jobs.held(job, hashed(command.held.token), command.held.number, now=ports.clock.now())
-    head = ports.logs.append(job.id, command.after, command.chunks)
+    # Only what a runner was told to be the end is given by one that holds the lease.
+    head = ports.logs.append(job.id, command.after, command.chunks, was_end=True)
     viewers = viewers_of(ports, job.run)
     notify_each(ports, viewers, f"{job.id}/{head}")
     pace = min(WATCHED_PACE, ports.settings.log_pace) if viewers else ports.settings.log_pace

@@ -218,9 +218,10 @@ class Words:
 class Logs(Protocol):
     """Logs of jobs, by job id: chunks while it runs, one object in S3 at the end."""
 
-    def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
+    def append(self, log: str, after: int, chunks: Sequence[Chunk], *, was_end: bool = False) -> int:
         """Append chunks at `after` + 1 and return the new head. Faults: Conflict.
 
+        was_end: the log is known to have ended there once; then nobody need look where it ends.
         Repeating it is no fault; of a longer repetition only the rest is appended.
         """
 

@@ -283,7 +283,23 @@ def test_an_append_is_one_read_and_one_write_of_what_it_appends(aws: Aws, prefix
         logs = StoredLogs(tables, LogArchive(counted, prefix + resources.BUCKET), Identifiers("log"))
         stored.append(LOG, 0, chunks(1, 3))
         logs.append(LOG, 3, chunks(4, 6))
-    assert (meter.writes, meter.reads) == (1, 1)
+        assert (meter.writes, meter.reads) == (1, 1)
+        meter.clear()
+        logs.append(LOG, 6, chunks(7, 9), was_end=True)
+        assert (meter.writes, meter.reads) == (1, 0)
+
+
+def test_behind_what_was_once_the_end_nothing_comes_twice(logs: Logs) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    logs.append(LOG, 3, chunks(4, 6))
+    assert logs.append(LOG, 3, chunks(4, 6), was_end=True) == 6, "said before"
+    assert logs.append(LOG, 3, chunks(4, 8), was_end=True) == 8, "of a longer one the rest"
+    with pytest.raises(Conflict):
+        logs.append(LOG, 3, chunks(4, 5, "other"), was_end=True)
+    logs.seal(LOG)
+    with pytest.raises(Conflict):
+        logs.append(LOG, 8, chunks(9, 9), was_end=True)
+    assert list(logs.read(LOG, 0)) == list(chunks(1, 8))
 
 
 @pytest.mark.parametrize("is_sealed", [False, True])

@@ -34,7 +34,10 @@ TABLE = {
         f"{_ROOM}.runs.matrix:matrix", "What is where, in all environments, and what is behind.", _RUNS
     ),
     "events": LazyCommand(f"{_ROOM}.events:events", "What occurs, in one order; follow it as it comes.", _RUNS),
-    "history": LazyCommand(f"{_ROOM}.projects.history:history", "What was done to a deployment, newest first.", _RUNS),
+    "diff": LazyCommand(f"{_ROOM}.projects.diff:diff", "What differs between environments, or then and now.", _RUNS),
+    "history": LazyCommand(
+        f"{_ROOM}.projects.history:history", "What was done to a deployment, or an environment, newest first.", _RUNS
+    ),
     "deployment": LazyCommand(f"{_ROOM}.projects.deployments:deployment", "Forget the state of a deployment.", _RUNS),
     "task": LazyCommand(
         f"{_ROOM}.workloads.tasks:task", "Deploy, list, show and delete the Deploy API's tasks; their logs.", _RUNS

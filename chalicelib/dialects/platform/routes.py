@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalicelib.dialects.platform.access import routes as access
 from chalicelib.dialects.platform.audit import routes as audit
 from chalicelib.dialects.platform.deploys import routes as deploys
+from chalicelib.dialects.platform.environments import routes as environments
 from chalicelib.dialects.platform.events import routes as events
 from chalicelib.dialects.platform.freezes import routes as freezes
 from chalicelib.dialects.platform.jobs import routes as jobs
@@ -31,6 +32,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *matrix.OPERATIONS,
         *events.OPERATIONS,
         *deploys.OPERATIONS,
+        *environments.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,

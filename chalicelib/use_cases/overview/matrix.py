@@ -69,6 +69,24 @@ class Matrix:
     after: str | None = None
 
 
+@frozen
+class OnItsWay:
+    """The newest open runs that deploy somewhere. jobs: of deployment jobs, by environment and deployment.
+
+    carrying: of pipelines that have built or deployed a release, by environment and application.
+    """
+
+    jobs: Mapping[tuple[str, str], RunSummary]
+    carrying: Mapping[tuple[str, str], RunSummary]
+
+    def to(self, cell: Cell) -> RunSummary | None:
+        """Return the run on its way to a cell: none that has brought there already what it carries."""
+        job = self.jobs.get((cell.environment, cell.deployment))
+        run = self.carrying.get((cell.environment, cell.application)) if cell.application else None
+        is_there = run is not None and f"{cell.application}-v{cell.version}" in run.releases
+        return job or (None if is_there else run)
+
+
 def get_matrix(ports: Ports, query: MatrixQuery) -> Matrix:
     """Return a page of the matrix: of each project a query of cells, one of open runs. Faults: NotFound."""
     left = [one for one in _projects(ports, query) if query.page.after is None or one.name > query.page.after]
@@ -103,9 +121,8 @@ def _projects(ports: Ports, query: MatrixQuery) -> Sequence[Project]:
     return [ports.projects.project(query.project)]
 
 
-def _view(cell: Cell, before: Cell | None, coming: Mapping[tuple[str, str], RunSummary]) -> CellView:
-    place = (cell.environment, cell.deployment)
-    return CellView(cell=cell, before=before, drift=_drift(cell, before), on_its_way=coming.get(place))
+def _view(cell: Cell, before: Cell | None, coming: OnItsWay) -> CellView:
+    return CellView(cell=cell, before=before, drift=_drift(cell, before), on_its_way=coming.to(cell))
 
 
 def _drift(cell: Cell, before: Cell | None) -> Drift:
@@ -120,10 +137,15 @@ def _drift(cell: Cell, before: Cell | None) -> Drift:
         return Drift.AHEAD
 
 
-def _on_its_way(runs: Iterable[RunSummary]) -> Mapping[tuple[str, str], RunSummary]:
-    """Return the newest open run of each deployment job, by environment and deployment."""
-    found: dict[tuple[str, str], RunSummary] = {}
+def _on_its_way(runs: Iterable[RunSummary]) -> OnItsWay:
+    """Return the newest of these runs that deploy somewhere, by where."""
+    jobs: dict[tuple[str, str], RunSummary] = {}
+    carrying: dict[tuple[str, str], RunSummary] = {}
     for one in runs:
         if one.definition.kind is DefinitionKind.DEPLOYMENT_JOB:
-            found.setdefault((one.definition.environment, one.definition.name), one)
-    return found
+            jobs.setdefault((one.definition.environment, one.definition.name), one)
+            continue
+        units = [release.rpartition("-v")[0] for release in one.releases]
+        for place in ((environment, unit) for environment in one.environments for unit in units):
+            carrying.setdefault(place, one)
+    return OnItsWay(jobs=jobs, carrying=carrying)

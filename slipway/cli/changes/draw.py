@@ -45,13 +45,30 @@ def tree(changes: Shown, title: str) -> Tree:
     return top
 
 
+def differences(shown: Shown, old: str, new: str) -> Tree:
+    """Render what differs from one environment to another. old, new: their titles."""
+    from rich.text import Text
+
+    from slipway.cli.show.trees import WholeTree
+
+    found = shown["deployments"]
+    many = f"{len(found)} differ" if found else "nothing differs"
+    same = f", {len(shown['same'])} are the same" if shown["same"] else ""
+    top = WholeTree(Text(plain(f"{old} → {new}: {many}{same}"), "bold"), guide_style="dim")
+    for one in found:
+        branch = top.add(Text(plain(f"{one['deployment']} {_versions(one)}")))
+        for line in _told(one):
+            branch.add(line)
+    return top
+
+
 def _of_deployment(one: Shown) -> str:
     where = f"{one['project']}/{one['environment']}"
     return f"{one['action']} {one['deployment']} in {where}: {_versions(one)}"
 
 
 def _versions(one: Shown) -> str:
-    old, new = one["old"] or "none", one["new"] or ("none" if one["action"] == "destroy" else "?")
+    old, new = one["old"] or "none", one["new"] or ("?" if one["reason"] else "none")
     return f"{old}, again" if old == new else f"{old} → {new}"
 
 

@@ -115,6 +115,8 @@ PLATFORM_ASKS = {
     "GET /api/v1/events": Ask(query="project=web", shows="$open_run", who=READERS),
     "GET /api/v1/approvals": Ask(query="project=web", shows="$open_run", who=READERS),
     f"POST {DEPLOYMENT}/plan": Ask(shows="demo/app-v1.1", who=READERS),
+    "GET /api/v1/projects/{project}/environments/{environment}/history": Ask(shows="demo/app"),
+    "GET /api/v1/projects/{project}/diff": Ask(query="old=staging&new=production", shows="demo/hand"),
     f"GET {DEPLOYMENT}/rollback": Ask(shows="demo/app-v1.1"),
     "POST /api/v1/approvals": Ask(body={"decisions": [{"run": "$open_run", "decision": "approve"}]}, who=WRITERS),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),

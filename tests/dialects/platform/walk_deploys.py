@@ -1,5 +1,7 @@
 """The walk past the rows of deploys: what one would change, and back to what was deployed before."""
 
+from urllib.parse import quote
+
 from tests.dialects.matrix.callers import ANONYMOUS, READER, STRANGER, WRITER
 from tests.dialects.matrix.things import deployed_by_jobs
 from tests.dialects.platform.site import Site
@@ -22,11 +24,27 @@ def deploys(site: Site) -> None:
     site.ask("POST", f"{PLACE}/rollback", by=WRITER)
     site.ask("GET", PLACE.replace("demo%2Fapp", "nothing") + "/rollback", by=READER)
     site.ask("GET", f"{PLACE}/rollback", by=ANONYMOUS)
+    _environments(site)
+
+
+def _environments(site: Site) -> None:
+    history = "/api/v1/projects/web/environments/staging/history"
+    first = site.ask("GET", f"{history}?page_size=1", by=READER).json["next"]
+    site.ask("GET", f"{history}?page_size=1&page_from={quote(first)}", by=READER)
+    site.ask("GET", f"{history}?page_from=yesterday", by=READER)
+    site.ask("GET", history.replace("staging", "mars"), by=READER)
+    site.ask("GET", history, by=STRANGER)
+    diff = "/api/v1/projects/web/diff"
+    site.ask("GET", f"{diff}?old=staging&new=live", by=READER)
+    site.ask("GET", f"{diff}?old=staging&old_at=2020-01-01T00:00:00Z", by=READER)
+    site.ask("GET", diff, by=READER)
+    site.ask("GET", f"{diff}?old=staging&new=live", by=STRANGER)
 
 
 def _what_is_deployed(site: Site) -> None:
     """Two releases, of which the younger was deployed last, and a job that deploys them."""
     site.done("POST", "/api/v1/state/web/add-namespace", {"name": "demo"})
+    site.done("POST", "/api/v1/state/web/environments/", {"name": "live"})
     for version in ("1.0", "1.1"):
         stages = {"deploy": {"inline": "echo"}}
         files = {"app.py": version}

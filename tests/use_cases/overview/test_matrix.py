@@ -102,3 +102,18 @@ def test_everybody_gets_the_matrix_of_what_they_may_read_page_by_page(house: Cat
     assert [one.project.name for one in get_matrix(house.ports, MatrixQuery(by=STRANGER)).projects] == ["shop"]
     with pytest.raises(NotFound, match="no project web"):
         get_matrix(house.ports, MatrixQuery(by=STRANGER, project="web"))
+
+
+def test_a_pipeline_that_carries_a_release_is_on_its_way_until_it_is_there(house: CatalogHouse) -> None:
+    for environment in ("staging", "production"):
+        deployed(house, environment, "1.0")
+    stages = (replace(a_stage("one"), environment="staging"), replace(a_stage("two"), environment="production"))
+    house.start(a_plan(*(replace(one, gates=(a_gate(),)) for one in stages)))
+    assert seen(house)["production", "app"].on_its_way is None
+
+    house.runs.commit(replace(house.runs.run("run1"), releases=("demo/app-v1.1",)))
+    cells = seen(house)
+    assert [one.on_its_way.id for one in cells.values() if one.on_its_way is not None] == ["run1", "run1"]
+
+    deployed(house, "staging", "1.1")
+    assert seen(house)["staging", "app"].on_its_way is None

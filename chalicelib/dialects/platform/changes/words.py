@@ -12,13 +12,14 @@ def shown_changes(changes: ChangeSet, digest: str) -> Json:
     """Return a change set as JSON. digest: of all of it, which may be more than is shown."""
     return {
         "digest": digest,
-        "deployments": [_shown_deployment(one) for one in changes.deployments],
+        "deployments": [shown_deployment_change(one) for one in changes.deployments],
         "steps": [_shown_step(one) for one in changes.steps],
         "since": changes.since or None,
     }
 
 
-def _shown_deployment(one: DeploymentChange) -> Json:
+def shown_deployment_change(one: DeploymentChange) -> Json:
+    """Return what is done to a deployment as JSON."""
     between = one.between
     return {
         "project": one.project,

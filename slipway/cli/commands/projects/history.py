@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import click
 
 from slipway.cli.input.options import arguments, json_option, limit_option
 from slipway.cli.runs.deployment_history import deployment_history
+from slipway.cli.runs.environment_history import CHANGES, environment_changes
 from slipway.cli.runs.executions import TABLE
 from slipway.cli.show import output
 
 
 @click.command()
-@arguments("project", "environment", "deployment")
+@arguments("project", "environment")
+@click.argument("deployment", required=False, default="")
 @limit_option
 @json_option
 def history(*, project: str, environment: str, deployment: str, limit: int) -> None:
     """What was done to DEPLOYMENT in ENVIRONMENT of PROJECT, newest first: by its job, by scripts, by clients.
+
+    Without DEPLOYMENT all that was done in the environment.
 
     What a job deployed is deployed again by `slipway deploy --version`, a snapshot by `slipway snapshot deploy`.
 
     Example: slipway history shop production demo/app
     """
     with output.the_client() as api:
+        if not deployment:
+            changes = list(islice(environment_changes(api, project, environment, limit), limit))
+            output.show(changes, lambda: CHANGES.table(changes))
+            return
         found = deployment_history(api, (project, environment, deployment), limit)
     output.show(found, lambda: TABLE.table(found))

@@ -53,6 +53,7 @@ RESOURCES = {
     "/api/v1/projects/{project}/environments/{environment}/deployments/{deployment}/rollback": "GET|HEAD|POST",
     "/api/v1/projects/{project}/environments/{environment}/history": "GET|HEAD",
     "/api/v1/projects/{project}/diff": "GET|HEAD",
+    "/api/v1/releases/{namespace}/{application}": "GET|HEAD",
     "/api/v1/trains": "GET|HEAD|POST",
     "/api/v1/trains/{train}": "GET|HEAD|PUT",
     "/api/v1/trains/{train}/acts": "POST",

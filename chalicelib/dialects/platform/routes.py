@@ -12,6 +12,7 @@ from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.logs import routes as logs
 from chalicelib.dialects.platform.matrix import routes as matrix
 from chalicelib.dialects.platform.pages.routes import pages_of
+from chalicelib.dialects.platform.releases import routes as releases
 from chalicelib.dialects.platform.repositories import routes as repositories
 from chalicelib.dialects.platform.runs import routes as runs
 from chalicelib.dialects.platform.task_templates import routes as task_templates
@@ -33,6 +34,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *events.OPERATIONS,
         *deploys.OPERATIONS,
         *environments.OPERATIONS,
+        *releases.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,

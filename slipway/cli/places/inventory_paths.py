@@ -59,3 +59,8 @@ def parse_application(reference: str) -> tuple[str, str]:
 def parse_unit(reference: str) -> str:
     """Return the path of a namespace, or of an application. Faults: BadParameter."""
     return unit_path(*parse_application(reference)) if "/" in reference else namespace_path(reference)
+
+
+def places_path(namespace: str, application: str) -> str:
+    """Return the path of the releases of an application with where they are."""
+    return f"/api/v1/releases/{segment(namespace)}/{segment(application)}"

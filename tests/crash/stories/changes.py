@@ -10,6 +10,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition,
 from chalicelib.kernel.projects.deployment import Change, DeploymentStage, DeploymentState, StageState
 from chalicelib.use_cases.deploys.rollback import RollBack, roll_back
 from chalicelib.use_cases.overview.approvals import ApprovalOf, get_approval
+from chalicelib.use_cases.overview.release_places import ReleasePlaces, get_release_places
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.runs.advance import advance_run
@@ -72,7 +73,19 @@ def deployed_twice(house: CrashHouse, ports: Ports) -> None:
 
 BACK = RollBack(origin=an_origin(), project="web", environment="staging", deployment="app")
 WAITS = both(definitions, begun(PLAN))
+PLACES = ReleasePlaces(by=ROOT, namespace="demo", application="app")
+
+
+def placed(_house: CrashHouse, ports: Ports) -> None:
+    """The release is where it was deployed last."""
+    told = get_release_places(ports, PLACES).releases
+    assert [(one.release.metadata.version, len(one.places)) for one in told] == [("1.1", 1), ("1.0", 0)]
+
+
 STORIES: Mapping[str, Story] = {
+    "tell where releases are": Story(
+        before=deployed_twice, act=asking(get_release_places, PLACES), of=(get_release_places,), then=placed
+    ),
     "roll back": Story(before=deployed_twice, act=asking(roll_back, BACK), of=(roll_back,)),
     "approve by the change set": Story(
         refusals=DONE, before=WAITS, act=approve, of=(decide_node, get_approval), then=bound

@@ -114,6 +114,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/matrix": Ask(query="project=web", shows="demo/app", who=READERS),
     "GET /api/v1/events": Ask(query="project=web", shows="$open_run", who=READERS),
     "GET /api/v1/approvals": Ask(query="project=web", shows="$open_run", who=READERS),
+    "GET /api/v1/releases/{namespace}/{application}": Ask(where={"application": "app"}, shows="1.1"),
     f"POST {DEPLOYMENT}/plan": Ask(shows="demo/app-v1.1", who=READERS),
     "GET /api/v1/projects/{project}/environments/{environment}/history": Ask(shows="demo/app"),
     "GET /api/v1/projects/{project}/diff": Ask(query="old=staging&new=production", shows="demo/hand"),

@@ -25,6 +25,7 @@ def deploys(site: Site) -> None:
     site.ask("GET", PLACE.replace("demo%2Fapp", "nothing") + "/rollback", by=READER)
     site.ask("GET", f"{PLACE}/rollback", by=ANONYMOUS)
     _environments(site)
+    _releases(site)
 
 
 def _environments(site: Site) -> None:
@@ -53,3 +54,12 @@ def _what_is_deployed(site: Site) -> None:
     job = {"environment": "staging", "deployment": "demo/app", "release": "demo/app", "inputs": {"size": 2}}
     site.done("POST", "/api/v1/deployment-jobs/by-project/web/add", job)
     deployed_by_jobs(site, ("1.0", "1.1"))
+
+
+def _releases(site: Site) -> None:
+    unit = "/api/v1/releases/demo/app"
+    site.ask("GET", f"{unit}?page_size=1", by=READER)
+    site.ask("GET", f"{unit}?version=v1.0", by=READER)
+    site.ask("GET", f"{unit}?version=7", by=READER)
+    site.ask("GET", "/api/v1/releases/demo/nothing", by=READER)
+    site.ask("GET", unit, by=STRANGER)

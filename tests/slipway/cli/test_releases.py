@@ -153,11 +153,37 @@ def test_a_tag_names_a_release_from_now_on(api: RecordedApi, slipway: Shell) -> 
 def test_what_the_inventory_holds_is_listed_level_by_level(api: RecordedApi, slipway: Shell) -> None:
     api.on(f"GET {ROOT}", {"demo": {"name": "demo", "permission": "admin"}})
     api.on(f"GET {ROOT}demo/units/", {"app": {"name": "app", "project": "demo", "latest_version": "0.1.2"}})
-    api.on(f"GET {UNIT}/versions/", ["0.1.2", "0.1.1"])
-
     assert slipway("release", "list").stdout.splitlines()[1].split() == ["demo", "admin"]
     assert slipway("release", "list", "demo").stdout.splitlines()[1].split() == ["demo/app", "0.1.2"]
-    assert json.loads(slipway("release", "list", "demo", "app", "--json").stdout) == ["0.1.2", "0.1.1"]
+
+
+PLACES = "/api/v1/releases/demo/app"
+IN_STAGING = {"project": "web", "environment": "staging", "deployment": "app", "phase": "ok", "since": "", "by": "ann"}
+
+
+def placed(version: str, *places: dict[str, str], reason: str = "") -> dict[str, object]:
+    yanked = {"reason": reason, "by": "ann", "at": "2030-05-01T12:00:00+00:00"} if reason else None
+    known = {"at": "2030-05-01T12:00:00+00:00", "by": "ann", "yanked": yanked}
+    return {"version": version, "deployed_in": list(places), **known}
+
+
+def test_versions_are_listed_with_when_by_whom_yanked_and_where_they_are(api: RecordedApi, slipway: Shell) -> None:
+    pages = (
+        {"items": [placed("0.1.2", IN_STAGING)], "next": "0.1.2"},
+        {"items": [placed("0.1.1", reason="it leaks")], "next": None},
+    )
+    api.on(f"GET {PLACES}", *pages)
+    shown = json.loads(slipway("release", "list", "demo", "app", "--json").stdout)
+    api.on(f"GET {PLACES}", *pages)
+    lines = slipway("release", "list", "demo", "app").stdout.splitlines()
+
+    assert [one["release"] for one in shown] == ["demo/app-v0.1.2", "demo/app-v0.1.1"]
+    assert "web/staging/app" in lines[1]
+    assert "it leaks" in lines[2]
+    assert [dict(one.query) for one in api.asked[:2]] == [
+        {"page_size": "20"},
+        {"page_size": "20", "page_from": "0.1.2"},
+    ]
 
 
 @pytest.mark.parametrize("reference", ["demo/app:stable", "demo/app-v0.1.@", "demo/app"])
@@ -165,11 +191,13 @@ def test_a_release_is_shown_by_version_tag_or_the_latest(api: RecordedApi, slipw
     full = {"release": METADATA, "versions": ["0.1.2"], "downloads": 2, "uploaded_by": "ann"}
     for query in ("stable", "v0.1.%40", "latest"):
         api.on(f"GET {UNIT}/versions/{query}/", full)
+    api.on(f"GET {PLACES}", {"items": [placed("0.1.2", IN_STAGING)], "next": None})
 
     result = slipway("release", "show", reference)
 
     assert result.stdout.splitlines()[0].split() == ["release", "demo/app-v0.1.2"]
     assert "inputs       port" in result.stdout
+    assert "web/staging/app" in result.stdout
 
 
 def test_a_release_id_that_is_none_is_wrong_usage(slipway: Shell) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli.input.options import json_option, release_argument
+from slipway.cli.input.options import json_option, limit_option, release_argument
 from slipway.cli.lazy import LazyCommand, LazyGroup
-from slipway.cli.places.inventory_paths import ROOT, namespace_path, parse_release, unit_path, version_path
+from slipway.cli.places.inventory_paths import ROOT, namespace_path, parse_release, places_path, version_path
 from slipway.cli.show import output
+from slipway.cli.show.cells import Names
 from slipway.cli.show.columns import KEY, Column, Columns, Row, by_name, names, text, when, words
 from slipway.plan.names import ReleaseId
 
@@ -17,10 +20,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
+    from slipway.client import Client
+
 _HERE = "slipway.cli.commands"
 _SEE, _PACKAGES, _USE = "See", "Packages", "Use"
 _FIRST_VERSIONS = 10
-VERSIONS = Columns((Column("release"), Column("version")), none="no versions")
+LARGEST_PAGE = 100
 NAMESPACES = Columns(
     (Column("namespace", KEY), Column("may", "permission"), Column("description")), none="no namespaces"
 )
@@ -63,9 +68,10 @@ def release() -> None:
 @click.command("list")
 @click.argument("namespace", required=False)
 @click.argument("application", required=False)
+@limit_option
 @json_option
-def list_(namespace: str | None, application: str | None) -> None:
-    """The namespaces, the applications of NAMESPACE, or the versions of APPLICATION.
+def list_(namespace: str | None, application: str | None, *, limit: int) -> None:
+    """The namespaces, the applications of NAMESPACE, or the versions of APPLICATION with where they are deployed.
 
     Example: slipway release list demo app
     """
@@ -73,9 +79,8 @@ def list_(namespace: str | None, application: str | None) -> None:
 
     with output.the_client() as api:
         if namespace and application:
-            versions = api.get(f"{unit_path(namespace, application)}versions/")
-            rows = [{"release": f"{namespace}/{application}-v{one}", "version": one} for one in versions]
-            output.show(versions, lambda: VERSIONS.table(rows))
+            versions = list(islice(_versions_of(api, namespace, application, limit), limit))
+            output.show(versions, lambda: VERSIONS.table(versions))
             return
         found = api.get(f"{namespace_path(namespace)}units/" if namespace else ROOT)
     output.show(found, lambda: (APPLICATIONS if namespace else NAMESPACES).table(by_name(found)))
@@ -92,7 +97,20 @@ def show(reference: str) -> None:
     asked = parse_release(reference)
     with output.the_client() as api:
         found = api.get(f"{version_path(asked)}/", full="true")
-    output.show(found, lambda: _record(asked, found))
+        version = str(found["release"]["version"])
+        told = api.get(places_path(asked.project, asked.name), version=version)["items"]
+    whole = {**found, "deployed_in": [place for one in told for place in one["deployed_in"]]}
+    output.show(whole, lambda: _record(asked, whole))
+
+
+def _versions_of(api: Client, namespace: str, application: str, limit: int) -> Iterator[dict[str, Any]]:
+    """Yield the versions of an application, the highest first, page after page."""
+    after: str | None = ""
+    while after is not None:
+        size = {"page_size": str(min(limit, LARGEST_PAGE))}
+        page = api.get(places_path(namespace, application), **size, **({"page_from": after} if after else {}))
+        yield from ({"release": f"{namespace}/{application}-v{one['version']}", **one} for one in page["items"])
+        after = page["next"]
 
 
 def _record(asked: ReleaseId, found: dict[str, Any]) -> RenderableType:
@@ -124,6 +142,21 @@ def _versions(found: list[str] | None) -> str:
     return ", ".join(versions[:_FIRST_VERSIONS]) + (f" and {more} more" if more > 0 else "")
 
 
+def _deployed_in(places: list[dict[str, Any]] | None) -> Names:
+    return words([f"{one['project']}/{one['environment']}/{one['deployment']}" for one in places or ()])
+
+
+VERSIONS = Columns(
+    (
+        Column("release"),
+        Column("version"),
+        Column("registered", "at", when),
+        Column("by"),
+        Column("yanked", "yanked.reason", text),
+        Column("deployed in", "deployed_in", _deployed_in),
+    ),
+    none="no versions",
+)
 RECORD = Columns(
     (
         Column("release", "title"),
@@ -145,6 +178,7 @@ RECORD = Columns(
         Column("files", "release.files", lambda files: str(len(files or {}))),
         Column("package", _package),
         Column("yanked", show=_yanked),
+        Column("deployed in", "deployed_in", _deployed_in),
         Column("versions", show=_versions),
     )
 )

@@ -88,7 +88,7 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
         hooks=lazy(lambda: _hooks(context)),
         search=lazy(lambda: _search(context)),
         packages=lazy(lambda: _packages(context)),
-        outbox=lazy(lambda: _outbox(context)),
+        outbox=lazy(lambda: _outbox(context)), subscriptions=lazy(lambda: adapters_of_feed.subscriptions(context)),
         trains=lazy(lambda: _trains(context)),
         snapshots=lazy(lambda: adapters_of_feed.snapshots(context, shared.plans, shared.writer)),
         templates=lazy(lambda: _templates(context)),

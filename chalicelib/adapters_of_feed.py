@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.projects import Deployments
     from chalicelib.use_cases.ports.releases import PackageRecords, Releases
     from chalicelib.use_cases.ports.runs import Runs
+    from chalicelib.use_cases.ports.subscriptions import SubscriptionRecords
     from chalicelib.use_cases.ports.trains import Snapshots
 
 
@@ -33,6 +34,13 @@ def feed(context: AdapterContext) -> Feed:
     from chalicelib.store.feed.feed import StoredFeed
 
     return StoredFeed(tables=context.tables(), now=context.clock.now)
+
+
+def subscriptions(context: AdapterContext) -> SubscriptionRecords:
+    """Return the adapter of the port SubscriptionRecords."""
+    from chalicelib.store.subscriptions.subscriptions import StoredSubscriptions
+
+    return StoredSubscriptions(tables=context.tables(), identifier=context.ids.identifier)
 
 
 def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:

@@ -15,6 +15,7 @@ from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
+from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 
@@ -90,6 +91,7 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
     one = sweep_from(now, ports.settings.sweep_ahead, partial(known.is_new, now))
     parts: dict[str, Callable[[], object]] = {
         **{str(shard): partial(sweep_shard, ports, one, shard) for shard in range(SHARDS)},
+        "events": partial(dispatch_events, ports, one),
         "owed": partial(sweep_deliveries, ports, one),
         "workloads": partial(sweep_workloads, ports, one),
         "trains": partial(sweep_trains, ports, one),

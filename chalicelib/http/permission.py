@@ -12,6 +12,12 @@ Finder = Callable[[Any, Request], str | None]
 """Return the project that a request concerns, from ports and request. None or NotFound when there is none."""
 
 
+def project_in_query(_: object, request: Request) -> str | None:
+    """Return the project that `?project=` names; None, and so what admins may, where none is named."""
+    # An empty name is no project: it would mean all to a token that is good for every project.
+    return request.query.text("project") or None
+
+
 @dataclass(frozen=True, slots=True)
 class Public:
     """Anybody, authenticated or not."""

@@ -135,9 +135,9 @@ CHECKS = Rights(
     objects={"packages/": ("DeleteObject", "GetObject")},
 )
 SWEEP = Rights(
-    tables={"audit": (*READ, "BatchWriteItem", "PutItem")},
+    tables={"audit": (*READ, "BatchWriteItem", "PutItem"), "runs": ("GetItem", "PutItem", "Query")},
     indexes={"runs": ("by_due",), "trains": ("by_second",), "workloads": ("by_second",)},
-    sends=("effects", "timers"),
+    sends=("checks", "effects", "timers"),
 )
 LIVE = Rights(
     tables={

@@ -31,6 +31,7 @@ from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
 from chalicelib.use_cases.ports import runners as ports_runners
 from chalicelib.use_cases.ports import runs as ports_runs
+from chalicelib.use_cases.ports import subscriptions as ports_subscriptions
 from chalicelib.use_cases.ports import task_templates as ports_task_templates
 from chalicelib.use_cases.ports import trains as ports_trains
 from chalicelib.use_cases.ports import workloads as ports_workloads
@@ -59,6 +60,7 @@ READING: Mapping[str, frozenset[str]] = {
     "deployments": frozenset(["as_of", "find_deployment", "history", "in_environment"]),
     "idempotency": frozenset({"find"}),
     "feed": frozenset({"end", "read"}),
+    "subscriptions": frozenset({"current", "deliveries", "find_delivery"}),
     "freezes": frozenset({"current", "recent"}),
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
     "applications": frozenset(["application", "application_head", "applications"]),
@@ -176,6 +178,7 @@ PROTOCOLS = (
     ports_runs,
     ports_trains,
     ports_feed,
+    ports_subscriptions,
     ports_freezes,
     ports_installation,
     ports_workloads,

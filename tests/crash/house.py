@@ -20,6 +20,7 @@ from chalicelib.store.workloads.keys import DUE
 from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
+from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from infra import resources
@@ -147,7 +148,7 @@ class CrashHouse:
             runner.work(ports, is_done=number >= PATIENCE)
             if self._jobs_wait():
                 runner.take_more(ports)
-            if not runner.held and not self.mail.letters and not self._due() and not self._looks_due():
+            if self._is_at_rest(runner) and not dispatch_events(ports, sweep_from(ports.clock.now(), timedelta(0))):
                 return
             self.world.move(STEP)
             for shard in self._due_shards(self.world.now()):
@@ -158,6 +159,9 @@ class CrashHouse:
                 sweep_workloads(ports, sweep_from(ports.clock.now(), timedelta(0)))
                 sweep_trains(ports, sweep_from(ports.clock.now(), timedelta(0)))
         raise AssertionError("it does not come to rest")
+
+    def _is_at_rest(self, runner: LivingRunner) -> bool:
+        return not (runner.held or self.mail.letters or self._due() or self._looks_due())
 
     def deliver(self, ports: Ports) -> None:
         """Work off what the queues hold."""

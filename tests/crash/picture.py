@@ -7,10 +7,13 @@ be the same with a fault and without.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.subscriptions.event_delivery import EventDelivery
+from chalicelib.kernel.subscriptions.subscription import Subscriptions
 from chalicelib.store.dynamo.items import Item, unwired
 from chalicelib.store.dynamo.packing import unpacked, unpacked_json
 from chalicelib.store.dynamo.schema import EXPIRY, TABLES, table_name
@@ -29,6 +32,9 @@ CHANCES = (
     (re.compile(r"\b[0-9a-f]{24,64}\b"), "HASH"),
     (re.compile(r"\b\d{13,15}(#\d{9})?\b"), "INSTANT"),
     (re.compile(r"\b(0{5})?1\d{4}\b"), "NUMBER"),  # an integer id: asking again may take another block
+    (re.compile(r'"id":"\d+\.\d+"'), "EVENT"),
+    (re.compile(r'"time":"[^"]*"'), "TIME"),
+    (re.compile(r'"number":\d+'), "RUN NUMBER"),
     (re.compile(r"\bunsealed#\d\b"), "unsealed"),  # which of them, the id says
     (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
 )
@@ -63,8 +69,8 @@ def _told(ports: Ports, table: str, item: Item) -> object:
         case ("runs", "counter" | "ids" | "runners") | ("audit", "seal" | "head" | "listed"):
             # How many there are differs by how often it was tried, and of runners when they were noted.
             return None
-        case "runs", "feed":
-            return _occurred(item)
+        case "runs", "feed" | "subscriptions" | "deliveries":
+            return _of_feed(kind, item)
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out
         case "access", "idempotency" if item["pk"].startswith("idempotency#begin/"):
@@ -86,6 +92,16 @@ def _told(ports: Ports, table: str, item: Item) -> object:
             return _log(ports, item)
         case _:
             return _plain({name: _opened(value) for name, value in item.items()})
+
+
+def _of_feed(kind: str, item: Item) -> object:
+    """What occurred, and who is called for it; without numbers, which differ by how often something was tried."""
+    if kind == "feed":
+        return _occurred(item)
+    if kind == "subscriptions":
+        return [replace(one, at=EPOCH, failing_since=None) for one in unpacked(Subscriptions, item["record"]).all]
+    delivery = unpacked(EventDelivery, item["record"])
+    return delivery.type, delivery.status.value, delivery.due_at is None
 
 
 def _occurred(item: Item) -> object:

@@ -22,6 +22,9 @@ class FakeOutbox(Outbox):
     def find(self, delivery_id: str) -> PendingDelivery | None:
         return self.kept.get(delivery_id)
 
+    def add(self, delivery: PendingDelivery) -> None:
+        self.kept[delivery.id] = delivery
+
     def save(self, owed: PendingDelivery) -> PendingDelivery:
         known = self.kept.get(owed.id)
         if known is None or known.version != owed.version:

@@ -101,7 +101,7 @@ def test_queues_that_were_made_otherwise_stay_as_they_are(aws: Aws, prefix: str)
 def test_an_effect_gives_up_before_its_message_is_dead() -> None:
     (queue,) = (queue for queue in resources.QUEUES if queue.name == "effects")
     away = sum(effects.PAUSES.after(tries) for tries in range(1, queue.tries))
-    assert timedelta(seconds=away) > max(perform_outward.LONGEST_TRYING, owed.LONGEST_TRYING)
+    assert timedelta(seconds=away) > max(perform_outward.LONGEST_TRYING, owed.OF_HOOKS.trying)
 
 
 def test_a_message_of_a_run_that_always_fails_is_dead_after_a_minute_and_not_at_once() -> None:

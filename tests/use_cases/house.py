@@ -60,6 +60,7 @@ from tests.fakes.queue import FakeQueue
 from tests.fakes.runners import FakeRunners
 from tests.fakes.runs import FakeRuns
 from tests.fakes.secrets import FakeSecrets
+from tests.fakes.subscriptions import FakeSubscriptions
 from tests.fakes.task_templates import FakeTaskTemplates
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
 from tests.fakes.viewers import FakeViewers
@@ -86,10 +87,12 @@ class House:
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     mail: FakeMail = field(default_factory=FakeMail)
     feed: FakeFeed = field(default_factory=FakeFeed)
+    subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
         self.runs.jobs, self.runs.audits, self.jobs.audits = self.jobs, self.audits, self.audits
+        self.subscriptions.audits = self.audits
         self.runs.feed, self.feed.now = self.feed, self.world.now
         projects = FakeProjects(self.audits)
         trains = FakeTrains(self.audits, FakeVariables(self.audits))
@@ -108,6 +111,7 @@ class House:
             outside=self.outside,
             live=self.live,
             feed=self.feed,
+            subscriptions=self.subscriptions,
             mail=self.mail,
             viewers=self.viewers,
             projects=projects,

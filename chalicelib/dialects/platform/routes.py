@@ -17,6 +17,7 @@ from chalicelib.dialects.platform.repositories import routes as repositories
 from chalicelib.dialects.platform.runs import routes as runs
 from chalicelib.dialects.platform.task_templates import routes as task_templates
 from chalicelib.dialects.platform.trains import routes as trains
+from chalicelib.dialects.platform.webhooks import routes as webhooks
 from chalicelib.dialects.platform.workloads import routes as workloads
 from chalicelib.http.operation import Operation
 
@@ -35,6 +36,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *deploys.OPERATIONS,
         *environments.OPERATIONS,
         *releases.OPERATIONS,
+        *webhooks.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,

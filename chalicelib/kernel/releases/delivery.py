@@ -11,7 +11,6 @@ from hashlib import sha256
 from chalicelib.kernel.releases.release import ReleaseKey
 from slipway_formats.frozen import frozen
 
-LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_ATTEMPT = timedelta(seconds=30)
 """After this time an attempt is presumed crashed, and the delivery is due again."""
 
@@ -19,13 +18,22 @@ LONGEST_CHECK = timedelta(minutes=16)
 """Likewise of the check of a package, for which a Lambda function has 15 minutes."""
 
 MOST_CHECKS = 3
-MOST_ATTEMPTS = 20
-"""More attempts than fit into LONGEST_TRYING: reached only if attempts crash the process."""
-
 FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=5)
-MOST_DOUBLINGS = 6
+MOST_DOUBLINGS = 12
 ID_LENGTH = 32
+
+
+@frozen
+class Patience:
+    """How long calls are tried. pause: the longest between attempts. attempts: more than fit into the time."""
+
+    trying: timedelta
+    pause: timedelta
+    attempts: int
+
+
+OF_HOOKS = Patience(trying=timedelta(minutes=15), pause=timedelta(minutes=5), attempts=20)
+OF_EVENTS = Patience(trying=timedelta(hours=12), pause=timedelta(hours=1), attempts=40)
 
 
 @frozen
@@ -65,11 +73,21 @@ class PackageCheck:
 
 
 @frozen
+class EventCall:
+    """A call to a subscription: one event of the feed, by its id. body: JSON, as sent. project: of the event."""
+
+    subscription: str
+    event: str
+    body: str
+    project: str
+
+
+@frozen
 class PendingDelivery:
     """A notice or call to deliver. since: when created. due_at: when to try next. attempts: made so far."""
 
     id: str
-    what: UploadNotice | HookCall | PackageCheck
+    what: UploadNotice | HookCall | PackageCheck | EventCall
     since: datetime
     due_at: datetime
     attempts: int = 0
@@ -93,6 +111,11 @@ def pending_call(notice: PendingDelivery, call: HookCall, at: datetime) -> Pendi
     return PendingDelivery(id=name, what=call, since=at, due_at=at)
 
 
+def pending_event(call: EventCall, at: datetime) -> PendingDelivery:
+    """Create the delivery of an event to a subscription: sent again, it is the same."""
+    return PendingDelivery(id=_id("event", call.subscription, call.event), what=call, since=at, due_at=at)
+
+
 def taken(owed: PendingDelivery, now: datetime, length: timedelta = LONGEST_ATTEMPT) -> PendingDelivery:
     """Start an attempt: count it, and hide the delivery for as long as it may take."""
     return replace(owed, due_at=now + length, attempts=owed.attempts + 1)
@@ -100,10 +123,20 @@ def taken(owed: PendingDelivery, now: datetime, length: timedelta = LONGEST_ATTE
 
 def put_off(owed: PendingDelivery, now: datetime) -> PendingDelivery | None:
     """Schedule a retry after a failed attempt, with exponential back-off; None when the time to try is over."""
-    if now >= owed.since + LONGEST_TRYING:
+    patience = _patience(owed)
+    if now >= owed.since + patience.trying:
         return None
-    pause = min(FIRST_PAUSE * 2 ** min(owed.attempts - 1, MOST_DOUBLINGS), LONGEST_PAUSE)
-    return replace(owed, due_at=min(now + pause, owed.since + LONGEST_TRYING))
+    pause = min(FIRST_PAUSE * 2 ** min(owed.attempts - 1, MOST_DOUBLINGS), patience.pause)
+    return replace(owed, due_at=min(now + pause, owed.since + patience.trying))
+
+
+def is_broken_off(owed: PendingDelivery) -> bool:
+    """Return whether so many attempts were begun as only those can be that crash the process."""
+    return owed.attempts >= _patience(owed).attempts
+
+
+def _patience(owed: PendingDelivery) -> Patience:
+    return OF_EVENTS if isinstance(owed.what, EventCall) else OF_HOOKS
 
 
 def _id(*parts: str) -> str:

@@ -53,7 +53,7 @@ def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
                 gap = "  " if kind == SLACK else " "
                 raise refused(f"Unknown{gap}hook configuration key '{key}'")
         _check_url(settings.get(URL, ""))
-        if settings.get(SECRET) and not _bytes_of(settings[SECRET]):
+        if settings.get(SECRET) and not signing_key(settings[SECRET]):
             raise refused(f"Invalid secret of hook '{kind}': after '{SECRET_MARK}' base64 is expected")
 
 
@@ -78,24 +78,38 @@ def secrets_of(hooks: Hooks) -> frozenset[str]:
 def signature(secret: str, signed: Signed) -> str:
     """Sign a call as Standard Webhooks specify."""
     content = f"{signed.id}.{signed.at}.".encode() + signed.body
-    digest = hmac.new(_bytes_of(secret), content, sha256).digest()
+    digest = hmac.new(signing_key(secret), content, sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
+def signed_headers(signed: Signed, secret: str, media: str) -> dict[str, str]:
+    """Return the headers of a call as Standard Webhooks specify. secret: empty for a call without signature."""
+    headers = {
+        "content-type": media,
+        "idempotency-key": signed.id,
+        "webhook-id": signed.id,
+        "webhook-timestamp": str(signed.at),
+    }
+    return {**headers, "webhook-signature": signature(secret, signed)} if secret else headers
+
+
 def _check_url(url: str) -> None:
-    if not url:
-        return
+    if url and not is_callable_url(url):
+        raise refused(f"Invalid hook url '{url[:200]}'")
+
+
+def is_callable_url(url: str) -> bool:
+    """Return whether a URL has the form of one that can be called. Whom it may reach: gateways/outside.py."""
     try:
         parts = urlsplit(url)
         is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
         is_sound = is_sound and (parts.port is None or parts.port > 0) and url.isascii() and url.isprintable()
     except ValueError:
         is_sound = False
-    if not is_sound or " " in url:
-        raise refused(f"Invalid hook url '{url[:200]}'")
+    return is_sound and " " not in url
 
 
-def _bytes_of(secret: str) -> bytes:
+def signing_key(secret: str) -> bytes:
     """The signing key; empty for a secret without content or with invalid base64, which anybody could forge."""
     if not secret.startswith(SECRET_MARK):
         return secret.encode()

@@ -33,6 +33,10 @@ class StoredOutbox(Outbox):
         return None if item is None else _delivery_of(item)
 
     @override
+    def add(self, delivery: PendingDelivery) -> None:
+        self._table.put(delivery_item(delivery))
+
+    @override
     def save(self, delivery: PendingDelivery) -> PendingDelivery:
         saved, commit = replace(delivery, version=delivery.version + 1), self.identifier()
         change = Save(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     )
     from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs
+    from chalicelib.use_cases.ports.subscriptions import SubscriptionRecords
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads
@@ -126,6 +127,7 @@ class Ports:
     task_templates: TaskTemplates
     installation: Installation
     freezes: FreezeRecords
+    subscriptions: SubscriptionRecords
     access: Access
     issuer: Issuer
     audits: Audits

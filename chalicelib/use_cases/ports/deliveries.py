@@ -15,6 +15,9 @@ class Outbox(Protocol):
     def find(self, delivery_id: str) -> PendingDelivery | None:
         """Return the pending delivery, or None once it is settled."""
 
+    def add(self, delivery: PendingDelivery) -> None:
+        """Store a new delivery; one of its id that is pending begins anew."""
+
     def save(self, delivery: PendingDelivery) -> PendingDelivery:
         """Save on its version; the saved one has the next. Faults: Stale, also if it is settled; TooLarge."""
 

@@ -4,11 +4,11 @@ Called are the hooks of the namespace, of the application, and of the applicatio
 project's only if the namespace is public, and then without hook addresses in the payload.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.delivery import HookCall, PendingDelivery, UploadNotice, pending_call
-from chalicelib.kernel.releases.hook import SECRET, URL, WHOLE_URL, Hooks, Signed, signature, without_secrets
+from chalicelib.kernel.releases.hook import SECRET, URL, WHOLE_URL, Hooks, Signed, signed_headers, without_secrets
 from chalicelib.kernel.releases.hook_payload import HookPayload, request_body
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.ports.bundle import Ports
@@ -61,21 +61,9 @@ def call_hook(ports: Ports, delivery: PendingDelivery, call: HookCall) -> Called
         return None
     body = call.body.encode()
     signed = Signed(id=f"msg_{delivery.id}", at=int(ports.clock.now().timestamp()), body=body)
-    headers = {
-        "content-type": JSON_MEDIA,
-        "idempotency-key": signed.id,
-        "webhook-id": signed.id,
-        "webhook-timestamp": str(signed.at),
-        **_signature(ports, settings, signed),
-    }
+    headers = signed_headers(signed, ports.secrets.get(settings[SECRET]) if SECRET in settings else "", JSON_MEDIA)
     address = Address(url=settings[URL], secret=settings.get(WHOLE_URL, ""), project=call.project)
     return post_to(ports, address, headers, body)
-
-
-def _signature(ports: Ports, settings: Mapping[str, str], signed: Signed) -> Mapping[str, str]:
-    if SECRET not in settings:
-        return {}
-    return {"webhook-signature": signature(ports.secrets.get(settings[SECRET]), signed)}
 
 
 def _listener(ports: Ports, unit: Unit, notice: UploadNotice) -> Listener:

@@ -11,9 +11,9 @@ from chalicelib.kernel.releases.delivery import (
     taken,
 )
 from chalicelib.kernel.releases.release import Package
+from chalicelib.use_cases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.check_package import check_stored
-from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from slipway_formats.release_id import of_version
 
 

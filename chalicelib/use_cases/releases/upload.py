@@ -16,10 +16,10 @@ from chalicelib.kernel.releases.delivery import (
 )
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
 from chalicelib.use_cases.releases.check_package import check_content, check_stored
-from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.releases.register import releaser_of
 from slipway_formats import version
 from slipway_formats.defect import Defect

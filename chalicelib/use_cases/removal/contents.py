@@ -33,6 +33,7 @@ from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
+from chalicelib.use_cases.subscriptions.webhooks import WebhookCommand, list_webhooks, remove_webhook
 from chalicelib.use_cases.trains.forget import forget_applications, forget_train
 from chalicelib.use_cases.trains.lists import trains_of_project
 
@@ -160,6 +161,13 @@ def _forget_application(removal: Removal, application: InstallationApplication) 
         ports.variables.save(replace(known, values={}, secrets={}), entry_of(origin, action))
     delete_secrets(ports, known.secrets.values())
     remove_entry(ports, origin, application)
+
+
+def remove_webhooks(removal: Removal, project: str) -> bool:
+    """Remove the webhooks that are called for a project's events; return True if none is left."""
+    ports, origin = removal.ports, removal.origin
+    commands = [WebhookCommand(origin=origin, id=one.id, project=project) for one in list_webhooks(ports, project)]
+    return removal.remove_each("webhooks", commands, partial(remove_webhook, ports))
 
 
 def remove_roles(removal: Removal, project: str) -> bool:

@@ -20,6 +20,7 @@ from chalicelib.use_cases.removal.contents import (
     remove_roles,
     remove_service_accounts,
     remove_trains,
+    remove_webhooks,
 )
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
 from chalicelib.use_cases.removal.tasks import (
@@ -101,6 +102,7 @@ def _remove_contents(removal: Removal, project: str) -> bool:
     return (
         all(_remove_environment(removal, project, name) for name in ports.projects.environment_names(project))
         and remove_repositories(removal, project)
+        and remove_webhooks(removal, project)
         and remove_namespaces(removal, project)
         and remove_default_applications(removal, project)
         and remove_trains(removal, project)

@@ -7,6 +7,7 @@ from tests.crash.stories import changes as stories_changes
 from tests.crash.stories import console as stories_console
 from tests.crash.stories import definitions as stories_definitions
 from tests.crash.stories import engine as stories_engine
+from tests.crash.stories import events as stories_events
 from tests.crash.stories import executions as stories_executions
 from tests.crash.stories import executions_of_snapshots as stories_executions_of_snapshots
 from tests.crash.stories import flexdeploy as stories_flexdeploy
@@ -55,5 +56,6 @@ PARTS = (
     stories_releases_by_gates,
     stories_console,
     stories_changes,
+    stories_events,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

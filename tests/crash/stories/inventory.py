@@ -11,12 +11,12 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_check
 from chalicelib.kernel.releases.release import Package, ReleaseKey
 from chalicelib.use_cases.audit.entries import AuditAction, entry_of
+from chalicelib.use_cases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Part
 from chalicelib.use_cases.releases.download import DownloadPackage, download_package
-from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.releases.hooks import UpdateHooks, update_hooks
 from chalicelib.use_cases.releases.namespaces import (
     CreateNamespace,

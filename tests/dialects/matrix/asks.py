@@ -53,6 +53,8 @@ PARAMETERS = {
     "hash": "0",
     "file": "console.css",
     "freeze": "$freeze",
+    "webhook": "$webhook",
+    "event": "$event",
     "projectId": "$application",
     "workflowId": "$workflow",
     "pipelineId": "$shared_pipeline",
@@ -128,6 +130,12 @@ PLATFORM_ASKS = {
     "POST /api/v1/runs/{run}/pass": Ask(
         where={"run": "$held_run"}, body={"reason": "incident"}, who=frozenset({ADMIN})
     ),
+    "GET /api/v1/webhooks": Ask(query="project=web", shows="$webhook"),
+    "POST /api/v1/webhooks": Ask(query="project=web", body={"url": "https://hooks.example.org/in"}),
+    "DELETE /api/v1/webhooks/{webhook}": Ask(query="project=web"),
+    "POST /api/v1/webhooks/{webhook}/resume": Ask(query="project=web"),
+    "GET /api/v1/webhooks/{webhook}/deliveries": Ask(query="project=web", shows="$event"),
+    "POST /api/v1/webhooks/{webhook}/deliveries/{event}/redeliver": Ask(query="project=web"),
     "GET /api/v1/freezes": Ask(shows="$freeze"),
     "GET /api/v1/calendar": Ask(shows="winter"),
     "POST /api/v1/freezes": Ask(query="project=web", body={"ends": "2100-01-01T00:00:00Z", "reason": "audit"}),

@@ -2,13 +2,16 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import Change, DeploymentStage, DeploymentState, StageState, deployed
+from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
+from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from tests.dialects.inventory.site import FORM, a_form
@@ -51,6 +54,7 @@ def fill(world: World) -> None:
     deployment_jobs(world)
     pipelines(world)
     freezes(world)
+    webhooks(world)
     trains(world)
     runners(world)
     applications(world)
@@ -158,6 +162,15 @@ def pipelines(world: World) -> None:
     trigger = made["triggers"][0]["id"]
     world.done("POST", f"{PIPELINES}/by-name/release/triggers/{trigger}/webhook-secret")
     world.things |= {"trigger": trigger, "pipeline_hook": hook, "ended_run": ended, "open_run": open_one, "code": code}
+
+
+def webhooks(world: World) -> None:
+    """A webhook that was called for an event."""
+    made = world.done("POST", "/api/v1/webhooks?project=web", {"url": "https://hooks.example.org/in"})
+    world.done("POST", f"{PIPELINES}/by-name/release/trigger")
+    dispatch_events(world.house.ports, sweep_from(world.house.world.now(), timedelta(0)))
+    found = world.done("GET", f"/api/v1/webhooks/{made['id']}/deliveries?project=web")
+    world.things |= {"webhook": made["id"], "event": found["items"][0]["id"]}
 
 
 def freezes(world: World) -> None:

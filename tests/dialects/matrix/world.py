@@ -56,7 +56,7 @@ class AccessHouse(House):
         super().__post_init__()
         self.ports = replace(
             self.ports,
-            **as_ports(FakeInventory(self.audits)),
+            **as_ports(FakeInventory(self.audits, feed=self.feed)),
             packages=FakePackages(),
             access=FakeAccess(self.audits),
             settings=Settings(executor="process", pool_projects={WEBS_POOL: frozenset({"web"})}),

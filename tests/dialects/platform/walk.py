@@ -9,6 +9,8 @@ from chalicelib.kernel.projects.project import Environment
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.enqueue_due import sweep_from
+from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from slipway_formats.workloads.manifest import Published, WorkloadKind
 from slipway_formats.workloads.manifest_writer import written_manifest
@@ -56,6 +58,7 @@ def walk(site: Site) -> None:
     keys(site)
     deploys(site)
     invitations(site)
+    webhooks(site)
 
 
 def definitions(site: Site) -> None:
@@ -283,6 +286,29 @@ def task_templates(site: Site) -> None:
     site.ask("PUT", "/api/v1/task-templates/train/job.json", {})
     site.ask("PUT", "/api/v1/task-templates/pipeline/run.json", ["no object"])
     site.ask("PUT", "/api/v1/task-templates/pipeline/run.json", {}, by=OWNER)
+
+
+def webhooks(site: Site) -> None:
+    """Who is called for events, and what became of it."""
+    hooks, body = "/api/v1/webhooks", {"url": "https://hooks.example.org/in?token=abcdefghijkl", "kinds": ["run"]}
+    made = site.ask("POST", f"{hooks}?project=web", body, by=OWNER).json["id"]
+    site.ask("POST", f"{hooks}?project=web", {"url": "ftp://x", "kinds": ["dream"], "secret": "mine"}, by=OWNER)
+    site.ask("POST", f"{hooks}?project=web", body, by=WRITER)
+    site.ask("POST", hooks, body, by=OWNER)
+    site.ask("GET", f"{hooks}?project=web", by=OWNER)
+    _triggered(site, "release")
+    dispatch_events(site.house.ports, sweep_from(site.house.world.now(), timedelta(0)))
+    place = f"{hooks}/{made}"
+    deliveries = f"{place}/deliveries?project=web"
+    event = site.ask("GET", f"{deliveries}&page_size=1", by=OWNER).json["items"][0]["id"]
+    site.ask("GET", f"{deliveries}&page_from={event}", by=OWNER)
+    site.ask("GET", f"{deliveries}&page_from=x", by=OWNER)
+    site.ask("POST", f"{place}/deliveries/{event}/redeliver?project=web", by=OWNER)
+    site.ask("POST", f"{place}/deliveries/9999.0/redeliver?project=web", by=OWNER)
+    site.ask("POST", f"{place}/resume?project=web", by=OWNER)
+    site.ask("DELETE", place, by=ADMIN)
+    site.ask("DELETE", f"{place}?project=web", by=OWNER)
+    site.ask("DELETE", f"{place}?project=web", by=OWNER)
 
 
 def trains(site: Site) -> None:

@@ -6,11 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.releases.delivery import (
-    LONGEST_TRYING,
+    OF_EVENTS,
+    OF_HOOKS,
+    EventCall,
     HookCall,
     PendingDelivery,
     UploadNotice,
+    is_broken_off,
     pending_call,
+    pending_event,
     pending_notice,
     put_off,
     taken,
@@ -46,6 +50,16 @@ def test_pauses_grow_and_the_last_attempt_comes_within_a_quarter_of_an_hour(took
     else:
         raise AssertionError("it is never given up")
 
-    assert tried[-1] <= NOON + LONGEST_TRYING
+    assert tried[-1] <= NOON + OF_HOOKS.trying
     assert pauses[:-1] == sorted(pauses[:-1])
     assert len(tried) <= 12
+
+
+def test_events_are_tried_for_half_a_day_less_and_less_often() -> None:
+    call = EventCall(subscription="w1", event="7.0", body="{}", project="web")
+    owed, pauses = pending_event(call, NOON), list[timedelta]()
+    while (later := put_off(taken(owed, owed.due_at), owed.due_at)) is not None:
+        pauses.append(later.due_at - owed.due_at)
+        owed = later
+    assert (pauses[0], max(pauses), owed.due_at) == (timedelta(seconds=5), OF_EVENTS.pause, NOON + OF_EVENTS.trying)
+    assert not is_broken_off(owed)

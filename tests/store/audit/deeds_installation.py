@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.installation.entries import Application
 from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval
+from chalicelib.kernel.subscriptions.subscription import Subscription, Subscriptions
 from tests.builders import NOON, an_entry, later
 from tests.store.audit.deeds import Kept, Way
 
@@ -22,6 +23,9 @@ def all_applications(kept: Kept) -> object:
     return kept.installation.every(Application)
 
 
+SUBSCRIBED = Subscriptions(
+    all=(Subscription(id="w1", project="web", url="https://x.example.org", secret="s1", by="ada", at=NOON),)
+)
 FROZEN = Freezes(
     all=(Freeze(id="f1", during=Interval(begins=NOON, ends=later(60)), reason="audit", by="ann", at=NOON),)
 )
@@ -33,6 +37,10 @@ WAYS: Mapping[str, Way] = {
         before=an_application,
         act=lambda kept, entry: kept.installation.save(replace(SHOP, title="Store"), MADE, entry),
         seen=all_applications,
+    ),
+    "save the webhooks": Way(
+        act=lambda kept, entry: kept.subscriptions.save(SUBSCRIBED, entry),
+        seen=lambda kept: kept.subscriptions.current(),
     ),
     "save the freezes": Way(
         act=lambda kept, entry: kept.freezes.save(FROZEN, entry), seen=lambda kept: kept.freezes.current()

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ADMIN
 from chalicelib.kernel.faults import Invalid, Unavailable
-from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS
+from chalicelib.kernel.releases.delivery import OF_HOOKS
 from chalicelib.kernel.releases.hook import Hooks, Signed, signature
 from chalicelib.kernel.releases.release import Namespace, Release
 from chalicelib.use_cases.audit.entries import Origin
@@ -307,7 +307,7 @@ def test_what_somebody_is_at_is_left_to_them_until_they_are_taken_for_dead(place
 def test_what_breaks_whoever_is_at_it_is_given_up_too(place: Place) -> None:
     place.upload()
     notice = next(iter(place.inventory.outbox.kept.values()))
-    place.inventory.outbox.save(replace(notice, attempts=MOST_ATTEMPTS))
+    place.inventory.outbox.save(replace(notice, attempts=OF_HOOKS.attempts))
     place.house.work_off()
     assert place.inventory.outbox.kept == {}
     entry = next(one for one in place.house.audits.kept.values() if one.act == "hook-given-up")

@@ -3,8 +3,7 @@
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.freezes import shapes, words
 from chalicelib.http.operation import Group, Handling, Schema
-from chalicelib.http.permission import AUTHENTICATED, InProject
-from chalicelib.http.request import Request
+from chalicelib.http.permission import AUTHENTICATED, InProject, project_in_query
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.freezes.calendar import get_calendar
 from chalicelib.use_cases.freezes.freezes import (
@@ -14,18 +13,12 @@ from chalicelib.use_cases.freezes.freezes import (
     resume_line,
     stop_line,
 )
-from chalicelib.use_cases.ports.bundle import Ports
 
 GROUP = Group(PLATFORM, "Freezes")
 FREEZES, STOPS = "/api/v1/freezes", "/api/v1/stops"
 
 
-def _project_in_query(_: Ports, request: Request) -> str | None:
-    # An empty name is no project: it would mean all to a token that is good for every project.
-    return request.query.text("project") or None
-
-
-OWNER = InProject(Level.OWNER, by=_project_in_query)
+OWNER = InProject(Level.OWNER, by=project_in_query)
 
 OPERATIONS = (
     GROUP.operation(

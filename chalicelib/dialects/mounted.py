@@ -195,6 +195,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {path: tuple(methods.split("|")) for pat
 
 PAGES = (
     "/home",
+    "/inbox",
     "/login",
     "/logout",
     "/looks",

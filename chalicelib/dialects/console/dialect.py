@@ -11,6 +11,7 @@ CONSOLE = Dialect(
     title="Console",
     prefixes=(
         "/home",
+        "/inbox",
         "/login",
         "/logout",
         "/looks",

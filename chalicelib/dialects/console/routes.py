@@ -4,6 +4,7 @@ from chalicelib.dialects.console.audit import routes as audit
 from chalicelib.dialects.console.calendar import routes as calendar
 from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
+from chalicelib.dialects.console.inbox import routes as inbox
 from chalicelib.dialects.console.login import routes as login
 from chalicelib.dialects.console.logs import routes as logs
 from chalicelib.dialects.console.projects import routes as projects
@@ -13,6 +14,7 @@ from chalicelib.dialects.console.static import routes as static
 
 OPERATIONS = (
     *home.OPERATIONS,
+    *inbox.OPERATIONS,
     *login.OPERATIONS,
     *find.OPERATIONS,
     *runs.OPERATIONS,

@@ -5,18 +5,20 @@ from dataclasses import replace
 from chalicelib.dialects.console.find.page import Search, search_page
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.home.page import Home, home_page
+from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, decide_in_inbox, inbox_page
 from chalicelib.dialects.console.login.enter import Enter, enter
 from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
 from chalicelib.use_cases.overview.find_runs import FindRuns
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.stories.access import KNOWN, LOGIN
-from tests.crash.stories.runs import TWO_GATED, found_whole, unlisted
+from tests.crash.stories.runs import MANY, TWO_GATED, all_decided, found_whole, unlisted, waiting_whole
 from tests.crash.stories.story import DONE, ROOT, Story, asking, both
 
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
 PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
+INBOX = Inbox(frame=FRAME, by=ROOT, now=NOON)
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
 OF_OLD = both(both(a_project, TWO_GATED), unlisted)
 
@@ -27,6 +29,15 @@ STORIES = {
     ),
     "look at a project with runs of an earlier version": Story(
         before=OF_OLD, act=asking(project_page, PROJECT), of=(project_page,), then=found_whole
+    ),
+    "see what waits in runs of an earlier version": Story(
+        before=OF_OLD, act=asking(inbox_page, INBOX), of=(inbox_page,), then=waiting_whole
+    ),
+    "decide about many in the inbox": Story(
+        before=both(a_project, TWO_GATED),
+        act=asking(decide_in_inbox, DecideInInbox(asked=INBOX, decisions=MANY)),
+        of=(decide_in_inbox,),
+        then=all_decided,
     ),
     "look for runs of an earlier version": Story(
         before=OF_OLD, act=asking(search_page, SEARCH), of=(search_page,), then=found_whole

@@ -65,6 +65,11 @@ def _deployed(world: World, place: int, number: int) -> None:
 def a_run(world: World, name: str, phases: Sequence[object]) -> str:
     """The id of a run of a new pipeline."""
     world.done("POST", f"{PIPELINES}/add", {"name": name, "phases": phases})
+    return triggered(world, name)
+
+
+def triggered(world: World, name: str) -> str:
+    """The id of a new run of a pipeline."""
     world.done("POST", f"{PIPELINES}/by-name/{name}/trigger", by=OWNER)
     world.house.work_off()
     return str(world.done("GET", "/api/v1/projects/web/runs?page_size=1")[0]["id"])

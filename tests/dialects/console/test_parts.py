@@ -20,7 +20,9 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 FRAME = Frame(target="/runs/1?view=list", id="view-1", user="ann")
 APPROVE = Button(value="approve", word="Approve", tone="primary")
 CANCEL = Button(value="cancel", word="Cancel this run", tone="danger")
-ASKED = Question(run="3F", node="g1", execution=2, address="2/g1", buttons=(APPROVE, replace(APPROVE, tone="")))
+ASKED = Question(
+    path="/runs/3F/decisions", id="3F-2/g1", hidden=(("node", HOSTILE),), buttons=(APPROVE, replace(APPROVE, tone=""))
+)
 FIELDS = (
     Field(name="project", word="Project", value=HOSTILE),
     Field(name="status", word="Status", value="open", options=("open", "ended")),
@@ -85,7 +87,7 @@ class Tags(HTMLParser):
 
 
 def test_every_component_is_as_it_was_recorded() -> None:
-    hold("console-parts", [{"asked": name, "html": shown(name, *values)} for name, values in PARTS.items()])
+    hold("parts-of-pages", [{"asked": name, "html": shown(name, *values)} for name, values in PARTS.items()])
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -1,7 +1,7 @@
 """One walk past every row of the console: in, home, through runs and logs, and out."""
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
-from tests.dialects.console.given import a_delivery, a_failure, a_project, deployments
+from tests.dialects.console.given import a_delivery, a_failure, a_project, deployments, triggered
 from tests.dialects.console.site import Site
 from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import PASSWORD, people
@@ -20,7 +20,11 @@ def walk(site: Site) -> None:
     site.is_silent = True
     a_project(site)
     deployments(site)
-    site.things |= {"failed": a_failure(site, lines=3), "waiting": a_delivery(site)}
+    site.things |= {
+        "failed": a_failure(site, lines=3),
+        "waiting": a_delivery(site),
+        "also": triggered(site, "delivery"),
+    }
     site.is_silent = False
     entering(site)
     looking(site)
@@ -46,6 +50,8 @@ def entering(site: Site) -> None:
 
 def looking(site: Site) -> None:
     site.ask("GET", "/home", by=READER, Cookie="slipway-theme=dark; slipway-times=utc")
+    site.ask("GET", "/inbox", by=OWNER)
+    site.ask("GET", "/inbox", by=READER)
     site.ask("GET", "/runs", by=STRANGER)
     site.ask("GET", "/runs?project=web&status=open&waiting_for=me", by=OWNER)
     site.ask("GET", "/runs?status=cake", by=OWNER)
@@ -66,6 +72,13 @@ def looking(site: Site) -> None:
 def deciding(site: Site) -> None:
     site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=3", by=READER)
     site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=x", by=OWNER)
+    site.send("/inbox", "decision=approve", by=OWNER)
+    site.send("/inbox", "decision=approve&chosen=cake", by=OWNER)
+    also = f"chosen={site.things['also']}/3"
+    site.send("/inbox", f"decision=reject&{also}//g1", by=READER)
+    site.send("/inbox", f"decision=reject&{also}/0a0b/g1", by=OWNER)
+    site.send("/inbox", f"decision=reject&{also}//g1&notes=not+today", by=OWNER)
+    site.send("/inbox", f"decision=reject&{also}//g1&notes=again", by=OWNER)
     site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=3&notes=seen+it", by=OWNER)
     site.send("/runs/$waiting/decisions", "decision=approve&node=g1&execution=3", by=OWNER)
     site.send("/runs/$failed/acts", "act=retry", by=READER)

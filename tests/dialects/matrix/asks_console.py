@@ -16,6 +16,8 @@ def a_form(**fields: str) -> bytes:
 
 CONSOLE_ASKS = {
     "GET /home": Ask(shows="web/tasks/job#2"),
+    "GET /inbox": Ask(),
+    "POST /inbox": Ask(body=b"chosen=$open_run/1//g1&decision=approve", headers=FORM, who=WRITERS),
     "POST /login": Ask(body=a_form(name="owner@example.org", secret="correct horse battery"), headers=FORM),
     "POST /logout": Ask(who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="the session is over"),
     "POST /looks": Ask(body=a_form(theme="dark", times="utc", next="home"), headers=FORM),

@@ -17,6 +17,7 @@ from chalice.app import Chalice
 
 from app import OPERATIONS
 from chalicelib.http.app_context import context_of
+from chalicelib.http.request import FORM
 from chalicelib.http.site.match import table_of
 from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
@@ -81,9 +82,10 @@ class World:
     def ask(self, method: str, target: str, body: object = None, *, by: str, **headers: str) -> Answered:
         """The answer to a request. `$thing` in target and body is that thing, `#$thing` in a body the number.
 
-        body: bytes as they are, else JSON.
+        body: bytes as they are, else JSON; a form has things as well.
         """
         content = b"" if body is None else body if isinstance(body, bytes) else self._encoded(body)
+        content = self.put(content.decode()).encode() if headers.get("Content-Type") == FORM else content
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": self.tokens[by]} if by in self.tokens else {}
         asked = self.put(target)

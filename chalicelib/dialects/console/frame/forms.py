@@ -30,13 +30,12 @@ class Button:
 
 @frozen
 class Question:
-    """A decision that a form asks for: about a gate or step of a run. address: of the node, unique on the page.
+    """A decision that a form asks for, with a note. path: where it is sent. id: unique on the page.
 
-    buttons: none where the reader may say nothing.
+    hidden: what the form says of what it is about. buttons: none where the reader may say nothing.
     """
 
-    run: str
-    node: str
-    execution: int
-    address: str
+    path: str
+    id: str
+    hidden: Sequence[tuple[str, str]] = ()
     buttons: Sequence[Button] = ()

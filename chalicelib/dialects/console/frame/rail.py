@@ -13,6 +13,7 @@ class Stop:
 
 RAIL = (
     Stop(path="/home", word="Home"),
+    Stop(path="/inbox", word="Inbox"),
     Stop(path="/runs", word="Runs"),
     Stop(path="/calendar", word="Calendar"),
     Stop(path="/runners", word="Runners"),

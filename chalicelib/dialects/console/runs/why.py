@@ -82,10 +82,9 @@ def _why_item(by: Principal, project: str, hold: Hold) -> WhyItem:
 
 def _question(by: Principal, project: str, hold: Hold) -> Question:
     return Question(
-        run=hold.run,
-        node=hold.node,
-        execution=hold.execution,
-        address=f"{hold.execution}/{hold.node}" if hold.node else "",
+        path=f"/runs/{hold.run}/decisions",
+        id=f"{hold.run}-{hold.execution}/{hold.node}",
+        hidden=(("node", hold.node), ("execution", str(hold.execution))),
         buttons=tuple(_decisions(by, project, hold)),
     )
 

@@ -1,0 +1,192 @@
+"""What the inbox shows: everything that waits for the reader's word, with what they need to judge it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
+from chalicelib.dialects.console.frame.forms import Button, Question
+from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.plain_text import plain
+from chalicelib.dialects.console.inbox.change import DeploymentPart, Line, deployment_parts, step_lines
+from chalicelib.dialects.console.inbox.chosen import Chosen
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.engine.run import ActKind, Results
+from chalicelib.kernel.explanation.place import title, title_of
+from chalicelib.kernel.faults import Conflict, Fault, NotFound
+from chalicelib.kernel.releases.release import Release
+from chalicelib.use_cases.overview.approvals import (
+    Decided,
+    DecideMany,
+    ListApprovals,
+    PendingApproval,
+    decide_many,
+    list_approvals,
+)
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
+from slipway_formats.release_id import of_version
+
+PAGE_SIZE, EVERY = 10, 15
+BUTTONS = (
+    Button(value="approve", word="Approve", tone="primary"),
+    Button(value="reject", word="Reject", tone="danger"),
+)
+DONE = {ActKind.APPROVED: "approved", ActKind.REJECTED: "rejected"}
+
+
+@frozen
+class Inbox:
+    """Query: the inbox. known: mark of what the reader sees."""
+
+    frame: Frame
+    by: Principal
+    now: datetime
+    page_from: str = ""
+    known: str = ""
+
+
+@frozen
+class DecideInInbox:
+    """Command: decide, and see the inbox after it."""
+
+    asked: Inbox
+    decisions: DecideMany
+
+
+@frozen
+class Unchanged:
+    """What the reader sees is what there is."""
+
+
+@frozen
+class Outcome:
+    """What became of a decision. tone: ok, or bad with the reason why it was refused."""
+
+    run: str
+    words: str
+    tone: str
+
+
+@frozen
+class InboxItem:
+    """What waits. where: stage and gate. facts: who may, how many have, what was tested and built."""
+
+    pending: PendingApproval
+    tile: Tile
+    title: str
+    where: str
+    into: str
+    facts: Sequence[str]
+    deployments: Sequence[DeploymentPart]
+    steps: Sequence[Line]
+    chosen: str
+    question: Question
+
+
+@frozen
+class InboxPage:
+    """What the inbox shows. outcomes: of what the reader has just decided. fault: of a decision that alone was refused.
+
+    more: query of the next page.
+    """
+
+    asked: Inbox
+    items: Sequence[InboxItem]
+    seen: str
+    more: str
+    outcomes: Sequence[Outcome] = ()
+    fault: Fault | None = None
+    every: int = EVERY
+    buttons: Sequence[Button] = BUTTONS
+
+
+def inbox_page(ports: Ports, asked: Inbox) -> InboxPage | Unchanged:
+    """Return what waits for the reader's word."""
+    page = _page(ports, asked)
+    return Unchanged() if asked.known == page.seen else page
+
+
+def decide_in_inbox(ports: Ports, command: DecideInInbox) -> InboxPage:
+    """Make the decisions, and return what waits then, with what became of each.
+
+    Faults: Forbidden or NotFound for who may make none of them; Invalid.
+    """
+    decided = decide_many(ports, command.decisions)
+    page = _page(ports, command.asked)
+    faults = [one.fault for one in decided]
+    return InboxPage(
+        asked=page.asked,
+        items=page.items,
+        seen=page.seen,
+        more=page.more,
+        outcomes=_outcomes(ports, decided),
+        fault=faults[0] if all(isinstance(fault, Conflict) for fault in faults) else None,
+    )
+
+
+def _page(ports: Ports, asked: Inbox) -> InboxPage:
+    page = Page(size=PAGE_SIZE, after=asked.page_from or None)
+    found = list_approvals(ports, ListApprovals(by=asked.by, mine=True, whole=True, page=page))
+    said = repr([(one.run.id, one.awaited, one.digest, one.results) for one in found.approvals])
+    return InboxPage(
+        asked=asked,
+        items=[_item(one) for one in found.approvals],
+        seen=sha256(said.encode()).hexdigest()[:12],
+        more=found.after or "",
+    )
+
+
+def _item(pending: PendingApproval) -> InboxItem:
+    run, awaited = pending.run, pending.awaited
+    chosen = str(Chosen(run=run.id, execution=awaited.execution, digest=pending.digest, node=awaited.key))
+    return InboxItem(
+        pending=pending,
+        tile=tile_of(run.definition.project),
+        title=title(run.definition, run.number),
+        where=f"{awaited.stage} / {awaited.name}",
+        into=f"{run.definition.project}/{awaited.environment}" if awaited.environment else "",
+        facts=tuple(_facts(pending)),
+        deployments=deployment_parts(pending.changes),
+        steps=step_lines(pending.changes),
+        chosen=chosen,
+        question=Question(path="/inbox", id=chosen, hidden=(("chosen", chosen),), buttons=BUTTONS),
+    )
+
+
+def _facts(pending: PendingApproval) -> Iterator[str]:
+    awaited = pending.awaited
+    if awaited.quorum > 1:
+        yield f"{len(awaited.given)} of {awaited.quorum} approvals are given"
+    yield from (f"{one.by} approved{f': {one.notes}' if one.notes else ''}" for one in awaited.given)
+    yield f"begun by {pending.run.started_by}"
+    yield from map(_tests, pending.results)
+    yield from map(_built, pending.releases)
+
+
+def _tests(results: Results) -> str:
+    skipped = f", {results.skipped} skipped" if results.skipped else ""
+    return f"tests {results.name}: {results.passed} passed, {results.failed} failed{skipped}"
+
+
+def _built(release: Release) -> str:
+    metadata = release.metadata
+    named = of_version(release.namespace, metadata.name, metadata.version)
+    commit = f" from {metadata.git_revision[:10]}" if metadata.git_revision else ""
+    return f"{named} by {release.by}{commit}{', yanked' if release.yanked is not None else ''}"
+
+
+def _outcomes(ports: Ports, decided: Sequence[Decided]) -> Sequence[Outcome]:
+    """Return what became of each decision; runs that the reader may not read are not named."""
+    seen = [one.decision.run for one in decided if not isinstance(one.fault, NotFound)]
+    titles = {run.id: title_of(ports.runs.plan(run.plan)) for run in ports.runs.find_runs(seen)}
+    return [_outcome(one, titles.get(one.decision.run, "")) for one in decided]
+
+
+def _outcome(decided: Decided, of: str) -> Outcome:
+    decision = decided.decision
+    what = of or f"run …{decision.run[-6:]}"
+    if decided.fault is not None:
+        return Outcome(run=decision.run, words=f"{what}: {plain(decided.fault.message)}", tone="bad")
+    return Outcome(run=decision.run, words=f"{what}: {DONE[decision.kind]}", tone="ok")

@@ -51,17 +51,14 @@ RESOURCES = {
     "/api/v1/events": "GET|HEAD",
     "/api/v1/projects/{project}/environments/{environment}/deployments/{deployment}/plan": "POST",
     "/api/v1/projects/{project}/environments/{environment}/deployments/{deployment}/rollback": "GET|HEAD|POST",
-<<<<<<< HEAD
     "/api/v1/projects/{project}/environments/{environment}/history": "GET|HEAD",
     "/api/v1/projects/{project}/diff": "GET|HEAD",
     "/api/v1/releases/{namespace}/{application}": "GET|HEAD",
-=======
     "/api/v1/webhooks": "GET|HEAD|POST",
     "/api/v1/webhooks/{webhook}": "DELETE",
     "/api/v1/webhooks/{webhook}/resume": "POST",
     "/api/v1/webhooks/{webhook}/deliveries": "GET|HEAD",
     "/api/v1/webhooks/{webhook}/deliveries/{event}/redeliver": "POST",
->>>>>>> cc47ae30 (Call webhooks for events, signed, seen and sent again)
     "/api/v1/trains": "GET|HEAD|POST",
     "/api/v1/trains/{train}": "GET|HEAD|PUT",
     "/api/v1/trains/{train}/acts": "POST",

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel
 
+from chalicelib.http.raw_request import RawRequest
 from chalicelib.http.reply import JSON_MEDIA, TEXT_MEDIA, Json, Reply, empty_reply, json_reply, text_reply
 from chalicelib.http.shape import LenientShape
 from chalicelib.kernel.faults import (
@@ -54,8 +55,8 @@ WRONG_METHOD = "wrong method"
 class Refusal:
     """A refusal before a dialect formats it. route: True if no operation has the path or the method.
 
-    path: the one that has no operation. target: raw path and query of the request, for pages. code: a word for the kind
-    of fault, where it has one.
+    path: the one that has no operation. target: raw path and query of the request, and cookies: its header, for pages.
+    code: a word for the kind of fault, where it has one.
     """
 
     status: int
@@ -65,6 +66,7 @@ class Refusal:
     route: bool = False
     path: str = ""
     target: str = ""
+    cookies: str = ""
     code: str = ""
 
 
@@ -98,42 +100,37 @@ class ErrorFormat:
     cleans_paths: bool = False
 
 
-def refuse(error_format: ErrorFormat, fault: Fault, *, target: str = "") -> Reply:
+def refuse(error_format: ErrorFormat, fault: Fault, asked: RawRequest) -> Reply:
     """Return the fault in this error format."""
     status = error_format.statuses.get(type(fault), STATUSES[type(fault)])
     defects = fault.defects if isinstance(fault, Invalid) else ()
     message = "the input is wrong" if len(defects) > 1 else fault.message
-    refusal = Refusal(
-        status=status, message=message, defects=defects, headers=_headers(fault), code=fault.code, target=target
-    )
-    return _formatted(error_format, refusal)
+    refusal = Refusal(status=status, message=message, defects=defects, headers=_headers(fault), code=fault.code)
+    return _formatted(error_format, refusal, asked)
 
 
-def refuse_path(error_format: ErrorFormat, path: str) -> Reply:
+def refuse_path(error_format: ErrorFormat, asked: RawRequest) -> Reply:
     """Return the 404 reply for a path that has no route."""
-    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True, path=path, target=path))
+    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True, path=asked.path), asked)
 
 
-def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...], *, target: str = "") -> Reply:
+def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...], asked: RawRequest) -> Reply:
     """Return the reply for a path whose routes have other methods only."""
     allow = {"Allow": ", ".join(methods)} if error_format.wrong_method == 405 else {}
     status = error_format.wrong_method
-    return _formatted(
-        error_format, Refusal(status=status, message=WRONG_METHOD, headers=allow, route=True, target=target)
-    )
+    return _formatted(error_format, Refusal(status=status, message=WRONG_METHOD, headers=allow, route=True), asked)
 
 
-def refuse_other_body(error_format: ErrorFormat) -> Reply:
+def refuse_other_body(error_format: ErrorFormat, asked: RawRequest) -> Reply:
     """Return the reply for an Idempotency-Key that was used with another body."""
-    return _formatted(
-        error_format, Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body")
-    )
+    refusal = Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body")
+    return _formatted(error_format, refusal, asked)
 
 
-def refuse_unforeseen(error_format: ErrorFormat, request_id: str, *, target: str = "") -> Reply:
-    """Return the reply for an internal error; the log has it under this request id."""
-    message = f"unforeseen error, see the log for request {request_id}"
-    return _formatted(error_format, Refusal(status=UNFORESEEN, message=message, target=target))
+def refuse_unforeseen(error_format: ErrorFormat, asked: RawRequest) -> Reply:
+    """Return the reply for an internal error; the log has it under the id of the request."""
+    message = f"unforeseen error, see the log for request {asked.id}"
+    return _formatted(error_format, Refusal(status=UNFORESEEN, message=message), asked)
 
 
 def say_json(refusal: Refusal) -> Reply:
@@ -171,7 +168,7 @@ def _headers(fault: Fault) -> Mapping[str, str]:
             return {}
 
 
-def _formatted(error_format: ErrorFormat, refusal: Refusal) -> Reply:
-    reply = error_format.say(refusal)
+def _formatted(error_format: ErrorFormat, refusal: Refusal, asked: RawRequest) -> Reply:
+    reply = error_format.say(replace(refusal, target=asked.target, cookies=asked.headers.get("cookie", "")))
     # The text may repeat the caller's input: browsers must not render it as HTML.
     return replace(reply, headers={"X-Content-Type-Options": "nosniff", **refusal.headers, **reply.headers})

@@ -26,7 +26,12 @@ def cookie_of(request: Request, name: str) -> str:
 
 def plain_cookie_of(request: Request, name: str) -> str:
     """Return the value of a cookie that holds no credential; blank if missing."""
-    pairs = (part.strip().partition("=") for part in request.header("cookie").split(";"))
+    return plain_cookie_in(request.header("cookie"), name)
+
+
+def plain_cookie_in(header: str, name: str) -> str:
+    """Return the value of a cookie that holds no credential, by the header; blank if missing."""
+    pairs = (part.strip().partition("=") for part in header.split(";"))
     return next((value for key, _, value in pairs if key == name), "")
 
 

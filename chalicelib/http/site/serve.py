@@ -62,9 +62,9 @@ class Site(Generic[Ports]):
             case Found(operation=row, parameters=parameters):
                 reply = self._answered(row, parameters, identified)
             case WrongMethod(dialect=dialect, methods=methods):
-                reply = refuse_method(dialect.error_format, methods, target=identified.target)
+                reply = refuse_method(dialect.error_format, methods, identified)
             case Unknown(dialect=dialect):
-                reply = self._redirected(identified) or refuse_path(dialect.error_format, identified.path)
+                reply = self._redirected(identified) or refuse_path(dialect.error_format, identified)
             case other:
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
@@ -97,10 +97,10 @@ class Site(Generic[Ports]):
                 reply = unless_known(reply, raw.headers.get(ASKED, ""))
             return within_limits(reply, raw.headers.get(ACCEPTED, ""))
         except Fault as fault:
-            return refuse(row.dialect.error_format, fault, target=raw.target)
+            return refuse(row.dialect.error_format, fault, raw)
         except Exception as error:  # noqa: BLE001 - the last resort: the caller gets an answer and the log a line
             _log(row, raw, error)
-            return refuse_unforeseen(row.dialect.error_format, raw.id, target=raw.target)
+            return refuse_unforeseen(row.dialect.error_format, raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,27 +178,26 @@ class _Exchange(Generic[Ports]):
             now=request.now,
             secret=Flag.SECRET_ANSWER in self.row.flags,
         )
-        act = partial(_settled, self.row, ports, self.row.handling.read(keyed))
+        act = partial(self._settled, ports, self.row.handling.read(keyed))
         match once(self.context.records_of(ports), keyed_request, act):
             case Reply() as reply:
                 return reply
             case OtherBody():
-                return refuse_other_body(self.row.dialect.error_format)
+                return refuse_other_body(self.row.dialect.error_format, self.raw)
             case other:
                 assert_never(other)
+
+    def _settled(self, ports: Ports, command: object) -> Reply:
+        """Return the final reply, which may be a refusal. Faults that a retry may avoid are raised, and not stored."""
+        try:
+            return self.row.handling.perform(ports, command)
+        except (Invalid, Forbidden, NotFound, Conflict, TooLarge) as fault:
+            return refuse(self.row.dialect.error_format, fault, self.raw)
 
 
 def _is_ambient(request: Request, scheme: AuthScheme) -> bool:
     """Return True if the credential was added by a browser itself, as far as can be told."""
     return scheme in AMBIENT or (scheme is AuthScheme.BASIC and says_site(request))
-
-
-def _settled(row: Operation, ports: object, keyed_request: object) -> Reply:
-    """Return the final reply, which may be a refusal. Faults that a retry may avoid are raised, and not stored."""
-    try:
-        return row.handling.perform(ports, keyed_request)
-    except (Invalid, Forbidden, NotFound, Conflict, TooLarge) as fault:
-        return refuse(row.dialect.error_format, fault)
 
 
 def _finished(row: Operation, reply: Reply) -> Reply:

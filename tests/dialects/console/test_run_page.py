@@ -1,6 +1,7 @@
 """The page of a run: what whom it offers, and that nothing that others wrote becomes markup."""
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 
@@ -115,3 +116,26 @@ def test_a_form_of_another_site_is_not_heeded(world: World) -> None:
     answered = ask_app(world.app, "POST", f"/runs/{run}/acts", b"act=cancel", headers=foreign)
 
     assert answered.status == 401
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "status"),
+    [
+        ("/runs/$run/decisions", b"once=1&decision=approve&node=g1&execution=9", 409),
+        ("/runs/$run/acts", b"act=dance", 400),
+        ("/runs/nothing/acts", b"act=cancel", 404),
+        ("/runs/a/b/c", b"", 404),
+    ],
+)
+def test_a_refusal_has_the_readers_colours_and_its_links_lead_somewhere(
+    world: World, target: str, body: bytes, status: int
+) -> None:
+    path = target.replace("$run", a_delivery(world))
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "slipway-theme=dark; slipway-times=utc"}
+
+    refused = world.ask("POST", path, body, by=OWNER, **form)
+
+    assert refused.status == status
+    assert 'data-theme="dark" data-times="utc"' in refused.text
+    (styles,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', refused.text)
+    assert urljoin(f"https://slipway.example/stage{path}", styles).startswith("https://slipway.example/stage/static/")

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs
 
 from chalicelib.dialects.console.frame.frame import Frame, own_place
 from chalicelib.dialects.console.frame.headers import page_reply
+from chalicelib.dialects.console.frame.looks import frame_of
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.http.refuse import Refusal
 from chalicelib.http.reply import Reply
@@ -14,7 +15,7 @@ TITLES = {403: "This is not yours to do", 404: "There is no such page", 409: "Th
 
 def say_page(refusal: Refusal) -> Reply:
     """Format an error as a page."""
-    frame = Frame(target=refusal.target or "/")
+    frame = frame_of(refusal.target or "/", refusal.cookies)
     if refusal.status == 401:
         return page_reply(_login(frame), 401)
     title = TITLES.get(refusal.status, "This could not be done")

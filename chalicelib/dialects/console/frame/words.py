@@ -1,23 +1,15 @@
 """Read how the reader of a page wants to see it."""
 
-from chalicelib.dialects.console.frame.frame import Frame, Theme, Times
-from chalicelib.http.callers.cookies import plain_cookie_of
+from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.looks import frame_of
 from chalicelib.http.raw_request import RawRequest
 from chalicelib.http.request import Request
-
-THEME_COOKIE, TIMES_COOKIE = "slipway-theme", "slipway-times"
 
 
 def read_frame(request: Request) -> Frame:
     """Read the frame of a page."""
-    theme, times = plain_cookie_of(request, THEME_COOKIE), plain_cookie_of(request, TIMES_COOKIE)
-    return Frame(
-        target=_target(request),
-        id=request.id,
-        user=request.principal.name if request.principal is not None else "",
-        theme=Theme(theme) if theme in set(Theme) else Theme.SYSTEM,
-        times=Times(times) if times in set(Times) else Times.LOCAL,
-    )
+    user = request.principal.name if request.principal is not None else ""
+    return frame_of(_target(request), request.header("cookie"), user, request.id)
 
 
 def _target(request: Request) -> str:

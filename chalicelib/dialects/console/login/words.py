@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from chalicelib.dialects.console.frame.frame import Frame, Theme, Times, own_place
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.looks import THEME_COOKIE, TIMES_COOKIE
 from chalicelib.dialects.console.frame.templates import render
-from chalicelib.dialects.console.frame.words import THEME_COOKIE, TIMES_COOKIE, read_frame
+from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.dialects.console.login.enter import Enter, Entered
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request

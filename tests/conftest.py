@@ -19,8 +19,10 @@ from infra import resources
 from tests import loopback, shares
 from tests.cloud import KEYS
 from tests.cloud import cloud as cloud
+from tests.laws import profiles
 
 loopback.guard()
+profiles.hold_all()
 # A shell's background jobs ignore Ctrl-C, and what tests start would do so after them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup style types imports demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench lint package lock clean clean-data
+.PHONY: audit help setup style types imports collect demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -47,6 +47,10 @@ demo-tasks: setup $(if $(filter kubernetes,$(EXECUTOR)),.venv/kubernetes) ## Run
 
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder
+
+# The asserts of the tests are rewritten once by it, which else each process of a session does for itself.
+collect: setup
+	$(BIN)/python -m pytest --collect-only -n 0 -qq
 
 # The client of Kubernetes has a lock of its own, which nothing else pays for.
 .venv/kubernetes: .venv/ready requirements-kubernetes.lock

@@ -110,3 +110,11 @@ def a_failure(world: World, lines: int = 300) -> str:
     world.done("POST", f"{job}/finish", ended, by=RUNNER)
     world.house.work_off()
     return run
+
+
+def redeployed(world: World, *versions: str) -> None:
+    """A deployment in staging that has had each of these versions, the last of them now."""
+    for version in versions:
+        state = {"name": "app", "release": "demo/app", "stages": {"deploy": {"version": version}}}
+        world.done("PUT", f"{WEB}/environments/staging/deployments/?deployment=app", {"path": "app", "state": state})
+        world.house.world.move(timedelta(minutes=5))

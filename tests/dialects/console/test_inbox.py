@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.dialects.console.inbox.change import MOST_LINES, deployment_parts
+from chalicelib.dialects.console.frame.change import MOST_LINES, deployment_parts
 from chalicelib.dialects.console.inbox.chosen import Chosen, chosen_in
 from chalicelib.kernel.changes.change_set import Between, ChangeSet, Commit, DeploymentChange
 from chalicelib.kernel.changes.values import Difference, ValueChange

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.dialects.console.frame.change import Line
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.forms import Button, Field, Question
 from chalicelib.dialects.console.frame.frame import Frame
@@ -55,6 +56,7 @@ PARTS: dict[str, tuple[object, ...]] = {
     "more": (FRAME, "/runs", "project=web&page_from=3F"),
     "decide": (FRAME, ASKED),
     "confirm": (FRAME, "/runs/3F/acts", CANCEL, "Cancel", "cancel", "a.b"),
+    "change_lines": ((Line(sign="+", words=HOSTILE, detail="by ann"), Line(sign="-", words="input port, removed")),),
 }
 """What each is shown with. One line a component."""
 

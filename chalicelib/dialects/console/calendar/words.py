@@ -1,10 +1,11 @@
 """Read which month is looked at, and what is frozen, stopped or lifted by the forms of its page."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.dialects.console.calendar.page import Month, MonthPage
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.instants import read_instant
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.http.reply import Reply
@@ -51,16 +52,8 @@ def _during(form: dict[str, str], now: datetime) -> Interval | Window:
         return Window(opens=opens, closes=closes, timezone=form.get("timezone", "").strip() or "UTC")
     if opens or closes or not form.get("ends"):
         raise Invalid.single("ends", "either an end, or the crons of a freeze that comes again, are needed")
-    begins = _instant(form["begins"], "begins") if form.get("begins") else now
-    return Interval(begins=begins, ends=_instant(form["ends"], "ends"))
-
-
-def _instant(text: str, name: str) -> datetime:
-    """Read what a browser's field of date and time gives, which names no zone: the form says that it is UTC."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Invalid.single(name, "should be an instant, such as 2030-05-01T08:00") from error
+    begins = read_instant(form["begins"], "begins") if form.get("begins") else now
+    return Interval(begins=begins, ends=read_instant(form["ends"], "ends"))
 
 
 def _names(text: str) -> tuple[str, ...]:

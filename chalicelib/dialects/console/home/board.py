@@ -24,7 +24,7 @@ DRIFTS: Mapping[Drift, str] = MappingProxyType({Drift.BEHIND: "behind", Drift.AH
 
 @frozen
 class BoardCell:
-    """What is deployed in an environment. query: by which the list of runs tells more.
+    """What is deployed in an environment. path: of the page that tells more.
 
     drift: from the environment before, in words. coming: the id of the run that is on its way there; empty for none.
     """
@@ -32,7 +32,7 @@ class BoardCell:
     environment: str
     look: Mark
     version: str
-    query: str
+    path: str
     since: datetime
     drift: str
     coming: str
@@ -105,7 +105,7 @@ def _cell(project: str, view: CellView) -> BoardCell:
         environment=cell.environment,
         look=LOOKS[cell.phase],
         version=cell.version,
-        query=f"project={quote(project)}&environment={quote(cell.environment)}",
+        path=f"/projects/{quote(project)}/environments/{quote(cell.environment)}",
         since=cell.since,
         drift=drift,
         coming=view.on_its_way.id if view.on_its_way is not None else "",

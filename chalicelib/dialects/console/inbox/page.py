@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from chalicelib.dialects.console.frame.change import DeploymentPart, Line, deployment_parts, step_lines
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.forms import Button, Question
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.plain_text import plain
-from chalicelib.dialects.console.inbox.change import DeploymentPart, Line, deployment_parts, step_lines
 from chalicelib.dialects.console.inbox.chosen import Chosen
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine.run import ActKind, Results

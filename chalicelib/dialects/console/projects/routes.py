@@ -3,6 +3,7 @@
 from chalicelib.dialects.console.dialect import CONSOLE
 from chalicelib.dialects.console.frame.headers import FORM
 from chalicelib.dialects.console.projects import words
+from chalicelib.dialects.console.projects.environment import environment_page
 from chalicelib.dialects.console.projects.page import project_page
 from chalicelib.dialects.console.projects.pipeline import pipeline_page
 from chalicelib.http.operation import Group, Handling, Schema
@@ -18,6 +19,13 @@ OPERATIONS = (
         "A project: what is where, its pipelines, builds and jobs with how their last runs went, its latest runs.",
         PROJECT_READ,
         Handling(words.read_project, project_page, words.show_project),
+        schema=Schema(answer=str, media=HTML_MEDIA),
+    ),
+    GROUP.operation(
+        "GET /projects/{project}/environments/{environment}",
+        "An environment, now, `?at=` an instant or at a `?change=` of those that it shows; what was done there.",
+        PROJECT_READ,
+        Handling(words.read_environment, environment_page, words.show_environment),
         schema=Schema(answer=str, media=HTML_MEDIA),
     ),
     GROUP.operation(

@@ -1,8 +1,10 @@
 """Read which project or pipeline is looked at, and what is started on its page."""
 
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.instants import read_instant
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
+from chalicelib.dialects.console.projects.environment import MOST_CHANGES, EnvironmentPage, EnvironmentQuery
 from chalicelib.dialects.console.projects.page import ProjectPage, ProjectQuery
 from chalicelib.dialects.console.projects.pipeline import PipelinePage, PipelineQuery
 from chalicelib.http.reply import Reply
@@ -37,6 +39,27 @@ def read_pipeline(request: Request) -> PipelineQuery:
 def show_pipeline(page: PipelinePage) -> Reply:
     """Show the page of a pipeline."""
     return page_reply(render("projects/pipeline.html", page.asked.frame, page=page, now=page.asked.origin.at))
+
+
+def read_environment(request: Request) -> EnvironmentQuery:
+    """Read which environment is looked at, and as it was when. Faults: Invalid."""
+    query = request.query
+    at = query.text("at")
+    return EnvironmentQuery(
+        frame=read_frame(request),
+        by=request.asker,
+        now=request.now,
+        project=request.parameters["project"],
+        name=request.parameters["environment"],
+        at=read_instant(at, "at") if at else None,
+        change=query.whole("change", default=0, least=0, most=MOST_CHANGES) if query.text("change") else None,
+        page_from=query.text("page_from") or "",
+    )
+
+
+def show_environment(page: EnvironmentPage) -> Reply:
+    """Show the page of an environment."""
+    return page_reply(render("projects/environment.html", page.asked.frame, page=page, now=page.asked.now))
 
 
 def read_trigger(request: Request) -> TriggerPipeline:

@@ -1,0 +1,143 @@
+"""What the page of an environment shows: what is or was deployed in it, what was done there, what differs from then."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from chalicelib.dialects.console.frame.change import DeploymentPart, deployment_parts
+from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
+from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.marks import Mark
+from chalicelib.dialects.console.home.board import LOOKS
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.changes.change_set import ChangeSet
+from chalicelib.kernel.projects.cell import PHASES, CellPhase
+from chalicelib.kernel.projects.deployment import DeploymentState, deployed, running_version
+from chalicelib.use_cases.overview.environment_diff import CompareEnvironments, Moment, compare_environments
+from chalicelib.use_cases.overview.environment_history import (
+    EnvironmentHistory,
+    PastChange,
+    get_environment_history,
+)
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.projects.environments import EnvironmentNamed, get_environment
+from slipway_formats.frozen import frozen
+
+MOST_CHANGES = 50
+
+
+@frozen
+class EnvironmentQuery:
+    """Query: the page of an environment. at: as it was then; None for now. change: likewise, at this change of those
+    that the page shows, the oldest first, from 0; one past the last is now.
+    """
+
+    frame: Frame
+    by: Principal
+    now: datetime
+    project: str
+    name: str
+    at: datetime | None = None
+    change: int | None = None
+    page_from: str = ""
+
+
+@frozen
+class Deployed:
+    """What is deployed under a name."""
+
+    name: str
+    application: str
+    version: str
+    look: Mark
+
+
+@frozen
+class PastRow:
+    """Something that was done. version: that it led to. is_at: whether the page shows the environment as it left it."""
+
+    past: PastChange
+    what: str
+    version: str
+    is_at: bool
+
+
+@frozen
+class EnvironmentPage:
+    """What the page shows. at: None for now. place, last: of the slider; earlier, later: instants of change beside it.
+
+    differing: what would change if it were as it was then again, with what lies between. more: query of older changes.
+    """
+
+    asked: EnvironmentQuery
+    crumbs: Sequence[Crumb]
+    at: datetime | None
+    deployments: Sequence[Deployed]
+    history: Sequence[PastRow]
+    place: int
+    last: int
+    earlier: datetime | None
+    later: datetime | None
+    differing: Sequence[DeploymentPart]
+    more: str
+
+
+def environment_page(ports: Ports, asked: EnvironmentQuery) -> EnvironmentPage:
+    """Return what the page of an environment shows. Faults: NotFound, Invalid."""
+    page = Page(size=MOST_CHANGES, after=asked.page_from or None)
+    query = EnvironmentHistory(project=asked.project, environment=asked.name, page=page)
+    found = get_environment_history(ports, query)
+    instants = sorted({one.change.at for one in found.changes})
+    at = instant_of(asked, instants)
+    named = EnvironmentNamed(by=asked.by, project=asked.project, name=asked.name, at=at)
+    states = [one for one in get_environment(ports, named).deployments if deployed(one) is not None]
+    shown = max((one for one in instants if at is not None and one <= at), default=None)
+    return EnvironmentPage(
+        asked=replace(asked, at=at),
+        crumbs=[
+            Crumb(word=asked.project, path=f"/projects/{asked.project}", tile=tile_of(asked.project)),
+            Crumb(word=asked.name),
+        ],
+        at=at,
+        deployments=[_deployed(one) for one in states],
+        history=[_row(one, shown) for one in found.changes],
+        place=len(instants) if at is None else max(0, instants.index(shown) if shown is not None else 0),
+        last=len(instants),
+        earlier=max((one for one in instants if one < (shown or at or asked.now)), default=None),
+        later=min((one for one in instants if at is not None and one > at), default=None),
+        differing=_differing(ports, asked, at) if at is not None else (),
+        more=urlencode({"page_from": found.after}) if found.after else "",
+    )
+
+
+def instant_of(asked: EnvironmentQuery, instants: Sequence[datetime]) -> datetime | None:
+    """Return the instant that is asked for. instants: of the changes that the page shows, in order."""
+    if asked.change is None:
+        return asked.at
+    return instants[asked.change] if asked.change < len(instants) else None
+
+
+def _deployed(state: DeploymentState) -> Deployed:
+    stage = deployed(state)
+    phase = PHASES.get(stage.code, CellPhase.CHANGING) if stage is not None else CellPhase.EMPTY
+    version = running_version(state) or ""
+    return Deployed(name=state.name, application=state.release, version=version, look=LOOKS[phase])
+
+
+def _row(past: PastChange, shown: datetime | None) -> PastRow:
+    change = past.change
+    what = change.action.value if change.action is not None else "state written"
+    return PastRow(
+        past=past,
+        what=what if change.went_well else f"{what}, failed",
+        version=running_version(change.state) or "",
+        is_at=change.at == shown,
+    )
+
+
+def _differing(ports: Ports, asked: EnvironmentQuery, at: datetime) -> Sequence[DeploymentPart]:
+    old, new = Moment(environment=asked.name, at=at), Moment(environment=asked.name)
+    diff = compare_environments(ports, CompareEnvironments(by=asked.by, project=asked.project, old=old, new=new))
+    return deployment_parts(ChangeSet(deployments=diff.differing))

@@ -143,7 +143,7 @@ def _encode_record(kind: Any) -> Encode:
         for name, stored, default, encode_field in found:
             held = getattr(value, name)
             if held is not default and (default is MISSING or held != default):
-                plain[stored] = encode_field(held)
+                plain[stored] = held if encode_field is _same else encode_field(held)
         return plain
 
     return encode_record

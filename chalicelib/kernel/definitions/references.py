@@ -6,6 +6,7 @@ A test holds that every field of text which a definition has, however deep, stan
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from chalicelib.kernel import names
@@ -51,19 +52,30 @@ def references(definition: Definition) -> Iterator[Reference]:
     return _in_record(definition, "")
 
 
-def _in_record(record: Any, path: str) -> Iterator[Reference]:  # noqa: ANN401 - any record of a definition
-    reading = FOREIGN.get(type(record), {})
-    for one in fields(record):
-        held, place = getattr(record, one.name), f"{path}{one.name}"
-        found = reading[one.name](record) if one.name in reading and held else None
-        if found is not None:
-            kind, name, level = found
-            yield Reference(path=place, kind=kind, name=name, level=level)
-        if is_dataclass(held):
-            yield from _in_record(held, f"{place}.")
-        for number, part in enumerate(held if isinstance(held, tuple) else ()):
-            if is_dataclass(part):
-                yield from _in_record(part, f"{place}[{number}].")
+def _in_record(record: object, path: str) -> Iterator[Reference]:
+    kind: Any = type(record)
+    reading = FOREIGN.get(kind, {})
+    for name in _fields_of(kind):
+        # Most fields are blank, and each save of a pipeline looks through all of all steps.
+        if held := getattr(record, name):
+            found = reading[name](record) if name in reading else None
+            if found is not None:
+                of, named, level = found
+                yield Reference(path=f"{path}{name}", kind=of, name=named, level=level)
+            yield from _in_field(held, f"{path}{name}")
+
+
+def _in_field(held: object, place: str) -> Iterator[Reference]:
+    if isinstance(held, tuple):
+        for number, part in enumerate(held):
+            yield from _in_record(part, f"{place}[{number}].") if is_dataclass(part) else ()
+    elif is_dataclass(held):
+        yield from _in_record(held, f"{place}.")
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any record of a definition
+    return tuple(one.name for one in fields(kind))
 
 
 def _project_of_step(step: PipelineStep) -> "_Found":

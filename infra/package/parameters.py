@@ -50,6 +50,8 @@ PARAMETERS = {
     "ApiBurst": _number("Requests that it takes at once", 1000),
     "LiveRate": _number("WebSockets opened and messages sent a second, of all clients together", 200),
     "LiveBurst": _number("WebSockets opened and messages sent at once", 400),
+    "MaxWriteUnits": _number("Units a second that DynamoDB writes at most for each table; 0 for any number", 0),
+    "MaxReadUnits": _number("Likewise units that it reads", 0),
     "MonthlyBudget": _number("USD a month of the whole account of which 80 % are mailed to BudgetMail; 0 for none", 0),
     "BudgetMail": _text("Who is mailed of the budget"),
     "ReserveConcurrency": _flag(
@@ -67,6 +69,9 @@ def _is_given(parameter: str, nothing: str = "") -> dict[str, Any]:
 
 
 CONDITIONS = {
+    "CapsWrites": _is_given("MaxWriteUnits", "0"),
+    "CapsReads": _is_given("MaxReadUnits", "0"),
+    "CapsUnits": {"Fn::Or": [{"Condition": "CapsWrites"}, {"Condition": "CapsReads"}]},
     "HasAlarmTopic": _is_given("AlarmTopic"),
     "HasBudget": _is_given("MonthlyBudget", "0"),
     "HasDomain": _is_given("DomainName"),

@@ -37,12 +37,26 @@ def _table(table: type[Model]) -> Resource:
             "TableName": _prefixed(table_name(table)),
             "BillingMode": "PAY_PER_REQUEST",
             **schema(table),
+            **_capped(),
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "TimeToLiveSpecification": {"AttributeName": EXPIRY, "Enabled": True},
             "SSESpecification": {"SSEEnabled": True},
             "DeletionProtectionEnabled": {"Ref": "DeletionProtection"},
         },
     }
+
+
+def _capped() -> Resource:
+    """Return the property that bounds the units a second of a table, where a parameter does.
+
+    Indexes are not bounded apart: they are written with the table, and an index cannot change in its place.
+    """
+    none = {"Ref": "AWS::NoValue"}
+    most = {
+        "MaxWriteRequestUnits": {"Fn::If": ["CapsWrites", {"Ref": "MaxWriteUnits"}, none]},
+        "MaxReadRequestUnits": {"Fn::If": ["CapsReads", {"Ref": "MaxReadUnits"}, none]},
+    }
+    return {"OnDemandThroughput": {"Fn::If": ["CapsUnits", most, none]}}
 
 
 def _queues(queue: QueueDefinition) -> Resources:

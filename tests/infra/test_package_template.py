@@ -66,6 +66,21 @@ def test_the_template_is_small_enough_for_cloudformation(written: Path) -> None:
     assert len(json.loads(written.read_text())["Resources"]) < 500
 
 
+def test_parameters_cap_what_each_table_may_use(resources: Template) -> None:
+    tables = dict(_of(resources, "AWS::DynamoDB::Table"))
+    assert tables
+    for table in tables.values():
+        condition, most, _ = table["Properties"]["OnDemandThroughput"]["Fn::If"]
+        assert condition == "CapsUnits"
+        assert most["MaxWriteRequestUnits"]["Fn::If"][1] == {"Ref": "MaxWriteUnits"}
+        assert most["MaxReadRequestUnits"]["Fn::If"][1] == {"Ref": "MaxReadUnits"}
+
+
+def test_lambda_writes_no_lines_of_its_own_for_calls_that_go_well(resources: Template) -> None:
+    for _, function in _of(resources, "AWS::Serverless::Function"):
+        assert function["Properties"]["LoggingConfig"]["SystemLogLevel"] == "WARN"
+
+
 def test_each_function_stands_alone(resources: Template) -> None:
     found = {name: one["Properties"] for name, one in _of(resources, "AWS::Serverless::Function")}
     assert found.keys() == FUNCTIONS

@@ -114,6 +114,14 @@ class LeaseState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A log that has grown. pace: seconds to gather more. lease: what became of it; None if that is not said."""
+
+    pace: float
+    lease: LeaseState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a runner says of itself. slots: how many jobs it does at once. executor: of workloads, if it has one."""
 

@@ -9,7 +9,19 @@ from typing import Any
 
 from slipway.client import ApiRequest, Client, segment
 from slipway.client_error import ApiError, unanswered
-from slipway.runner.job_records import Append, Assignment, Chunk, Ending, Job, Lease, LeaseState, Offer, Said, Want
+from slipway.runner.job_records import (
+    Append,
+    Assignment,
+    Chunk,
+    Ending,
+    Grown,
+    Job,
+    Lease,
+    LeaseState,
+    Offer,
+    Said,
+    Want,
+)
 
 _LOST = frozenset({HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND})
 _QUICK = 4.0
@@ -66,15 +78,15 @@ class JobsApi:
             raise unanswered(f"the platform does not say which leases are held: {error!r}") from error
         return [kept.get((one.job.id, one.number)) for one, _ in leases]
 
-    def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> float:
-        """Append chunks at a position of the log, and return the seconds to gather more; idempotent.
+    def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> Grown:
+        """Append chunks at a position of the log; idempotent.
 
         Faults: ApiError, LeaseLostError.
         """
-        return _pace(self._of(lease, "logs", _appended(after, chunks), _USUAL))
+        return _grown(self._of(lease, "logs", _appended(after, chunks), _USUAL))
 
-    def append_all(self, appends: Sequence[Append]) -> Sequence[float | None]:
-        """Append to several logs by one call, and return for each the seconds to gather more; None if it did not grow.
+    def append_all(self, appends: Sequence[Append]) -> Sequence[Grown | None]:
+        """Append to several logs by one call; return None for each that did not grow.
 
         Faults: ApiError.
         """
@@ -85,7 +97,7 @@ class JobsApi:
         ]
         answer = self._ask("/api/v1/jobs/logs", {"appends": told}, _USUAL)
         try:
-            grown = {(one["job"], one["number"]): _pace(one) for one in answer["logs"]}
+            grown = {(one["job"], one["number"]): _grown(one) for one in answer["logs"]}
         except (KeyError, TypeError) as error:
             raise unanswered(f"the platform does not say which logs have grown: {error!r}") from error
         return [grown.get((one.lease.job.id, one.lease.number)) for one in appends]
@@ -160,9 +172,15 @@ def _appended(after: int, chunks: Sequence[Chunk]) -> dict[str, Any]:
     return {"from": after, "chunks": [{"stream": one.stream, "text": one.text, "at": one.at} for one in chunks]}
 
 
-def _pace(answer: Any) -> float:  # noqa: ANN401 - JSON
-    """Return the seconds between two pieces of a log; 0 of a platform that does not say."""
-    return _seconds(answer.get("again_in")) or 0.0 if isinstance(answer, dict) else 0.0
+def _grown(answer: Any) -> Grown:  # noqa: ANN401 - JSON
+    """Return what an answer says; nothing of a platform that is older."""
+    if not isinstance(answer, dict):
+        return Grown(pace=0.0)
+    lasts, whole = _seconds(answer.get("lasts")), _seconds(answer.get("lease_seconds"))
+    lease = None
+    if lasts is not None and whole is not None:
+        lease = LeaseState(cancel=bool(answer.get("cancel")), ago=max(0.0, whole - lasts))
+    return Grown(pace=_seconds(answer.get("again_in")) or 0.0, lease=lease)
 
 
 def _lease_state(raw: Mapping[str, Any], lease_seconds: float) -> LeaseState:

@@ -13,10 +13,10 @@ from typing import Protocol
 
 from slipway.client_error import ApiError
 from slipway.perform.logs import LogLine
-from slipway.runner.job_records import Append, Chunk
+from slipway.runner.job_records import Append, Chunk, Grown
 from slipway.runner.jobs import JobsApi, LeaseLostError
 from slipway.runner.leases.heartbeat import Heartbeat
-from slipway.runner.leases.held import Held
+from slipway.runner.leases.held import Held, instant
 
 FULL = 64 << 10
 _LONGEST_CHUNK = 32 << 10
@@ -115,14 +115,13 @@ class LogUploader:
             return None
         return Append(lease=self._held.lease, after=self._head, chunks=chunks)
 
-    def settle(self, drawn: Append, pace: float | None) -> None:
+    def settle(self, drawn: Append, asked_at: float, grown: Grown | None) -> None:
         """Go on behind a batch that was sent with others; send it alone if the log did not grow by it (None)."""
         try:
-            if pace is None:
+            if grown is None:
                 self._send(drawn.chunks)
             else:
-                self._head += len(drawn.chunks)
-                self.pace = pace
+                self._went_on(asked_at, len(drawn.chunks), grown)
         finally:
             self._sending.release()
 
@@ -141,8 +140,8 @@ class LogUploader:
         pause, longest = _PAUSES
         while not self._held.lost.is_set() and not self._given_up:
             try:
-                self.pace = self._api.append(self._held.lease, self._head, chunks)
-                self._head += len(chunks)
+                asked_at = instant()
+                self._went_on(asked_at, len(chunks), self._api.append(self._held.lease, self._head, chunks))
                 return
             except LeaseLostError as error:
                 if self._is_overtaken(str(error)):
@@ -154,6 +153,12 @@ class LogUploader:
                     self._give_up(str(error))
             self._held.lost.wait(pause)
             pause = min(pause * 2, longest)
+
+    def _went_on(self, asked_at: float, chunks: int, grown: Grown) -> None:
+        self._head += chunks
+        self.pace = grown.pace
+        if grown.lease is not None:
+            self._heartbeat.confirm(self._held, asked_at, grown.lease)
 
     def _is_overtaken(self, why: str) -> bool:
         """Whether the platform has appended to the log itself; if so, continue after its chunks."""

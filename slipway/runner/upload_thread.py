@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from slipway.client_error import ApiError
 from slipway.runner.jobs import JobsApi
+from slipway.runner.leases.held import instant
 from slipway.runner.log_uploader import LogUploader, Uploads
 from slipway_formats.override import override
 
@@ -76,13 +77,14 @@ class UploadThread(Uploads):
 
     def _flush_together(self, uploaders: Sequence[LogUploader]) -> None:
         drawn = [(one, batch) for one in uploaders if (batch := one.draw()) is not None]
+        asked_at = instant()
         try:
-            paces = self._api.append_all([batch for _, batch in drawn]) if drawn else ()
+            grown = self._api.append_all([batch for _, batch in drawn]) if drawn else ()
         except ApiError:
             # Also a platform that is older than this runner: each alone tries as long as its lease is held.
-            paces = [None] * len(drawn)
-        for (one, batch), pace in zip(drawn, paces, strict=True):
-            one.settle(batch, pace)
+            grown = [None] * len(drawn)
+        for (one, batch), how in zip(drawn, grown, strict=True):
+            one.settle(batch, asked_at, how)
 
 
 def due_at(now: float, pace: float) -> float:

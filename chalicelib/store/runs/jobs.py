@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.codec import EPOCH
+from chalicelib.kernel.engine.job import Job, JobPhase, Lease
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
@@ -28,6 +29,7 @@ LONGEST_TURN = 1.0
 """Seconds for which a lease request waits for another one of its pool: more than one takes, if nothing hangs."""
 
 MOST_TURNS = 10_000
+UNSEEN, GRID = timedelta(seconds=90), timedelta(minutes=1)
 
 
 def job_due_at(job: Job) -> datetime | None:
@@ -35,9 +37,18 @@ def job_due_at(job: Job) -> datetime | None:
     if job.phase is JobPhase.WAITING or (job.acknowledged and (job.sealed or not job.leases)):
         return None
     if job.lease is not None:
-        # An ended job keeps the time of its lease: one index write less, and time for the run to acknowledge it.
-        return job.lease.until
+        # An ended job has the time of its lease for its run to acknowledge it.
+        return job.lease.until if job.ending is not None else _looked_at(job.lease)
     return job.ending.at if job.ending is not None else None
+
+
+def _looked_at(lease: Lease) -> datetime:
+    """Return when a sweep finds a lease of which no message speaks: at a full minute, so that renewals seldom move it.
+
+    It is further away than a sweep looks ahead: a lease that is renewed is not looked at.
+    """
+    end = lease.until + UNSEEN
+    return end + (EPOCH - end) % GRID
 
 
 class StoredJobs(Jobs):

@@ -7,6 +7,7 @@ from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.faults import PASSING, Conflict
 from chalicelib.use_cases.effects.notify_viewers import notify_each, viewers_of
+from chalicelib.use_cases.jobs.heartbeats import LeaseState, state_of_lease
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
@@ -37,12 +38,14 @@ class AppendedLog:
     """A log that has grown. number: of the lease. head: seq of its last chunk.
 
     again_in: seconds for which its runner gathers lines before the next call, unless the job ends.
+    lease: as a heartbeat would leave it; None if it could not be saved at the moment.
     """
 
     job: str
     number: int
     head: int
     again_in: float
+    lease: LeaseState | None = None
 
 
 def append_log(ports: Ports, command: AppendLog) -> AppendedLog:
@@ -65,10 +68,12 @@ def append_logs(ports: Ports, command: AppendLogs) -> Sequence[AppendedLog]:
 
 
 def _appended(ports: Ports, command: AppendLog, job: Job) -> AppendedLog:
-    jobs.held(job, hashed(command.held.token), command.held.number, now=ports.clock.now())
+    now = ports.clock.now()
+    jobs.held(job, hashed(command.held.token), command.held.number, now=now)
     # Only what a runner was told to be the end is given by one that holds the lease.
     head = ports.logs.append(job.id, command.after, command.chunks, was_end=True)
     viewers = viewers_of(ports, job.run)
     notify_each(ports, viewers, f"{job.id}/{head}")
     pace = min(WATCHED_PACE, ports.settings.log_pace) if viewers else ports.settings.log_pace
-    return AppendedLog(job=job.id, number=command.held.number, head=head, again_in=pace)
+    state = state_of_lease(ports, command.held, job)
+    return AppendedLog(job=job.id, number=command.held.number, head=head, again_in=pace, lease=state)

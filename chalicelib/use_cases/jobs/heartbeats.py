@@ -44,12 +44,16 @@ def renew_leases(ports: Ports, command: RenewLeases) -> Sequence[LeaseState]:
     Only those that would be past half their life at the next heartbeat are written.
     """
     known = {job.id: job for job in ports.jobs.find_jobs({one.job for one in command.held})}
-    answers = [(known.get(one.job), _renewed(ports, one, known.get(one.job))) for one in command.held]
+    answers = [(known.get(one.job), state_of_lease(ports, one, known.get(one.job))) for one in command.held]
     _note(ports, command, [job for job, state in answers if job is not None and state is not None and not state.lost])
     return [state for _, state in answers if state is not None]
 
 
-def _renewed(ports: Ports, beat: Heartbeat, known: Job | None) -> LeaseState | None:
+def state_of_lease(ports: Ports, beat: Heartbeat, known: Job | None) -> LeaseState | None:
+    """Renew a lease if that is due, and return what became of it; None if it could not be saved at the moment.
+
+    known: the job as just read; None if there is none.
+    """
     state = LeaseState(job=beat.job, number=beat.number)
     if known is None:
         return replace(state, lost=f"no job {beat.job}")

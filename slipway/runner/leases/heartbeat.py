@@ -131,7 +131,7 @@ class Heartbeat:
             elif told.lost:
                 self._lease_doubted(held, told.lost)
             else:
-                self._confirmed(held, asked_at, told)
+                self.confirm(held, asked_at, told)
 
     def _beat_each(self, several: Sequence[Held]) -> None:
         """Beat for each lease on its own, all at once: the platform is older than this runner."""
@@ -151,11 +151,12 @@ class Heartbeat:
         except ApiError:
             held.beat_at = instant() + self.timing.again
         else:
-            self._confirmed(held, asked_at, LeaseState(cancel=cancel))
+            self.confirm(held, asked_at, LeaseState(cancel=cancel))
             return True
         return False
 
-    def _confirmed(self, held: Held, asked_at: float, told: LeaseState) -> None:
+    def confirm(self, held: Held, asked_at: float, told: LeaseState) -> None:
+        """Note what the platform says of a lease that it holds: also by a call that is no heartbeat."""
         held.beat_at, held.doubts = asked_at + self.timing.beat, 0
         renewed = max(held.renewed, asked_at - told.ago)
         with self._changed:

@@ -19,6 +19,9 @@ IDLE_SECONDS = 49.5
 TICKETS_A_MONTH = DAYS * 24 / 2
 """API Gateway ends a connection after two hours."""
 
+POLLED = Usage(standard=3 * 15, fifo=2 * 15)
+"""A minute of Lambda's pollers: five to a queue, each for 20 s. Source: Lambda's guide, "polling behavior of SQS"."""
+
 WOKEN = 2
 """Messages for a job that waits."""
 
@@ -87,8 +90,9 @@ def month(used: Acts, size: Size) -> Mapping[str, Usage]:
     return {
         "runs, from their trigger to the seal of their logs": used.run.scaled(size.runs)
         + Usage(messages=WOKEN * size.runs),
-        "heartbeats, logs and checks of running jobs": minute.scaled(minutes),
+        "logs, leases and checks of running jobs": minute.scaled(minutes),
         "runners that are idle": idle_fleet(used, 1).scaled(idle),
         "pushes that begin nothing": used.push.scaled(size.pipelines * PUSHES_A_SECOND_AND_PIPELINE * MINUTES * 60),
         "sweeps and seals": used.sweep.scaled(MINUTES),
+        "pollers of queues that are empty": POLLED.scaled(MINUTES),
     }

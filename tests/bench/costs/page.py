@@ -39,25 +39,28 @@ Written by `make bench PARTS=costs`: a month of 30.42 days in us-east-1, counted
 (`tests/bench/costs`) and multiplied by how often it is done (`tests/bench/costs/month.py`); nothing is estimated but
 what this page says. `tests/budgets/test_costs.py` keeps the counts from growing.
 
-A pipeline runs {months.RUNS_A_DAY} times a day, each time {acted.JOBS_A_RUN} jobs of {months.JOB_SECONDS} s, one after
-the other. Each job writes a line a second, which nobody watches. So at 10,000 pipelines 868 jobs are running, on 100
-runners, and 50 pushes a second come from git hosts, which begin nothing; smaller installations have as many a pipeline.
+A pipeline runs {months.RUNS_A_DAY} times a day, each time {acted.JOBS_A_RUN} jobs of {months.JOB_SECONDS} s, one
+after the other. Each job writes a line a second, which nobody watches. So at 10,000 pipelines 868 jobs are
+running, on 100 runners, and 50 pushes a second come from git hosts, which begin nothing; smaller installations have as
+many a pipeline.
 """
 TAIL = f"""## How it is counted
 
 - DynamoDB: units by the weight of items, with every index that is touched (`tests/bench/meter.py`). SQS: sending,
   receiving and deleting of each message, none together with others.
 - Lambda: functions of 512 MB, which have 29 % of a core. What a call computes is timed by its processor time on the
-  machine of the bench, and stretched by that; each call to AWS is taken to last 5 ms.
-- Runners: a heartbeat each {acted.BEAT_SECONDS} s and a piece of the logs each {acted.PACE_SECONDS} s, of all jobs by
-  one call; an idle one asks every {months.IDLE_SECONDS} s, and is woken by a WebSocket, opened anew every 2 h.
+  machine of the bench, and stretched by that; that each call to AWS lasts 5 ms is assumed.
+- Runners: a piece of the logs each {acted.PACE_SECONDS} s, of all jobs by one call, which renews their leases; of jobs
+  that write nothing a heartbeat each {acted.BEAT_SECONDS} s comes in its place. An idle one asks every
+  {months.IDLE_SECONDS} s, and is woken by a WebSocket, which is opened anew every 2 h.
 - Logs of CloudWatch: Lambda writes none of its own lines (`SystemLogLevel`), and a request that goes well writes none
   of ours; {prices.LOG_GB:.2f} USD a GB of what is written otherwise is not in the sums.
-- Not in the sums: what is stored (0.25 USD a GB and month in DynamoDB, 0.023 in S3; point-in-time recovery 0.20), free
-  tiers, transfer to the internet, people's own requests, and webhooks that pipelines call.
+- Not in the sums: what is stored (0.25 USD a GB and month in DynamoDB, 0.023 in S3; point-in-time recovery 0.20),
+  alarms (0.10 each), the dashboard (3), secrets (0.40 each), transfer to the internet, what people ask, and webhooks
+  that pipelines call.
 
 A cap: `MaxWriteUnits` and `MaxReadUnits` bound what a second of each table may cost, `ApiRate` and `ApiBurst` what
-comes in ([operations.md](operations.md#deploying-to-aws)).
+comes in ([operations.md](operations.md#deploying)).
 
 ## Prices
 
@@ -83,9 +86,14 @@ def write(acts: Acts) -> None:
     PAGE.write_text("\n".join(_lines(acts)))
 
 
+def prices_of_a_month(acts: Acts, size: Size) -> Mapping[str, float]:
+    """USD of a month by service."""
+    return _summed(month(acts, size).values()).prices()
+
+
 def total(acts: Acts, size: Size) -> float:
     """USD of a month."""
-    return sum(_summed(month(acts, size).values()).prices().values())
+    return sum(prices_of_a_month(acts, size).values())
 
 
 def idle_total(acts: Acts) -> float:
@@ -118,7 +126,7 @@ def _months(acts: Acts) -> Iterator[str]:
     yield f"| pipelines | {' | '.join(services)} | USD |"
     yield f"| --- |{' --- |' * (len(services) + 1)}"
     for size in SIZES:
-        found = _summed(month(acts, size).values()).prices()
+        found = prices_of_a_month(acts, size)
         shown = (f"{found[one]:,.2f}" for one in services)
         yield f"| {size.pipelines:,} | {' | '.join(shown)} | {sum(found.values()):,.2f} |"
     yield ""

@@ -72,6 +72,8 @@ class Platform:
 
     pace: of logs. wakes: where a WebSocket tells of jobs.
 
+    renews_by_logs: an append says what a heartbeat does.
+
     holds: an empty answer waits as long as asked, as Lambda's does not. waits: of every request for work.
 
     broken, mute: how many calls of paths that end so are answered 503, and done without an answer.
@@ -89,6 +91,7 @@ class Platform:
     takes_all: bool = True
     lasts: float = 25.0
     wakes: str | None = None
+    renews_by_logs: bool = False
     pace: float = 0.2
     again_in: float | None = None
     waits: list[float] = field(default_factory=list)
@@ -224,14 +227,20 @@ class Platform:
         after, chunks = body["from"], body["chunks"]
         assert len(chunks) <= 500
         if not chunks:
-            return {"head": len(job.log), "again_in": self.pace}
+            return {"head": len(job.log), **self._renewed(job)}
         if job.log[after : after + len(chunks)] == chunks:
-            return {"head": after + len(chunks), "again_in": self.pace}
+            return {"head": after + len(chunks), **self._renewed(job)}
         if len(job.log) != after:
             raise RefusedError(409, f"the log is at {len(job.log)}")
         job.log.extend(chunks)
         job.pieces += 1
-        return {"head": len(job.log), "again_in": self.pace}
+        return {"head": len(job.log), **self._renewed(job)}
+
+    def _renewed(self, job: FakeJob) -> Json:
+        if not self.renews_by_logs:
+            return {"again_in": self.pace}
+        job.until = time.monotonic() + self.lease_seconds
+        return {"again_in": self.pace, "lease_seconds": 25, "lasts": self.lasts, "cancel": job.cancel}
 
     def _append(self, body: Json) -> list[Json]:
         try:

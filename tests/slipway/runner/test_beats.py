@@ -56,3 +56,25 @@ def test_a_lease_that_the_platform_leaves_out_is_told_again_soon(platform: Platf
 
     platform.more = {("POST", "/api/v1/jobs/heartbeats"): leave_out}
     platform.wait(lambda: len(asked) >= 4)
+
+
+def test_a_job_that_writes_its_log_needs_no_heartbeat(platform: Platform, start: Start) -> None:
+    platform.renews_by_logs = True
+    job = platform.script("for i in $(seq 1 60); do echo $i; sleep 0.05; done; sleep 60")
+    start(Tuning(timing=Timing(beat=1.0, again=0.1, silence=20.0), poll=0.3, kill_after=0.3))
+    platform.wait(lambda: len(job.said) >= 50)
+
+    assert job.beats <= 1, "that it began"
+    platform.wait(lambda: job.beats >= 2)
+
+
+def test_a_job_hears_by_its_log_that_it_must_stop(platform: Platform, start: Start) -> None:
+    platform.renews_by_logs = True
+    job = platform.script("while true; do echo on; sleep 0.05; done")
+    start(Tuning(timing=Timing(beat=60.0, again=0.1, silence=90.0), poll=0.3, kill_after=0.3))
+    platform.wait(lambda: job.said)
+
+    job.cancel = True
+
+    platform.await_end(job)
+    assert job.outcome == "cancelled"

@@ -12,7 +12,7 @@ from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.engine import job as kernel
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.kernel.engine.job import LEASE, Ending, Job, JobPhase, Lease
+from chalicelib.kernel.engine.job import Ending, Job, JobPhase, Lease
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.plan import NodeAddress
 from chalicelib.kernel.plans.work import JobKind
@@ -213,14 +213,24 @@ def test_a_lease_call_finds_what_it_took(jobs: Jobs) -> None:
     assert list(jobs.leased_with("other", "mine")) == []
 
 
-def test_a_leased_job_is_due_when_its_lease_runs_out(jobs: Jobs) -> None:
+def test_a_leased_job_is_due_a_while_after_its_lease_has_run_out(jobs: Jobs) -> None:
     jobs.create(a_job())
     assert all_due(jobs, 1_000) == []
     held = leased(jobs, a_job())
-    assert all_due(jobs, 24) == []
-    assert all_due(jobs, 25) == [Due(id=held.id, at=NOON + LEASE)]
+    assert all_due(jobs, 119) == []
+    # The check that a lease schedules is exact; this is for one that was lost.
+    assert all_due(jobs, 120) == [Due(id=held.id, at=later(120))]
     renewed = jobs.save(kernel.renewed(held, "token", 1, now=later(5)))
-    assert all_due(jobs, 30) == [Due(id=renewed.id, at=later(30))]
+    assert all_due(jobs, 120) == [Due(id=renewed.id, at=later(120))]
+
+
+def test_a_lease_that_is_renewed_is_no_sweeps_and_moves_in_the_index_once_a_minute(jobs: Jobs) -> None:
+    held, ahead, seen = leased(jobs, jobs.create(a_job())), 90, set()
+    for seconds in range(10, 310, 10):
+        assert all_due(jobs, seconds + ahead) == []
+        held = jobs.save(kernel.renewed(held, "token", 1, now=later(seconds)))
+        seen |= {due.at for due in all_due(jobs, 10_000)}
+    assert len(seen) <= 6
 
 
 def test_an_ended_job_stays_due_until_it_is_acknowledged_and_sealed(jobs: Jobs) -> None:

@@ -1,12 +1,14 @@
 """The answer to an append says how long to gather lines: shorter while somebody watches."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from chalicelib.kernel.engine import job as kernel
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.jobs.append_log import AppendedLog, AppendLog, AppendLogs, append_log, append_logs
+from chalicelib.use_cases.jobs.append_log import AppendLog, AppendLogs, append_log, append_logs
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.use_cases.ports.live import Viewer
@@ -51,9 +53,9 @@ def test_several_logs_grow_by_one_call_each_at_its_pace(house: House) -> None:
 
     appended = append_logs(house.ports, AppendLogs(appends=tuple(an_append(house, one) for one in leases)))
 
-    assert appended == [
-        AppendedLog(job=leases[0].job.id, number=1, head=1, again_in=2.0),
-        AppendedLog(job=leases[1].job.id, number=1, head=1, again_in=0.2),
+    assert [(one.job, one.number, one.head, one.again_in) for one in appended] == [
+        (leases[0].job.id, 1, 1, 2.0),
+        (leases[1].job.id, 1, 1, 0.2),
     ]
     assert [message.connection for message in house.queue.deliver() if hasattr(message, "connection")] == [
         f"watches-{leases[1].job.run}"
@@ -71,3 +73,23 @@ def test_a_log_that_does_not_grow_keeps_no_other(house: House) -> None:
     assert house.logs.head(first.job.id) == 0
     with pytest.raises(Conflict, match="lost"):
         append_log(house.ports, stranger)
+
+
+def test_a_log_that_grows_renews_its_lease_as_a_heartbeat_does(house: House) -> None:
+    (leased,) = house.lease()
+    lasts = []
+    for _ in range(4):
+        house.world.move(timedelta(seconds=4))
+        state = append_log(house.ports, an_append(house, leased)).lease
+        assert state is not None
+        lasts.append(state.lasts.total_seconds())
+    assert lasts == [21, 25, 21, 25]
+    stop_step(house, leased)
+    state = append_log(house.ports, an_append(house, leased)).lease
+    assert state is not None
+    assert state.cancel
+
+
+def stop_step(house: House, leased: LeasedJob) -> None:
+    """The job is told to stop."""
+    house.jobs.save(kernel.stopped(house.jobs.job(leased.job.id), now=house.world.now()))

@@ -208,10 +208,16 @@ class RunnerShape(PoolRunnerShape):
 
 
 class JobLogHeadShape(Shape):
-    """The seq of the last chunk. again_in: seconds for which to gather lines before the next call."""
+    """The seq of the last chunk. again_in: seconds for which to gather lines before the next call.
+
+    cancel, lasts: of the lease, as after a heartbeat; left out if it could not be written.
+    """
 
     head: int
     again_in: float
+    lease_seconds: int
+    cancel: bool | None = None
+    lasts: float | None = None
 
 
 class AppendedLogShape(JobLogHeadShape):

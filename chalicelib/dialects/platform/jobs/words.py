@@ -212,16 +212,20 @@ def _show_lease_state(one: LeaseState) -> Json:
 
 
 def show_head(log: AppendedLog) -> Reply:
-    """Show the seq of the last chunk, and when to append again."""
-    return json_reply({"head": log.head, "again_in": log.again_in})
+    """Show the seq of the last chunk, when to append again, and how long the lease lasts."""
+    return json_reply(_show_appended(log))
 
 
 def show_appended(logs: Sequence[AppendedLog]) -> Reply:
     """Show the logs that have grown."""
-    grown: list[Json] = [
-        {"job": one.job, "number": one.number, "head": one.head, "again_in": one.again_in} for one in logs
-    ]
-    return json_reply({"logs": grown})
+    return json_reply({"logs": [{"job": one.job, "number": one.number, **_show_appended(one)} for one in logs]})
+
+
+def _show_appended(log: AppendedLog) -> dict[str, Json]:
+    lease: dict[str, Json] = {}
+    if log.lease is not None and not log.lease.lost:
+        lease = {"cancel": log.lease.cancel, "lasts": log.lease.lasts.total_seconds()}
+    return {"head": log.head, "again_in": log.again_in, "lease_seconds": LEASE_SECONDS, **lease}
 
 
 def show_done(_: object) -> Reply:

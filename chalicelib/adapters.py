@@ -65,7 +65,7 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
     return Ports(
         clock=context.clock, ids=context.ids, settings=settings,
         runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer)),
-        jobs=lazy(lambda: _jobs(context)),
+        jobs=lazy(lambda: _jobs(context, shared.plans)),
         runners=lazy(lambda: _runners(context)),
         logs=lazy(lambda: _logs(context)),
         locks=lazy(lambda: _locks(context)),
@@ -104,18 +104,26 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
 
 
 def _plans(context: AdapterContext) -> Plans:
+    from chalicelib.store.runs.archive.archived_runs import ArchivedRuns
+    from chalicelib.store.runs.archive.run_objects import RunObjects
     from chalicelib.store.runs.keys import RUNS
     from chalicelib.store.runs.plans import Plans
 
-    return Plans(context.tables().of(RUNS))
+    table = context.tables().of(RUNS)
+    objects = RunObjects(context.aws(), f"{context.prefix}{BUCKET}")
+    return Plans(table, ArchivedRuns(table, objects))
 
 
-def _jobs(context: AdapterContext) -> Jobs:
+def _jobs(context: AdapterContext, plans: Plans) -> Jobs:
     from chalicelib.store.runs.jobs import StoredJobs
 
     process = context.process
     return StoredJobs(
-        context.tables(), context.ids.identifier, remembered=process.remembered, shards=process.pool_shards
+        context.tables(),
+        context.ids.identifier,
+        plans.archived,
+        remembered=process.remembered,
+        shards=process.pool_shards,
     )
 
 

@@ -151,6 +151,7 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         executor=environment.get("SLIPWAY_EXECUTOR", ""),
         pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
         idle_pause=_pause(environment, "SLIPWAY_IDLE_PAUSE_SECONDS", LONGEST_IDLE_PAUSE),
+        keep_runs=_keep_runs(environment.get("SLIPWAY_KEEP_RUNS_DAYS", "")),
         log_pace=_pause(environment, "SLIPWAY_LOG_PACE_SECONDS", LONGEST_LOG_PACE) or USUAL_LOG_PACE,
     )
 
@@ -175,6 +176,15 @@ def _pause(environment: Mapping[str, str], name: str, longest: float) -> float |
         if 0 < float(text) <= longest:
             return float(text)
     raise ValueError(f"{name}: {text} is no number over 0 and at most {longest}")
+
+
+def _keep_runs(text: str) -> timedelta | None:
+    """Return how long ended runs stay in the tables; None for ever. Faults: ValueError."""
+    if not text:
+        return None
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError(f"SLIPWAY_KEEP_RUNS_DAYS: {text} is no whole number of days")
+    return timedelta(days=int(text))
 
 
 def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:

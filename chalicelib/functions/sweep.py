@@ -14,12 +14,16 @@ from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
+from chalicelib.use_cases.retention.archive_runs import archive_runs
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 
 DONE = {"swept": SHARDS}
+SELDOM = frozenset({"archived", "sealed"})
+"""Parts that are not due at every sweep."""
+
 NOT_AGAIN_WITHIN = timedelta(seconds=10)
 """On one machine sweeps run each second, and what is overdue stays in the index until it is processed."""
 
@@ -74,15 +78,15 @@ def handle(_event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def whole(done: dict[str, Any]) -> dict[str, Any]:
-    """Return what a sweep did. Raises Unswept if a part failed. Sealing is not due at every sweep."""
-    failed = [part for part, is_done in done.items() if part != "sealed" and is_done != DONE.get(part, True)]
+    """Return what a sweep did. Raises Unswept if a part failed of those that are due at every sweep."""
+    failed = [part for part, is_done in done.items() if part not in SELDOM and is_done != DONE.get(part, True)]
     if failed:
         raise Unswept(", ".join(failed))
     return done
 
 
 def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued | None = None) -> dict[str, Any]:
-    """Sweep all shards in parallel; seal once a minute, however often and at whichever second sweeps run.
+    """Sweep all shards in parallel; seal and archive once a minute, however often and at whichever second sweeps run.
 
     minutes, recent: the state of earlier sweeps, if any.
     """
@@ -98,11 +102,12 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
     }
     if (minutes or Minutes()).is_new(now):
         parts["sealed"] = partial(_seal, ports, now)
+        parts["archived"] = partial(archive_runs, ports, now)
     # All at once: a crowd in one part must not use up the time of another.
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         done = dict(zip(parts, pool.map(_attempt, parts, parts.values()), strict=True))
     swept = sum(done.pop(str(shard)) for shard in range(SHARDS))
-    return {"swept": swept, "sealed": False, **done}
+    return {"swept": swept, **dict.fromkeys(sorted(SELDOM), False), **done}
 
 
 def _seal(ports: Ports, now: datetime) -> None:

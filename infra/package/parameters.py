@@ -38,6 +38,7 @@ PARAMETERS = {
     "IdlePauseSeconds": _text(
         "After how many seconds a runner that got no job asks again; its own wait, 5, if left out"
     ),
+    "KeepRunsDays": _text("After how many days an ended run goes from the tables to an object; never if left out"),
     "Mail": _text(
         "How notification steps send mail: ses, or the address of an SMTP server; not at all without", NoEcho=True
     ),

@@ -49,6 +49,7 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_JWT_JWKS_URL": {"Ref": "JwtJwksUrl"},
         "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
         "SLIPWAY_IDLE_PAUSE_SECONDS": {"Ref": "IdlePauseSeconds"},
+        "SLIPWAY_KEEP_RUNS_DAYS": {"Ref": "KeepRunsDays"},
         # Each piece of a log is a request and a write.
         "SLIPWAY_LOG_PACE_SECONDS": "2",
         "SLIPWAY_MAIL": {"Ref": "Mail"},

@@ -31,6 +31,7 @@ API = Rights(
     objects={
         "logs/": ("DeleteObject", "GetObject", "PutObject"),
         "packages/": ("DeleteObject", "GetObject", "ListMultipartUploadParts", "PutObject"),
+        "runs/": ("DeleteObject", "GetObject"),
         "templates/": ("GetObject", "PutObject"),
     },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
@@ -63,7 +64,7 @@ PAGES = Rights(
         "trains": ("by_first", "by_second"),
     },
     sends=("effects", "events", "live", "timers"),
-    objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "runs/": ("GetObject",)},
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
     connections=True,
 )
@@ -95,7 +96,7 @@ ADVANCE = Rights(
     },
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
-    objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "runs/": ("GetObject",)},
     secrets=("GetSecretValue",),
     connections=True,
 )
@@ -120,6 +121,7 @@ EFFECTS = Rights(
     indexes={"access": ("by_first",), "runs": ("by_train",), "trains": ("by_first", "by_second")},
     sends=("checks", "effects", "events", "live", "timers"),
     receives=("effects",),
+    objects={"runs/": ("GetObject",)},
     secrets=("GetSecretValue",),
     mail=True,
     connections=True,
@@ -135,9 +137,13 @@ CHECKS = Rights(
     objects={"packages/": ("DeleteObject", "GetObject")},
 )
 SWEEP = Rights(
-    tables={"audit": (*READ, "BatchWriteItem", "PutItem"), "runs": ("GetItem", "PutItem", "Query")},
+    tables={
+        "audit": (*READ, "BatchWriteItem", "PutItem"),
+        "runs": (*READ, "BatchWriteItem", "PutItem", "UpdateItem"),
+    },
     indexes={"runs": ("by_due",), "trains": ("by_second",), "workloads": ("by_second",)},
     sends=("checks", "effects", "timers"),
+    objects={"runs/": ("GetObject", "PutObject")},
 )
 LIVE = Rights(
     tables={
@@ -147,6 +153,6 @@ LIVE = Rights(
     },
     sends=("live",),
     receives=("live",),
-    objects={"logs/": ("DeleteObject", "GetObject", "PutObject")},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "runs/": ("GetObject",)},
     connections=True,
 )

@@ -15,7 +15,7 @@ from chalicelib.functions import advance, checks, effects, live
 from chalicelib.kernel.faults import Fault
 from chalicelib.store.dynamo.key_parts import due_range, milliseconds
 from chalicelib.store.dynamo.tables import Tables
-from chalicelib.store.runs.keys import OWED_SHARD
+from chalicelib.store.runs.keys import ENDED, OWED_SHARD
 from chalicelib.store.workloads.keys import DUE
 from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.bundle import Ports, Settings
@@ -38,6 +38,9 @@ CONNECTION = "connection-1"
 
 MOST_ROUNDS = 120
 """Half of them pass until a check of a package is taken for dead."""
+
+KEPT = timedelta(days=1)
+"""How long ended runs stay in the tables. The other stories end before."""
 
 STEP = timedelta(seconds=16)
 PATIENCE = 6
@@ -112,7 +115,7 @@ class CrashHouse:
         context = AdapterContext(
             aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world, process=Process(is_alone=True)
         )
-        made = ports_on(context, Settings(executor="process"))
+        made = ports_on(context, Settings(executor="process", keep_runs=KEPT))
         return replace(made, outside=self.outside, mail=self.posted, live=FakeLive(open={CONNECTION}, by_socket=True))
 
     def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:
@@ -195,9 +198,10 @@ class CrashHouse:
         return any(item["second_key"]["S"] <= within for item in looked_at if item.get("second") == {"S": DUE})
 
     def _due(self) -> list[tuple[str, int]]:
-        """All that stands in the due index."""
-        items = self.near.items(f"{PREFIX}runs")
-        return [(item["due_shard"]["S"], int(item["due_at"]["N"])) for item in items if "due_shard" in item]
+        """All that stands in the due index, but what only waits to be archived."""
+        items = [item for item in self.near.items(f"{PREFIX}runs") if "due_shard" in item]
+        due = [(item["due_shard"]["S"], int(item["due_at"]["N"])) for item in items]
+        return [(shard, at) for shard, at in due if not shard.startswith(ENDED)]
 
     def _jobs_wait(self) -> bool:
         """Whether there is anything to lease."""

@@ -10,10 +10,13 @@ NOT_PUT_OFF = "nothing failed here that was to come again"
 NOT_LARGE = "no package here is large enough to be checked apart"
 NOT_TAKEN = "no story goes there: tests/infra/test_package_policies.py finds in the code that the function does it"
 
+NOT_OLD = "no run here is old enough to be archived: tests/crash/stories/retention.py archives one"
+
 UNUSED: Mapping[str, tuple[str, ...]] = {
     BY_POLLER: ("* sqs:ReceiveMessage *", "* sqs:DeleteMessage *", "* sqs:GetQueueAttributes *"),
     NOT_PUT_OFF: ("* sqs:ChangeMessageVisibility *",),
     NOT_LARGE: ("checks *", "* sqs:* checks"),
+    NOT_OLD: ("sweep dynamodb:* runs", "sweep s3:*", "effects s3:*", "* s3:* packages/runs/.*"),
     NOT_TAKEN: (
         "advance dynamodb:BatchGetItem audit",
         "advance dynamodb:BatchGetItem inventory",

@@ -36,6 +36,7 @@ class FakeRuns(Runs):
         self.plans: dict[str, Plan] = {}
         self.moved: dict[str, list[StageExecution]] = {}
         self.enlisted: set[str] = set()
+        self.archived: set[str] = set()
         self._lock = Lock()
 
     def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
@@ -75,6 +76,8 @@ class FakeRuns(Runs):
         saved = replace(kept, version=run.version + 1)
         run_item(saved, self.plan(run.plan), None)
         with self._lock:
+            if run.id in self.archived:
+                raise Conflict(f"run {run.id} is archived: it can be read, and changes no more")
             if run.id not in self.kept or self.kept[run.id].version != run.version:
                 raise Stale(f"run {run.id} has changed since version {run.version}")
             self.kept[run.id] = saved
@@ -137,6 +140,21 @@ class FakeRuns(Runs):
         for plan in (run.id, run.plan):
             self.plans.pop(plan, None)
         self.jobs.kept = {job_id: job for job_id, job in self.jobs.kept.items() if job.run != run.id}
+
+    def ended(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        assert page > 0
+        final = [run for run in list(self.kept.values()) if self._has_ended(run) and run.id not in self.archived]
+        found = [Due(id=run.id, at=run.ended_at) for run in final if run.ended_at and run.ended_at <= before]
+        mine = [due for due in found if crc32(due.id.encode()) % SHARDS == shard]
+        return iter(sorted(mine, key=lambda due: (due.at, due.id)))
+
+    def archive(self, run_id: str) -> None:
+        run = self.kept.get(run_id)
+        if run is not None and self._has_ended(run):
+            self.archived.add(run_id)
+
+    def _has_ended(self, run: Run) -> bool:
+        return run.is_final and due_at(self.plan(run.plan), run) is None
 
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         return sorted(self.moved.get(run_id, ()), key=lambda execution: execution.number)

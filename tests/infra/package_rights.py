@@ -48,6 +48,7 @@ OTHERS_WORK = frozenset(
         "releases.call_hooks",
         "releases.check_uploaded",
         "releases.deliver",
+        "retention.archive_runs",
         "runs.resume",
         "runs.sweep",
     )
@@ -55,6 +56,7 @@ OTHERS_WORK = frozenset(
 """What the API's house has, and leaves to the functions beside it."""
 
 PREFIXES = {"packages": "packages/", "task_templates": "templates/"}
+OF_ROOMS = {"archive": "runs/"}
 ADAPTERS = tuple(f"chalicelib.adapters{of}" for of in ("", "_of_access", "_of_feed", "_of_mail"))
 
 WIRES = frozenset({"tables", "expressions", "items", "packing", "records", "schema", "recover"})
@@ -71,11 +73,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A function of an adapter. writes: the kinds of write that its module knows. table: named first there."""
+    """A function of an adapter. writes: the kinds of write that its module knows. table: named first there.
+
+    prefix: of the objects of its room, if it has its own.
+    """
 
     body: ast.FunctionDef
     writes: frozenset[str]
     table: str
+    prefix: str
     is_method: bool
 
 
@@ -125,7 +131,9 @@ def _needs_of_call(port: str, method: str) -> frozenset[Need]:
     parts = [part for module in modules for part in _parts(module)]
     table = next(filter(None, map(_table_of, modules)), "")
     prefix = PREFIXES.get(port, "logs/")
-    return frozenset(need for part in _reached(parts, method) for need in _needs_in(part, part.table or table, prefix))
+    return frozenset(
+        need for part in _reached(parts, method) for need in _needs_in(part, part.table or table, part.prefix or prefix)
+    )
 
 
 def _parts(module: str) -> Iterator[Part]:
@@ -135,7 +143,13 @@ def _parts(module: str) -> Iterator[Part]:
     methods = {node for one in classes for node in one.body}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            yield Part(body=node, writes=writes, is_method=node in methods, table=_table_of(module))
+            yield Part(
+                body=node,
+                writes=writes,
+                is_method=node in methods,
+                table=_table_of(module),
+                prefix=OF_ROOMS.get(module.split(".")[-2], ""),
+            )
 
 
 def _reached(parts: Iterable[Part], first: str) -> set[Part]:

@@ -20,6 +20,7 @@ from chalicelib.store.dynamo.records import STATE, LastSaved, item_of
 from chalicelib.store.dynamo.saving import Save, create, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
+from chalicelib.store.runs.archive.archived_runs import ArchivedRuns
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.pool_line import PoolLine, Wanted, job_of
 from chalicelib.use_cases.ports.runs import Due, Jobs
@@ -57,9 +58,20 @@ class StoredJobs(Jobs):
     Which project had the last turn in a pool is remembered in this process: where there are several, turns are
     approximately fair. remembered: how many leased jobs this process remembers as it last saved them. shards: over how
     many the line of each pool is spread; in one that is, each runner has turns of its own.
+
+    archived: runs that are in objects with their jobs, if this installation has such.
     """
 
-    def __init__(self, tables: Tables, identifier: Callable[[], str], *, remembered: int = 0, shards: int = 1) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        identifier: Callable[[], str],
+        archived: ArchivedRuns | None = None,
+        *,
+        remembered: int = 0,
+        shards: int = 1,
+    ) -> None:
+        self._archived = archived
         self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._identifier = identifier
@@ -83,12 +95,15 @@ class StoredJobs(Jobs):
 
     @override
     def find_job(self, job_id: str) -> Job | None:
-        item = self._table.get(keys.job_key(job_id))
+        key = keys.job_key(job_id)
+        item = self._table.get(key) or self._item_of_archived(key)
         return None if item is None else job_of(item)
 
     @override
     def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
-        found = self._table.get_many([keys.job_key(job_id) for job_id in job_ids], consistent=True)
+        wanted = [keys.job_key(job_id) for job_id in job_ids]
+        there = zip(wanted, self._table.get_many(wanted, consistent=True), strict=True)
+        found = (item or self._item_of_archived(key) for key, item in there)
         return [job_of(item) for item in found if item is not None]
 
     @override
@@ -164,8 +179,12 @@ class StoredJobs(Jobs):
     def of_run(self, run_id: str) -> Sequence[Job]:
         first = keys.job_key(f"{run_id}.")
         wanted = (Path("pk") == first.pk) & Path("sk").startswith(first.sk)
-        jobs = [job_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
-        return sorted(jobs, key=lambda job: (job.created_at, job.id))
+        found = self._table.every(wanted, Reading(consistent=True))
+        whole = found if self._archived is None else self._archived.expanded(found, first.sk)
+        return sorted(map(job_of, whole), key=lambda job: (job.created_at, job.id))
+
+    def _item_of_archived(self, key: Key) -> Item | None:
+        return None if self._archived is None else self._archived.archived_item(key, key.pk.partition("#")[2])
 
     def _job_item(self, job: Job) -> Item:
         due_at, pool = job_due_at(job), self._pool_of(job)

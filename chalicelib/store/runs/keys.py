@@ -10,6 +10,8 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | its jobs; one job | runs | run#<run> | job#<job id> |
 | a plan | runs | plan#<plan> | plan |
 | runs, or jobs, due before a time | by_due | run#<shard> or job#<shard>, 00 to 15 | due_at, milliseconds |
+| ended runs that are not archived, by their end | by_due | ended#<shard>, 00 to 15 | due_at, milliseconds |
+| what an archived run leaves in place of its jobs, or executions | runs | run#<run> | job#<run>. or execution#000000 |
 | a pending delivery | runs | owed#<id> | owed |
 | pending deliveries due before a time | by_due | owed | due_at, milliseconds |
 | runs of a definition, newest first | by_definition | <kind>#<project>#<environment>#<name> | run id |
@@ -53,6 +55,9 @@ OF_FIRST = "+"
 """Behind the number of a batch's first chunk, to tell it from that of the last one, by which 0.1 stored it."""
 
 RUNNERS = "runners"
+ENDED = "ended#"
+"""How the shards begin by which ended runs are found that are still to be archived."""
+
 OWED_SHARD = "owed"
 """The shard of the due index for pending deliveries: there are few, so one query finds them."""
 

@@ -9,6 +9,7 @@ from threading import Lock
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
@@ -16,7 +17,7 @@ from chalicelib.store.dynamo.saving import on_version
 from chalicelib.store.dynamo.tables import Reading, Table
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.plans import Plans
-from chalicelib.store.runs.run_items import listed, run_of
+from chalicelib.store.runs.run_items import due_marks, listed, run_of
 
 MOST_AT_ONCE = 200
 """Runs of a kind that one request brings in: a second's work."""
@@ -63,7 +64,8 @@ class OlderRuns:
 
     def _enter(self, item: Item) -> None:
         run = run_of(item)
-        entered = listed(run, self._plans.plan(run.plan))
+        plan = self._plans.plan(run.plan)
+        entered = {**listed(run, plan), **due_marks(run, due_at(plan, run))}
         try:
             actions = [Path(name).set(value) for name, value in entered.items()]
             self._table.update(Key(item["pk"], item["sk"]), actions, on_version(item["version"]))

@@ -9,6 +9,7 @@ from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Table
+from chalicelib.store.runs.archive.archived_runs import ArchivedRuns
 from chalicelib.store.runs.keys import plan_key
 from chalicelib.store.runs.run_items import plan_item
 
@@ -16,10 +17,11 @@ MOST_CACHED = 256
 
 
 class Plans:
-    """The plans in a table."""
+    """The plans in a table. archived: runs that are in objects with theirs, if this installation has such."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, archived: ArchivedRuns | None = None) -> None:
         self._table = table
+        self.archived = archived
         self._cached: OrderedDict[str, Plan] = OrderedDict()
         self._lock = Lock()
 
@@ -33,7 +35,7 @@ class Plans:
         item = self._table.get(plan_key(plan_id))
         if item is None:
             raise NotFound(f"no plan {plan_id}")
-        return self.cache(record_of(Plan, item))
+        return self.cache(record_of(Plan, item if self.archived is None else self.archived.whole(item)))
 
     def put(self, plan: Plan) -> None:
         """Store the plan, unless its id exists. Faults: TooLarge."""

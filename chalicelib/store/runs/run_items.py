@@ -39,12 +39,20 @@ def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
         definition=definition_hash(plan.definition),
         project=project_hash(plan.definition.project, plan.definition.kind),
         unfinished=True if is_open or run.pending_effects else None,
-        due_shard=due_shard("run", run.id) if due_at else None,
-        due_at=milliseconds(due_at) if due_at else None,
         train=train.name if train else None,
         number=train.number if train else None,
         **listed(run, plan),
+        **due_marks(run, due_at),
     )
+
+
+def due_marks(run: Run, due_at: datetime | None) -> dict[str, Value]:
+    """Return the attributes by which the sweep finds the run: when it is due, or since when it has ended for good."""
+    if due_at is not None:
+        return {"due_shard": due_shard("run", run.id), "due_at": milliseconds(due_at)}
+    if run.is_final and run.ended_at is not None:
+        return {"due_shard": due_shard("ended", run.id), "due_at": milliseconds(run.ended_at)}
+    return {}
 
 
 def listed(run: Run, plan: Plan) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import RunSummary
-from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
@@ -23,6 +23,7 @@ from chalicelib.store.dynamo.saving import Save, create_with, save
 from chalicelib.store.dynamo.tables import Put, Reading, Tables, Write
 from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.runs import keys
+from chalicelib.store.runs.archive.archived_runs import ARCHIVED
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.older_runs import OlderRuns
 from chalicelib.store.runs.plans import Plans
@@ -53,6 +54,7 @@ class StoredRuns(Runs):
         self._plans = plans or Plans(self._table)
         self._identifier = identifier
         self._last_committed: LastSaved[Run] = LastSaved(remembered)
+        self._archived = self._plans.archived
         self._older = OlderRuns(self._table, self._plans)
 
     @override
@@ -84,12 +86,12 @@ class StoredRuns(Runs):
     @override
     def find_run(self, run_id: str) -> Run | None:
         item = self._table.get(keys.run_key(run_id))
-        return None if item is None else run_of(item)
+        return None if item is None else self._run_of(item)
 
     @override
     def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
         found = self._table.get_many([keys.run_key(run_id) for run_id in run_ids], consistent=True)
-        return [run_of(item) for item in found if item is not None]
+        return [self._run_of(item) for item in found if item is not None]
 
     @override
     def plan(self, plan_id: str) -> Plan:
@@ -107,7 +109,12 @@ class StoredRuns(Runs):
             beside=tuple(execution_item(run.id, one) for one in moved),
         )
         self._last_committed.drop(run.id)
-        self._feed.transact(occurred, lambda last: self._saved(change, last))
+        try:
+            self._feed.transact(occurred, lambda last: self._saved(change, last))
+        except Stale as error:
+            if self._archived is not None and self._archived.is_archived(run.id):
+                raise Conflict(f"run {run.id} is archived: it can be read, and changes no more") from error
+            raise
         if saved.ended_at is None:
             self._last_committed.keep(run.id, saved)
         return saved
@@ -164,8 +171,11 @@ class StoredRuns(Runs):
     @override
     def forget(self, run: Run) -> None:
         place = keys.run_key(run.id)
-        items = self._table.every(Path("pk") == place.pk, Reading(consistent=True, attributes=("pk", "sk")))
-        beside = [Key(str(item["pk"]), str(item["sk"])) for item in items]
+        items = self._table.every(Path("pk") == place.pk, Reading(consistent=True, attributes=("pk", "sk", ARCHIVED)))
+        found = list(items)
+        if self._archived is not None and any(ARCHIVED in item for item in found):
+            self._archived.remove_object(run.id)
+        beside = [Key(str(item["pk"]), str(item["sk"])) for item in found]
         plans = dict.fromkeys((keys.plan_key(run.id), keys.plan_key(run.plan)))
         self._table.write_many(removed=[*(key for key in beside if key != place), *plans])
         # Last: a retry finds the rest through it.
@@ -174,7 +184,18 @@ class StoredRuns(Runs):
     @override
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
-        return [record_of(StageExecution, item) for item in self._table.every(wanted, Reading(consistent=True))]
+        found = self._table.every(wanted, Reading(consistent=True))
+        whole = found if self._archived is None else self._archived.expanded(found, keys.EXECUTION_PREFIX)
+        return [record_of(StageExecution, item) for item in whole]
+
+    @override
+    def ended(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        return due_in(self._table, keys.shard_name("ended", shard), before, page)
+
+    @override
+    def archive(self, run_id: str) -> None:
+        if self._archived is not None:
+            self._archived.move_out(run_id)
 
     def _saved(self, change: Save, last: Sequence[Write]) -> bool:
         save(self._tables, self._table, replace(change, last=last))
@@ -197,7 +218,10 @@ class StoredRuns(Runs):
     def _read(self, found: Sequence[Item]) -> Iterator[Run]:
         for item in self._table.get_many([Key(one["pk"], one["sk"]) for one in found]):
             if item is not None:
-                yield run_of(item)
+                yield self._run_of(item)
+
+    def _run_of(self, item: Item) -> Run:
+        return run_of(item if self._archived is None else self._archived.whole(item))
 
 
 def _run_id(item: Item) -> str:

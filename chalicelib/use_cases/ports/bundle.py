@@ -63,6 +63,8 @@ class Settings:
 
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
 
+    keep_runs: how long an ended run stays in the tables before it is archived; None for ever.
+
     idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
 
     log_pace: seconds between two pieces of a log that nobody watches.
@@ -78,6 +80,7 @@ class Settings:
     executor: str = ""
     pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
     idle_pause: float | None = None
+    keep_runs: timedelta | None = None
     log_pace: float = USUAL_LOG_PACE
 
     def pool_defect(self, pool: str, project: str) -> str:

@@ -124,6 +124,12 @@ class Runs(Protocol):
     def forget(self, run: Run) -> None:
         """Delete a run with its plan, its stage executions and its jobs; idempotent."""
 
+    def ended(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
+        """Yield runs that ended for good by then and are not archived, by their end. Those of 0.1 once enlisted."""
+
+    def archive(self, run_id: str) -> None:
+        """Take a run out of the tables if it ended for good; reads stay, commit is Conflict. Faults: Stale."""
+
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         """Return the ended stage executions that were moved out of a long run, in order."""
 

@@ -22,6 +22,7 @@ from tests.crash.stories import projects as stories_projects
 from tests.crash.stories import releases as stories_releases
 from tests.crash.stories import releases_by_gates as stories_releases_by_gates
 from tests.crash.stories import removal as stories_removal
+from tests.crash.stories import retention as stories_retention
 from tests.crash.stories import runs as stories_runs
 from tests.crash.stories import tasks as stories_tasks
 from tests.crash.stories import trains as stories_trains
@@ -55,6 +56,7 @@ PARTS = (
     stories_freezes,
     stories_releases_by_gates,
     stories_console,
+    stories_retention,
     stories_changes,
     stories_events,
 )

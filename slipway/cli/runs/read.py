@@ -11,6 +11,7 @@ from typing import Any
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.places.paths import build_path, job_path, pipeline_path, project_path
+from slipway.cli.runs.held import with_reasons
 from slipway.cli.runs.kinds import ALIASES, KINDS
 from slipway.cli.runs.view import Family, RunView, run_view
 from slipway.client import Client, segment
@@ -117,9 +118,9 @@ def find_runs(api: Client, filters: Mapping[str, str], limit: int) -> list[dict[
     return found
 
 
-def shown_run(api: Client, run: str) -> Mapping[str, Any]:
-    """The run as the API shows it. Faults: ApiError."""
-    shown: Mapping[str, Any] = api.get(f"/api/v1/runs/{segment(run)}")
+def shown_run(api: Client, run: str, *, explained: bool = False) -> Mapping[str, Any]:
+    """The run as the API shows it. explained: with what holds it. Faults: ApiError."""
+    shown: Mapping[str, Any] = api.get(f"/api/v1/runs/{segment(run)}", **({"explain": "true"} if explained else {}))
     return shown
 
 
@@ -130,13 +131,14 @@ class FamilyReader:
         self._api, self._run = api, run
         self._ended: dict[str, RunView] = {}
 
-    def read(self) -> Family:
-        """The present state of the run and its child runs. Faults: ApiError."""
-        shown = shown_run(self._api, self._run)
+    def read(self, *, explained: bool = False) -> Family:
+        """The present state of the run and its child runs. explained: with what holds them. Faults: ApiError."""
+        shown = shown_run(self._api, self._run, explained=explained)
         top = run_view(shown)
         children: dict[str, RunView] = {}
         self._descend(top, children, MAX_DEPTH)
-        return Family(run=top, children=children, shown=shown)
+        family = Family(run=top, children=children, shown=shown)
+        return with_reasons(family, (shown.get("explain") or {}).get("holds") or ()) if explained else family
 
     def _descend(self, run: RunView, found: dict[str, RunView], depth: int) -> None:
         wanted = [(node.child, node.is_final) for stage in run.stages for node in stage.nodes if node.child]

@@ -21,6 +21,9 @@ MAX_DEPTH = 8
 QUIET = frozenset({"new", "succeeded", "running", "starting"})
 """Phases that are drawn by their mark alone, without words."""
 
+WAITS = "waits "
+"""How the reason of what waits begins, which says more than its phase."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -161,7 +164,7 @@ def _child_lines(family: Family, child: RunView, node: NodeView, at: tuple[Look,
 
 def _node_detail(node: NodeView, drawing: Look) -> str:
     attempt = f"attempt {node.attempt}" if node.attempt > 1 else ""
-    words = "" if node.phase in QUIET else look(node.phase).words
+    words = "" if node.phase in QUIET or node.reason.startswith(WAITS) else look(node.phase).words
     opens = ""
     if node.opens_at is not None and not node.is_final:
         left = length(node.opens_at - drawing.now)

@@ -9,6 +9,7 @@ from slipway.cli.runs.changes import changes
 from slipway.cli.runs.tree import Look, tree, tree_line_of
 from slipway.cli.runs.view import Family, run_view
 from slipway.cli.show.phases import LOOKS
+from tests.slipway.cli.recorded_api import RecordedApi, Shell
 from tests.slipway.cli.runs import NOON, a_node, a_run, a_stage, at
 
 DRAWING = Look(now=NOON + timedelta(seconds=42), zone=UTC)
@@ -160,3 +161,31 @@ def test_changes_tell_each_phase_once() -> None:
         "12:00:01 ✓ s / n: succeeded after 1.0 s",
         "12:00:01 ✗ s / m: failed after 1.0 s (no)",
     ]
+
+
+def test_a_tree_says_in_short_why_what_waits_is_not_further(api: RecordedApi, slipway: Shell) -> None:
+    gate = a_node("go", "waiting-person", key="g1", kind="gate")
+    step = a_node("say", "queued", key="s1", child="R2")
+    done = a_node("old", "failed", key="s0", reason="it broke; badly")
+    shown = a_run("running", a_stage("ship", "gates", gate, step, done))
+    child = a_run("running", a_stage("job", "running", a_node("build", "queued", key="b")), id="R2")
+    holds = [
+        a_hold("R1", "g1", "waits for 1 approval by team sre; given by ann"),
+        a_hold("R2", "b", "no runner of pool gpu is up; the last was seen 2 h ago"),
+        a_hold("R1", "s0", "it broke"),
+        {**a_hold("R1", "", "waits for another run"), "execution": 1},
+    ]
+    api.on("GET /api/v1/runs/R1", {**shown, "explain": {"holds": holds}})
+    api.on("GET /api/v1/runs/R2", child)
+
+    said = slipway("run", "show", "R1").stdout
+
+    assert dict(api.asked[0].query) == {"explain": "true"}
+    for line in ("waits for 1 approval by team sre", "no runner of pool gpu is up", "waits for another run", "badly"):
+        assert line in said
+    assert "given by ann" not in said
+    assert "waits for a person" not in said
+
+
+def a_hold(run: str, node: str, reason: str) -> dict[str, object]:
+    return {"run": run, "execution": 1, "node": node, "reason": reason, "kind": "approval"}

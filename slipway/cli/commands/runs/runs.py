@@ -75,7 +75,7 @@ def show(*, reference: str, web: bool) -> None:
         if web:
             open_page(page_of_run(run))
             return
-        family = FamilyReader(api, run).read()
+        family = FamilyReader(api, run).read(explained=True)
     output.show(family.shown, lambda: tree(family, drawing()))
 
 

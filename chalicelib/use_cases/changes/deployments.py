@@ -69,7 +69,9 @@ def _of_deploy(reading: Reading, run: Run, work: RunDefinition) -> DeploymentCha
     job = reading.once(ref, lambda: ports.definitions.definition(ref))
     if not isinstance(job, DeploymentJob):
         raise NotFound(f"no deployment job {work.name}")
-    release = release_ruled(ports, job, work, run)
+    # Many runs may wait for one release.
+    rule = (ref, work.version, work.tag, work.of_environment, work.of_deployment, run.releases)
+    release = reading.once(rule, lambda: release_ruled(ports, job, work, run))
     action = Action(kind=JobKind.DEPLOY, release=release, inputs=work.inputs, secrets=work.secrets)
     key = (ref, release, str(work.inputs), str(work.secrets))
     return reading.once(key, lambda: changes_by_deploy(reading, job, action))

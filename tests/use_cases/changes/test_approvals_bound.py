@@ -173,6 +173,21 @@ def test_the_list_has_the_same_digest(house: CatalogHouse) -> None:
     assert whole.changes == shown(house).changes
 
 
+def test_what_many_runs_wait_for_is_looked_up_once(house: CatalogHouse) -> None:
+    for number in range(3, 9):
+        house.start(gated(run=f"run{number}"))
+    asked: list[str] = []
+    resolve = house.inventory.resolve
+
+    def resolved(namespace: str, application: str, query: str) -> str | None:
+        asked.append(query)
+        return resolve(namespace, application, query)
+
+    house.inventory.resolve = resolved  # type: ignore[method-assign]  # counts
+    found = list_approvals(house.ports, ListApprovals(by=READER)).approvals
+    assert (len({one.digest for one in found}), len(found), asked) == (1, 7, ["latest"])
+
+
 def test_what_waits_no_more_has_no_approval(house: CatalogHouse) -> None:
     approve(house)
     with pytest.raises(NotFound, match="nothing waits at g1 in run run2"):

@@ -72,6 +72,7 @@ RESOURCES = {
     "/api/v1/trains/templates": "GET|HEAD|PUT",
     "/api/v1/trains/templates/{name}": "PUT",
     "/api/v1/runners": "GET|HEAD",
+    "/api/v1/runners/{pool}/{name}/drain": "POST",
     "/api/v1/jobs/lease": "POST",
     "/api/v1/jobs/wakes": "POST",
     "/api/v1/jobs/{job}/heartbeat": "POST",

@@ -129,7 +129,7 @@ READING: Mapping[str, frozenset[str]] = {
             "unfinished",
         ]
     ),
-    "runners": frozenset(["every", "note", "of_pool"]),
+    "runners": frozenset(["every", "is_drained", "note", "of_pool"]),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "find_viewer"]),
     "task_templates": frozenset({"find_template", "names"}),

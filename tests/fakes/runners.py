@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.explanation.runner import Runner
+from chalicelib.kernel.faults import NotFound
 from chalicelib.store.runs.runners import NotedRunners
 from chalicelib.use_cases.ports.runners import Runners
+from tests.fakes.audits import FakeAudits
 
 
 class FakeRunners(Runners):
     """Runners in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, audits: FakeAudits | None = None) -> None:
+        self.audits = audits or FakeAudits()
         self.kept: dict[tuple[str, str], Runner] = {}
         self._noted = NotedRunners()
 
@@ -25,7 +29,21 @@ class FakeRunners(Runners):
             busy=before.busy if runner.busy is None else runner.busy,
             version=runner.version or before.version,
             executor=before.executor if runner.slots is None else runner.executor,
+            drained_by=before.drained_by,
         )
+
+    def drain(self, runner: Runner, entry: AuditEntry) -> None:
+        if self.audits.has(entry):
+            return
+        known = self.kept.get((runner.pool, runner.name))
+        if known is None:
+            raise NotFound(f"no runner {runner.name} of pool {runner.pool}")
+        self.kept[runner.pool, runner.name] = replace(known, drained_by=runner.drained_by)
+        self.audits.write(entry)
+
+    def is_drained(self, pool: str, name: str) -> bool:
+        known = self.kept.get((pool, name))
+        return known is not None and bool(known.drained_by)
 
     def every(self) -> Sequence[Runner]:
         return [runner for _, runner in sorted(self.kept.items())]

@@ -102,7 +102,7 @@ class House:
             settings=Settings(),
             runs=self.runs,
             jobs=self.jobs,
-            runners=FakeRunners(),
+            runners=FakeRunners(self.audits),
             logs=self.logs,
             locks=self.locks,
             watermarks=FakeWatermarks(),

@@ -43,7 +43,7 @@ class RunTitleShape(Shape):
 
 
 class PoolRunnerShape(Shape):
-    """A runner as it last spoke."""
+    """A runner as it last spoke. drained_by: who keeps new jobs from it; left out if nobody does."""
 
     name: str
     up: bool
@@ -51,6 +51,7 @@ class PoolRunnerShape(Shape):
     slots: int | None
     busy: int | None
     version: str
+    drained_by: str = ""
 
 
 class PoolShape(Shape):
@@ -186,4 +187,5 @@ def shown_load(runner: Runner, *, up: bool) -> dict[str, Json]:
         "slots": runner.slots,
         "busy": runner.busy,
         "version": runner.version,
+        **({"drained_by": runner.drained_by} if runner.drained_by else {}),
     }

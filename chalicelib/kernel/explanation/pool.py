@@ -10,7 +10,7 @@ from chalicelib.kernel.explanation.runner import Runner, is_known, is_up
 def pool_of(name: str, runners: Sequence[Runner], now: datetime) -> Pool:
     """The pool of these runners, as it is now."""
     known = tuple(one for one in runners if is_known(one, now))
-    up = [one for one in known if is_up(one, now)]
+    up = [one for one in known if is_up(one, now) and not one.drained_by]
     return Pool(
         name=name,
         runners=known,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.explanation.hold import Deciders, Given, LockLine, Pool, PoolLine
-from chalicelib.kernel.explanation.runner import KEPT_FOR
+from chalicelib.kernel.explanation.runner import KEPT_FOR, is_up
 from chalicelib.kernel.plans.freezes import Freeze
 
 UNITS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
@@ -55,6 +55,9 @@ def of_pool(line: PoolLine, project: str, place: int | None, now: datetime) -> s
     """Why no runner has taken a job of the project."""
     pool, whose = line.pool, f" of {project}"
     where = f"; the line{whose} is long" if project in line.long else _in_line(place, whose)
+    if not pool.up and (drained := [one for one in pool.runners if one.drained_by and is_up(one, now)]):
+        by = ", ".join(dict.fromkeys(one.drained_by for one in drained))
+        return f"every runner of pool {pool.name} that is up was drained by {by}{where}"
     if not pool.up:
         return f"no runner of pool {pool.name} is up; {_last_seen(pool, now)}"
     if project in line.full:

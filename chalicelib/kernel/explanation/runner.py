@@ -18,7 +18,8 @@ POOL_TOPIC = "pool/"
 class Runner:
     """A runner of a pool. slots, busy: how many jobs it does at once, and did then; None from one that does not say.
 
-    executor: by which it runs workloads; blank if it runs none.
+    executor: by which it runs workloads; blank if it runs none. drained_by: who keeps new jobs from it; empty if nobody
+    does.
     """
 
     pool: str
@@ -28,6 +29,7 @@ class Runner:
     busy: int | None = None
     version: str = ""
     executor: str = ""
+    drained_by: str = ""
 
 
 def is_up(runner: Runner, now: datetime) -> bool:

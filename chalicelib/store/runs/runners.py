@@ -7,16 +7,21 @@ from datetime import datetime
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.explanation.runner import KEPT_FOR, Runner
+from chalicelib.kernel.faults import NotFound
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.records import expiry
-from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.dynamo.tables import Change, Tables
 from chalicelib.store.runs import keys
 from chalicelib.use_cases.ports.runners import NOTED_EVERY, Runners
 from slipway_formats.override import override
 
 MOST_REMEMBERED = 10_000
+DRAINED = "drained_by"
 
 
 class NotedRunners:
@@ -54,13 +59,38 @@ class StoredRunners(Runners):
     """Implement the port Runners on DynamoDB: one update each time that a runner is stored."""
 
     def __init__(self, tables: Tables) -> None:
-        self._table = tables.of(keys.RUNS)
+        self._tables, self._table = tables, tables.of(keys.RUNS)
         self._noted = NotedRunners()
+        self._drained: dict[tuple[str, str], bool] = {}
 
     @override
     def note(self, runner: Runner) -> None:
         if self._noted.is_due(runner):
-            self._table.update(keys.runner_key(runner.pool, runner.name), _said(runner))
+            self._remember(self._table.update(keys.runner_key(runner.pool, runner.name), _said(runner)))
+
+    @override
+    def drain(self, runner: Runner, entry: AuditEntry) -> None:
+        key, said = keys.runner_key(runner.pool, runner.name), Path(DRAINED).set(runner.drained_by)
+        try:
+            transact_audited(self._tables, (Change(self._table, key, (said,), Path("pk").exists()),), entry)
+        except ConditionFailed as error:
+            raise NotFound(f"no runner {runner.name} of pool {runner.pool}") from error
+        self._drained[runner.pool, runner.name] = bool(runner.drained_by)
+
+    @override
+    def is_drained(self, pool: str, name: str) -> bool:
+        if (pool, name) not in self._drained:
+            item = self._table.get(keys.runner_key(pool, name))
+            return self._remember(item) if item is not None else False
+        return self._drained[pool, name]
+
+    def _remember(self, item: Item) -> bool:
+        """Remember whether a runner is drained, which each of its next notes tells anew."""
+        if len(self._drained) >= MOST_REMEMBERED:
+            self._drained.clear()
+        runner = _runner_of(item)
+        self._drained[runner.pool, runner.name] = bool(runner.drained_by)
+        return bool(runner.drained_by)
 
     @override
     def every(self) -> Sequence[Runner]:
@@ -91,4 +121,5 @@ def _runner_of(item: Item) -> Runner:
         busy=None if busy is None else int(busy),
         version=str(item.get("version", "")),
         executor=str(item.get("executor", "")),
+        drained_by=str(item.get(DRAINED, "")),
     )

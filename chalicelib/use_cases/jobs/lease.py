@@ -57,6 +57,9 @@ def lease_jobs(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]
         return [LeasedJob(job=job, token=token_for(command.nonce, job.id)) for job in held]
+    if ports.runners.is_drained(command.pool, command.runner):
+        note_runner(ports, _runner_of(ports, command, 0))
+        return []
     with ports.jobs.turn(command.pool):
         taken = _lease_waiting(ports, command)
     note_runner(ports, _runner_of(ports, command, len(taken)))

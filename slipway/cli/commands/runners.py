@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from slipway.cli.input.options import json_option
@@ -10,11 +13,18 @@ from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when, yes
 
 GIVEN = "slipway.runner"
+
+
+def _up(one: Mapping[str, Any]) -> str:
+    drained = one.get("drained_by")
+    return f"drained by {drained}" if drained and one["up"] else yes(one["up"])
+
+
 TABLE = Columns(
     (
         Column("pool"),
         Column("runner", "name"),
-        Column("up", show=yes),
+        Column("up", _up),
         Column("busy"),
         Column("slots"),
         Column("last seen", "seen_at", when),
@@ -29,6 +39,7 @@ class _Runner(LazyGroup):
 
     commands_by_name = {
         "list": LazyCommand("slipway.cli.commands.runners:list_", "The runners there are, by pool.", "See"),
+        "drain": LazyCommand("slipway.cli.commands.runners:drain", "Give a runner no more jobs.", "Use"),
     }
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -62,3 +73,23 @@ def list_(pool: str) -> None:
     with output.the_client() as api:
         found = api.get("/api/v1/runners", **({"pool": pool} if pool else {}))
     output.show(found, lambda: TABLE.table(found))
+
+
+@click.command()
+@click.argument("name")
+@click.option("--pool", default="default", show_default=True, help="The pool that it is of.")
+@click.option("--undo", is_flag=True, help="Give it jobs again.")
+@json_option
+def drain(name: str, pool: str, *, undo: bool) -> None:
+    """Give runner NAME no more jobs, within 15 s; what it does goes on to its end. For admins.
+
+    Example: slipway runner drain gpu-1 --pool gpu
+    """
+    from slipway.client import segment
+
+    with output.the_client() as api:
+        path = f"/api/v1/runners/{segment(pool)}/{segment(name)}/drain"
+        shown = api.post(path, {"drained": not undo})
+    held = f", and holds {shown['busy']}" if shown["busy"] else ""
+    said = "is given jobs again" if undo else f"is given no more jobs{held}"
+    output.show(shown, lambda: f"runner {name} of pool {pool} {said}")

@@ -2,10 +2,12 @@
 
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.definitions.executions import ExecutionNamed
 from chalicelib.use_cases.jobs.append_log import AppendLog, AppendLogs, append_log, append_logs
 from chalicelib.use_cases.jobs.commit import ReportCommit, report_commit
+from chalicelib.use_cases.jobs.drain_runner import DrainRunner, drain_runner
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.heartbeats import RenewLeases, renew_leases
@@ -25,6 +27,7 @@ from tests.crash.stories.story import (
     a_lease,
     after,
     an_origin,
+    asking,
     begun,
     both,
     held,
@@ -48,6 +51,11 @@ def appending(*appends: AppendLog) -> Act:
 
 
 STORIES = {
+    "drain a runner": Story(
+        before=lambda _, ports: ports.runners.note(Runner(pool="default", name="r1", seen_at=NOON, slots=2, busy=0)),
+        act=asking(drain_runner, DrainRunner(origin=an_origin(), pool="default", name="r1")),
+        of=(drain_runner,),
+    ),
     "lease": Story(
         before=begun(ONE_JOB),
         act=lambda _, ports: offer_jobs(ports, HandOutJobs(lease=a_lease())),

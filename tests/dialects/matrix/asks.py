@@ -146,6 +146,7 @@ PLATFORM_ASKS = {
     "POST /api/v1/runs/{run}/tests": Ask(body={"stage": "go", "passed": 1, "failed": 0}, who=WRITERS),
     "GET /api/v1/job-logs/{job}": Ask(shows="a line of the log"),
     "GET /api/v1/job-logs/{job}/raw": Ask(shows="a line of the log"),
+    "POST /api/v1/runners/{pool}/{name}/drain": Ask(where={"pool": "pool-of-web", "name": "runner-of-web"}, body={}),
     "GET /api/v1/runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
     "POST /api/v1/jobs/lease": Ask(body={"runner": "r1", "nonce": NONCE}),
     "POST /api/v1/jobs/{job}/heartbeat": Ask(body=HELD),

@@ -441,6 +441,12 @@ def runners(site: Site) -> None:
     site.ask("POST", f"{job}/finish", finish, by=RUNNER)
     site.ask("GET", "/api/v1/runners", by=READER)
     site.ask("GET", "/api/v1/runners?pool=gpu")
+    drain = "/api/v1/runners/default/r1/drain"
+    for by in (OWNER, ADMIN):
+        site.ask("POST", drain, {}, by=by)
+    site.ask("GET", "/api/v1/runners", by=READER)
+    site.ask("POST", drain, {"drained": False})
+    site.ask("POST", "/api/v1/runners/default/r9/drain", {})
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?after=0", by=READER)
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?before=&limit=1", by=READER)
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?before=0&limit=many", by=READER)

@@ -116,3 +116,13 @@ def test_runners_are_listed_by_pool(api: RecordedApi, slipway: Shell) -> None:
 def test_where_there_are_no_runners_is_said_how_to_start_one(api: RecordedApi, slipway: Shell) -> None:
     api.on("GET /api/v1/runners", Answer(body=[]))
     assert "slipway runner" in slipway("runner", "list").stdout
+
+
+def test_a_runner_is_drained_and_given_jobs_again(api: RecordedApi, slipway: Shell) -> None:
+    path = "/api/v1/runners/gpu/gpu%2F1/drain"
+    api.on(f"POST {path}", {"pool": "gpu", "name": "gpu/1", "busy": 2, "drained_by": "ann"})
+
+    assert "is given no more jobs, and holds 2" in slipway("runner", "drain", "gpu/1", "--pool", "gpu").stdout
+    assert api.last("POST").body == {"drained": True}
+    assert "is given jobs again" in slipway("runner", "drain", "gpu/1", "--pool", "gpu", "--undo").stdout
+    assert api.last("POST").body == {"drained": False}

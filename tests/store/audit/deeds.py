@@ -19,6 +19,7 @@ from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
 from chalicelib.store.runs.keys import RUNS
 from chalicelib.store.runs.plans import Plans
+from chalicelib.store.runs.runners import StoredRunners
 from chalicelib.store.subscriptions.subscriptions import StoredSubscriptions
 from chalicelib.store.trains.snapshots import StoredSnapshots
 from chalicelib.store.trains.templates import StoredTemplates
@@ -29,6 +30,7 @@ from chalicelib.use_cases.ports.access import Access, Audits
 from chalicelib.use_cases.ports.freezes import FreezeRecords
 from chalicelib.use_cases.ports.installation import Installation
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+from chalicelib.use_cases.ports.runners import Runners
 from chalicelib.use_cases.ports.subscriptions import SubscriptionRecords
 from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 from chalicelib.use_cases.ports.workloads import Workloads
@@ -40,6 +42,7 @@ from tests.fakes.freezes import FakeFreezes
 from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.projects import FakeProjects
+from tests.fakes.runners import FakeRunners
 from tests.fakes.subscriptions import FakeSubscriptions
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
 from tests.fakes.workloads import FakeWorkloads
@@ -59,6 +62,7 @@ class Kept:
     inventory: Inventory
     installation: Installation
     freezes: FreezeRecords
+    runners: Runners
     subscriptions: SubscriptionRecords
     trains: Trains
     snapshots: Snapshots
@@ -81,6 +85,7 @@ def in_memory() -> Kept:
         inventory=FakeInventory(audits),
         installation=FakeInstallation(audits),
         freezes=FakeFreezes(audits),
+        runners=FakeRunners(audits),
         subscriptions=FakeSubscriptions(audits),
         trains=trains,
         snapshots=FakeSnapshots(trains),
@@ -101,6 +106,7 @@ def in_tables(tables: Tables) -> Kept:
         inventory=stored_inventory(tables),
         installation=StoredInstallation(tables=tables),
         freezes=StoredFreezes(tables, FakeWorld().now),
+        runners=StoredRunners(tables),
         subscriptions=StoredSubscriptions(tables=tables, identifier=FakeWorld().identifier),
         trains=StoredTrains(tables=tables),
         snapshots=StoredSnapshots(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.installation.entries import Application
 from chalicelib.kernel.plans.freezes import Freeze, Freezes, Interval
 from chalicelib.kernel.subscriptions.subscription import Subscription, Subscriptions
@@ -31,6 +32,8 @@ FROZEN = Freezes(
 )
 
 
+RUNNER = Runner(pool="gpu", name="r1", seen_at=NOON, slots=2, busy=0)
+
 WAYS: Mapping[str, Way] = {
     "create an entry": Way(act=lambda kept, entry: kept.installation.create(SHOP, entry), seen=all_applications),
     "save an entry": Way(
@@ -41,6 +44,12 @@ WAYS: Mapping[str, Way] = {
     "save the webhooks": Way(
         act=lambda kept, entry: kept.subscriptions.save(SUBSCRIBED, entry),
         seen=lambda kept: kept.subscriptions.current(),
+    ),
+    "drain a runner": Way(
+        before=lambda kept: kept.runners.note(RUNNER),
+        act=lambda kept, entry: kept.runners.drain(replace(RUNNER, drained_by="ann"), entry),
+        seen=lambda kept: kept.runners.every(),
+        is_refused=False,
     ),
     "save the freezes": Way(
         act=lambda kept, entry: kept.freezes.save(FROZEN, entry), seen=lambda kept: kept.freezes.current()

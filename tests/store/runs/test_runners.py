@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.kernel.explanation.runner import Runner
+from chalicelib.kernel.faults import NotFound
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.runners import StoredRunners
 from chalicelib.use_cases.ports.runners import Runners
-from tests.builders import NOON, later
+from tests.builders import NOON, an_entry, later
 from tests.fakes.runners import FakeRunners
 
 
@@ -81,3 +82,27 @@ def test_an_executor_is_noted_at_once_also_that_it_is_gone(runners: Runners) -> 
     assert [one.executor for one in runners.every()] == ["process"]
     runners.note(a_runner(at=18))
     assert [one.executor for one in runners.every()] == [""]
+
+
+def test_a_drained_runner_stays_so_while_it_speaks_until_it_goes_on(runners: Runners) -> None:
+    runners.note(a_runner())
+    runners.drain(replace(a_runner(), drained_by="ann"), an_entry())
+    runners.note(a_runner(at=20))
+    assert runners.is_drained("gpu", "r1")
+    assert list(runners.every()) == [replace(a_runner(at=20), drained_by="ann")]
+
+    runners.drain(a_runner(), an_entry())
+    assert not runners.is_drained("gpu", "r1")
+    assert not runners.is_drained("gpu", "another")
+    with pytest.raises(NotFound, match="no runner another of pool gpu"):
+        runners.drain(replace(a_runner("another"), drained_by="ann"), an_entry())
+
+
+def test_other_processes_hear_that_a_runner_is_drained_when_they_note_it_again(tables: Tables) -> None:
+    mine, other = StoredRunners(tables), StoredRunners(tables)
+    other.note(a_runner())
+    assert not other.is_drained("gpu", "r1")
+    mine.drain(replace(a_runner(), drained_by="ann"), an_entry())
+    other.note(a_runner(at=15))
+    assert other.is_drained("gpu", "r1")
+    assert StoredRunners(tables).is_drained("gpu", "r1")

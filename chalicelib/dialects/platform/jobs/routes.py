@@ -3,9 +3,10 @@
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.jobs import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import AUTHENTICATED, RUNNER
+from chalicelib.http.permission import ADMIN, AUTHENTICATED, RUNNER
 from chalicelib.use_cases.jobs.append_log import append_log, append_logs
 from chalicelib.use_cases.jobs.await_wake import await_wake
+from chalicelib.use_cases.jobs.drain_runner import drain_runner
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.heartbeats import renew_leases
@@ -22,6 +23,13 @@ OPERATIONS = (
         AUTHENTICATED,
         Handling(words.read_runners, list_runners, words.show_runners),
         schema=Schema(query=shapes.RunnersQuery, answer=list[shapes.RunnerShape]),
+    ),
+    GROUP.operation(
+        "POST /api/v1/runners/{pool}/{name}/drain",
+        "Give a runner no more jobs, within 15 s, until `drained` is false again; what it does goes on.",
+        ADMIN,
+        Handling(words.read_drain, drain_runner, words.show_runner),
+        schema=Schema(body=shapes.DrainBody, answer=shapes.RunnerShape),
     ),
     GROUP.operation(
         "POST /api/v1/jobs/lease",

@@ -207,6 +207,12 @@ class RunnerShape(PoolRunnerShape):
     pool: str
 
 
+class DrainBody(Shape):
+    """Whether the runner is given no more jobs."""
+
+    drained: bool = True
+
+
 class JobLogHeadShape(Shape):
     """The seq of the last chunk. again_in: seconds for which to gather lines before the next call.
 

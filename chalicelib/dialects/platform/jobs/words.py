@@ -16,6 +16,7 @@ from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.use_cases.jobs.append_log import AppendedLog, AppendLog, AppendLogs
 from chalicelib.use_cases.jobs.await_wake import AwaitWake, WakeAddress
+from chalicelib.use_cases.jobs.drain_runner import DrainRunner
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs, LeaseOffer
 from chalicelib.use_cases.jobs.heartbeats import LeaseState, RenewLeases
@@ -152,6 +153,22 @@ def read_runners(request: Request) -> RunnersQuery:
 def show_runners(runners: Sequence[RunnerView]) -> Reply:
     """Show runners by pool and name."""
     return json_reply([_show_runner(one) for one in runners])
+
+
+def read_drain(request: Request) -> DrainRunner:
+    """Read which runner is drained, or given jobs again. Faults: Invalid."""
+    body = request.body(shapes.DrainBody)
+    return DrainRunner(
+        origin=request.origin,
+        pool=request.parameters["pool"],
+        name=request.parameters["name"],
+        goes_on=not body.drained,
+    )
+
+
+def show_runner(view: RunnerView) -> Reply:
+    """Show a runner."""
+    return json_reply(_show_runner(view))
 
 
 def _show_runner(view: RunnerView) -> Json:

@@ -16,6 +16,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 if TYPE_CHECKING:
     from chalicelib.store.feed.writer import FeedWriter
     from chalicelib.store.runs.plans import Plans
+    from chalicelib.use_cases.ports.archives import Archives
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.freezes import FreezeRecords
@@ -65,6 +66,7 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
     return Ports(
         clock=context.clock, ids=context.ids, settings=settings,
         runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer)),
+        archives=lazy(lambda: _archives(context)),
         jobs=lazy(lambda: _jobs(context, shared.plans)),
         runners=lazy(lambda: _runners(context)),
         logs=lazy(lambda: _logs(context)),
@@ -112,6 +114,12 @@ def _plans(context: AdapterContext) -> Plans:
     table = context.tables().of(RUNS)
     objects = RunObjects(context.aws(), f"{context.prefix}{BUCKET}")
     return Plans(table, ArchivedRuns(table, objects))
+
+
+def _archives(context: AdapterContext) -> Archives:
+    from chalicelib.store.runs.archives import StoredArchives
+
+    return StoredArchives(aws=context.aws(), bucket=f"{context.prefix}{BUCKET}")
 
 
 def _jobs(context: AdapterContext, plans: Plans) -> Jobs:

@@ -36,6 +36,7 @@ RESOURCES = {
     "/api/v1/projects/{project}/runs": "GET|HEAD",
     "/api/v1/runs/{run}": "GET|HEAD",
     "/api/v1/runs/{run}/explain": "GET|HEAD",
+    "/api/v1/runs/{run}/refold": "GET|HEAD",
     "/api/v1/runs/{run}/decisions": "POST",
     "/api/v1/runs/{run}/acts": "POST",
     "/api/v1/runs/{run}/pass": "POST",

@@ -30,6 +30,7 @@ API = Rights(
     sends=("checks", "effects", "events", "live", "timers"),
     objects={
         "logs/": ("DeleteObject", "GetObject", "PutObject"),
+        "folds/": ("DeleteObject", "GetObject", "PutObject"),
         "packages/": ("DeleteObject", "GetObject", "ListMultipartUploadParts", "PutObject"),
         "runs/": ("DeleteObject", "GetObject"),
         "templates/": ("GetObject", "PutObject"),
@@ -64,7 +65,7 @@ PAGES = Rights(
         "trains": ("by_first", "by_second"),
     },
     sends=("effects", "events", "live", "timers"),
-    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "runs/": ("GetObject",)},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "folds/": ("PutObject",), "runs/": ("GetObject",)},
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
     connections=True,
 )
@@ -76,7 +77,7 @@ ADVANCE = Rights(
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
-        "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+        "runs": ("BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "trains": (*READ, "PutItem"),
         "workloads": (
             "BatchWriteItem",
@@ -96,7 +97,7 @@ ADVANCE = Rights(
     },
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
-    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "runs/": ("GetObject",)},
+    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "folds/": ("PutObject",), "runs/": ("GetObject",)},
     secrets=("GetSecretValue",),
     connections=True,
 )
@@ -106,7 +107,7 @@ EFFECTS = Rights(
         "audit": ("PutItem",),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "projects": READ,
-        "runs": ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
+        "runs": ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "trains": (*READ, "PutItem"),
         "workloads": (
             "BatchWriteItem",
@@ -121,7 +122,7 @@ EFFECTS = Rights(
     indexes={"access": ("by_first",), "runs": ("by_train",), "trains": ("by_first", "by_second")},
     sends=("checks", "effects", "events", "live", "timers"),
     receives=("effects",),
-    objects={"runs/": ("GetObject",)},
+    objects={"folds/": ("PutObject",), "runs/": ("GetObject",)},
     secrets=("GetSecretValue",),
     mail=True,
     connections=True,

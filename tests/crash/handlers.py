@@ -17,6 +17,7 @@ from typing import NamedTuple
 import app
 from chalicelib import functions
 from chalicelib.use_cases.ports import access as ports_access
+from chalicelib.use_cases.ports import archives as ports_archives
 from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
 from chalicelib.use_cases.ports import feed as ports_feed
@@ -40,6 +41,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 Handler = Callable[..., object]
 
 READING: Mapping[str, frozenset[str]] = {
+    "archives": frozenset({"find"}),
     "access": frozenset(
         [
             "find_group",
@@ -116,6 +118,7 @@ READING: Mapping[str, frozenset[str]] = {
         [
             "due",
             "earlier_executions",
+            "earlier_folds",
             "every_of_project",
             "find_run",
             "find_runs",
@@ -185,6 +188,7 @@ PROTOCOLS = (
     ports_issuer,
     ports_task_templates,
     ports_world,
+    ports_archives,
 )
 
 

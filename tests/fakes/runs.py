@@ -8,14 +8,16 @@ from zlib import crc32
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.parting import parted, without_folds
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.engine.trace import Fold
 from chalicelib.kernel.explanation.summary import RunSummary, summary_of
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.store.runs.run_items import parted, plan_item, run_item
+from chalicelib.store.runs.run_items import plan_item, run_item
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
 from tests.fakes.audits import FakeAudits
 from tests.fakes.feed import FakeFeed
@@ -34,6 +36,7 @@ class FakeRuns(Runs):
         self.kept: dict[str, Run] = {}
         self.remembered: dict[str, Run] = {}
         self.plans: dict[str, Plan] = {}
+        self.folds: dict[str, list[Fold]] = {}
         self.moved: dict[str, list[StageExecution]] = {}
         self.enlisted: set[str] = set()
         self.archived: set[str] = set()
@@ -73,6 +76,7 @@ class FakeRuns(Runs):
 
     def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         kept, leaving = parted(run)
+        kept, folds = without_folds(kept)
         saved = replace(kept, version=run.version + 1)
         run_item(saved, self.plan(run.plan), None)
         with self._lock:
@@ -82,6 +86,7 @@ class FakeRuns(Runs):
                 raise Stale(f"run {run.id} has changed since version {run.version}")
             self.kept[run.id] = saved
             self.moved.setdefault(run.id, []).extend(leaving)
+            self.folds.setdefault(run.id, []).extend(folds)
             self.feed.add(occurred)
         return saved
 
@@ -137,6 +142,7 @@ class FakeRuns(Runs):
     def forget(self, run: Run) -> None:
         self.kept.pop(run.id, None)
         self.moved.pop(run.id, None)
+        self.folds.pop(run.id, None)
         for plan in (run.id, run.plan):
             self.plans.pop(plan, None)
         self.jobs.kept = {job_id: job for job_id, job in self.jobs.kept.items() if job.run != run.id}
@@ -155,6 +161,9 @@ class FakeRuns(Runs):
 
     def _has_ended(self, run: Run) -> bool:
         return run.is_final and due_at(self.plan(run.plan), run) is None
+
+    def earlier_folds(self, run_id: str) -> Sequence[Fold]:
+        return self.folds.get(run_id, [])
 
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         return sorted(self.moved.get(run_id, ()), key=lambda execution: execution.number)

@@ -55,7 +55,7 @@ OTHERS_WORK = frozenset(
 )
 """What the API's house has, and leaves to the functions beside it."""
 
-PREFIXES = {"packages": "packages/", "task_templates": "templates/"}
+PREFIXES = {"packages": "packages/", "archives": "folds/", "task_templates": "templates/"}
 OF_ROOMS = {"archive": "runs/"}
 ADAPTERS = tuple(f"chalicelib.adapters{of}" for of in ("", "_of_access", "_of_feed", "_of_mail"))
 

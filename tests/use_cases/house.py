@@ -39,6 +39,7 @@ from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from tests.builders import ORIGIN
+from tests.fakes.archives import FakeArchives
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
@@ -77,6 +78,7 @@ class House:
 
     world: FakeWorld = field(default_factory=FakeWorld)
     runs: FakeRuns = field(default_factory=FakeRuns)
+    archives: FakeArchives = field(default_factory=FakeArchives)
     jobs: FakeJobs = field(default_factory=FakeJobs)
     logs: FakeLogs = field(default_factory=FakeLogs)
     locks: FakeLocks = field(default_factory=FakeLocks)
@@ -101,6 +103,7 @@ class House:
             ids=self.world,
             settings=Settings(),
             runs=self.runs,
+            archives=self.archives,
             jobs=self.jobs,
             runners=FakeRunners(self.audits),
             logs=self.logs,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from chalicelib.kernel.codec import STORED
 from chalicelib.kernel.engine.effects import DurableEffect
 from chalicelib.kernel.engine.phase import FINAL, Phase
+from chalicelib.kernel.engine.trace import Trace
 from chalicelib.kernel.plans.freezes import Freezes
 from chalicelib.kernel.plans.plan import NodeAddress
 from slipway_formats.frozen import frozen
@@ -175,7 +176,7 @@ class Run:
     had ended. standing: gates, by stage, that were approved in an earlier run of the same snapshot. pending_effects:
     durable effects not acknowledged yet. at_once: it is cancelled, and nothing cleans up. is_paused:
     nothing begins. freezes: those of its environments, as it heard of them. passed: the freezes that the stage which
-    started it had passed.
+    started it had passed. trace: what it was given; None of a run that an earlier version began.
     """
 
     id: str
@@ -200,6 +201,7 @@ class Run:
     is_paused: bool = False
     freezes: Freezes = field(default_factory=Freezes)
     passed: tuple[str, ...] = ()
+    trace: Trace | None = None
 
     @property
     def is_final(self) -> bool:

@@ -7,6 +7,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | --- | --- | --- | --- |
 | a run | runs | run#<run> | run |
 | its moved stage executions, in order | runs | run#<run> | execution#<number, 6 digits> |
+| folds that moved out of it, in order | runs | run#<run> | folds#<how many moved before, 6 digits> |
 | its jobs; one job | runs | run#<run> | job#<job id> |
 | a plan | runs | plan#<plan> | plan |
 | runs, or jobs, due before a time | by_due | run#<shard> or job#<shard>, 00 to 15 | due_at, milliseconds |
@@ -50,6 +51,7 @@ LOGS = "logs"
 RUN_SK = "run"
 JOB_PREFIX = "job#"
 EXECUTION_PREFIX = "execution#"
+FOLDS_PREFIX = "folds#"
 SEQ_PREFIX = "seq#"
 OF_FIRST = "+"
 """Behind the number of a batch's first chunk, to tell it from that of the last one, by which 0.1 stored it."""
@@ -70,6 +72,11 @@ def run_key(run_id: str) -> Key:
 def execution_key(run_id: str, number: int) -> Key:
     """Key of a stage execution that was moved out of its run. number: to 999,999."""
     return Key(f"run#{run_id}", f"{EXECUTION_PREFIX}{number:06d}")
+
+
+def folds_key(run_id: str, first: int) -> Key:
+    """Key of folds that were moved out of their run. first: how many moved before, to 999,999."""
+    return Key(f"run#{run_id}", f"{FOLDS_PREFIX}{first:06d}")
 
 
 def job_key(job_id: str) -> Key:

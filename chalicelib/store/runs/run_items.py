@@ -1,9 +1,11 @@
-"""Encode a run and its plan as items, and split a long run into several. Reading and writing them: runs.py."""
+"""Encode a run and its plan as items, and what is kept beside a long run. Reading and writing them: runs.py."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.engine.trace import Fold
 from chalicelib.kernel.explanation.summary import RunSummary, summary_of
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.dynamo.items import Item, Value
@@ -14,14 +16,12 @@ from chalicelib.store.runs.keys import (
     definition_hash,
     due_shard,
     execution_key,
+    folds_key,
     listing_hash,
     plan_key,
     project_hash,
     run_key,
 )
-
-MOST_EXECUTIONS = 20
-"""Stage executions that stay in a run's item, unless more are still needed there."""
 
 
 def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
@@ -85,13 +85,13 @@ def execution_item(run_id: str, execution: StageExecution) -> Item:
     return item_of(execution_key(run_id, execution.number), StageExecution, execution, thing, under=STATE)
 
 
-def parted(run: Run) -> tuple[Run, tuple[StageExecution, ...]]:
-    """Split a run into what stays in its item, and the oldest ended executions to move out (never a stage's latest)."""
-    surplus = len(run.stages) - MOST_EXECUTIONS
-    if surplus <= 0:
-        return run, ()
-    latest = {one.stage: one.number for one in run.stages}
-    may_leave = [one for one in run.stages if one.is_final and latest[one.stage] != one.number]
-    moved = tuple(may_leave[:surplus])
-    gone = {one.number for one in moved}
-    return replace(run, stages=tuple(one for one in run.stages if one.number not in gone)), moved
+def folds_item(run_id: str, first: int, folds: Sequence[Fold]) -> Item:
+    """Encode folds that move out of their run as an item of their own. first: how many moved before."""
+    thing = f"folds of run {run_id}"
+    return item_of(folds_key(run_id, first), tuple[Fold, ...], tuple(folds), thing, under=STATE)
+
+
+def folds_of(item: Item) -> tuple[Fold, ...]:
+    """Decode folds that have moved out of their run."""
+    found: tuple[Fold, ...] = record_of(tuple[Fold, ...], item)
+    return found

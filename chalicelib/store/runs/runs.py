@@ -8,7 +8,9 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.parting import parted, without_folds
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.engine.trace import Fold
 from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.feed.occurrence import Occurrence
@@ -27,7 +29,15 @@ from chalicelib.store.runs.archive.archived_runs import ARCHIVED
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.older_runs import OlderRuns
 from chalicelib.store.runs.plans import Plans
-from chalicelib.store.runs.run_items import execution_item, parted, plan_item, run_item, run_of, summary_in
+from chalicelib.store.runs.run_items import (
+    execution_item,
+    folds_item,
+    folds_of,
+    plan_item,
+    run_item,
+    run_of,
+    summary_in,
+)
 from chalicelib.use_cases.ports.runs import Due, Listing, Page, Runs
 from slipway_formats.override import override
 
@@ -100,6 +110,8 @@ class StoredRuns(Runs):
     @override
     def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         kept, moved = parted(run)
+        kept, folds = without_folds(kept)
+        self._move(run, folds)
         saved, plan = replace(kept, version=run.version + 1), self.plan(run.plan)
         change = Save(
             item=run_item(saved, plan, due_at(plan, saved)),
@@ -182,6 +194,11 @@ class StoredRuns(Runs):
         self._table.delete(place)
 
     @override
+    def earlier_folds(self, run_id: str) -> Sequence[Fold]:
+        wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.FOLDS_PREFIX)
+        return [fold for item in self._table.every(wanted, Reading(consistent=True)) for fold in folds_of(item)]
+
+    @override
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
         found = self._table.every(wanted, Reading(consistent=True))
@@ -200,6 +217,14 @@ class StoredRuns(Runs):
     def _saved(self, change: Save, last: Sequence[Write]) -> bool:
         save(self._tables, self._table, replace(change, last=last))
         return True
+
+    def _move(self, run: Run, folds: Sequence[Fold]) -> None:
+        """Store folds that are committed already, and leave the record with the next commit.
+
+        They go there by a write of their own: a rival writes the same, whether it or this one commits.
+        """
+        if folds and run.trace is not None:
+            self._table.put(folds_item(run.id, run.trace.moved, folds))
 
     def _definition_of(self, found: Item) -> str:
         """Return the definition hash of an index entry. Indexes of earlier versions do not project it."""

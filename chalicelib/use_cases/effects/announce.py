@@ -7,6 +7,7 @@ from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Parent, Plan
+from chalicelib.use_cases.effects.keep_archive import keep_archive
 from chalicelib.use_cases.effects.notify_viewers import notify_viewers
 from chalicelib.use_cases.effects.perform_steps import has_applied
 from chalicelib.use_cases.launch.triggers import start_triggered
@@ -38,6 +39,8 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     if run.phase in GOOD:
         start_triggered(ports, plan, run)
     if plan.parent is None or not plan.parent.waits or _parent_is_done(ports, plan.parent):
+        # Last, so that it is kept once; and before the end is acknowledged, so that it is kept.
+        keep_archive(ports, run)
         return True
     _notify_parent(ports, plan.parent, run)
     return False

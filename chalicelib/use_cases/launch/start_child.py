@@ -11,6 +11,7 @@ from chalicelib.kernel.definitions.definition import title
 from chalicelib.kernel.definitions.pushed import at_pushed, inputs_of
 from chalicelib.kernel.definitions.run_request import Beginning, begun_as, child_id
 from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.refold import as_begun
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan
@@ -98,7 +99,7 @@ def create_run(ports: Ports, plan: Plan, new: Run | None = None) -> str:
 
     new: the run before any event, where it takes something over.
     """
-    run = new or new_run(plan)
+    run = as_begun(plan, new or new_run(plan))
     ports.runs.create(run, plan)
     join_line(ports, plan, run)
     ports.queue.enqueue_tick(plan.id, key=f"{plan.id}/begin")

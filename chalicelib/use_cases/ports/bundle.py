@@ -11,6 +11,7 @@ from slipway_formats.frozen import frozen
 
 if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost 25 ms
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
+    from chalicelib.use_cases.ports.archives import Archives
     from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.feed import Feed
@@ -97,6 +98,7 @@ class Ports:
     ids: Ids
     settings: Settings
     runs: Runs
+    archives: Archives
     jobs: Jobs
     runners: Runners
     logs: Logs

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.engine.trace import Fold
 from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
@@ -129,6 +130,9 @@ class Runs(Protocol):
 
     def archive(self, run_id: str) -> None:
         """Take a run out of the tables if it ended for good; reads stay, commit is Conflict. Faults: Stale."""
+
+    def earlier_folds(self, run_id: str) -> Sequence[Fold]:
+        """Return the folds of a run that are no longer in its record, oldest first."""
 
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         """Return the ended stage executions that were moved out of a long run, in order."""

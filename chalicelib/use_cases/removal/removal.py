@@ -113,6 +113,7 @@ def _remove_run(removal: Removal, run_id: str) -> None:
     delete_secrets(ports, _given_to(ports, run))
     with suppress(NotFound):  # an earlier removal was interrupted after it had deleted the plan
         forget_deployments(ports, ports.runs.plan(run.plan))
+    ports.archives.forget(run.id)
     ports.runs.forget(run)
     removal.count("executions")
 

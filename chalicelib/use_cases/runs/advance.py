@@ -5,6 +5,7 @@ to the queue after one conflict and are folded there.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -12,6 +13,7 @@ from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
 from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.progress.settle import settle
+from chalicelib.kernel.engine.refold import as_begun, traced
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.feed.of_runs import occurrences_of_run
@@ -46,7 +48,7 @@ def start_run(
     new: the run before any event, where it takes something over. happened: folded with its creation. origin: of the
     request, for the audit log. store: by default as the port creates a run.
     """
-    first = _fold_now(ports, plan, new or new_run(plan), happened)
+    first = _fold_now(ports, plan, as_begun(plan, new or new_run(plan)), happened)
     if not (store or ports.runs.create)(first.run, plan, begun_entry(origin, plan)):
         return ports.runs.run(plan.id)
     return _perform_until_settled(ports, first, first.run)
@@ -64,7 +66,9 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
 def _fold_now(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Transition:
     """Fold the events into the run, which hears with them of freezes, and of what its approvals let in."""
     heard = with_freezes(ports, plan, run, with_changes(ports, plan, run, happened))
-    return advance(plan, run, heard, ports.clock.now())
+    now = ports.clock.now()
+    transition = advance(plan, run, heard, now)
+    return replace(transition, run=traced(run, transition.run, heard, now))
 
 
 def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) -> tuple[Transition, Run] | None:

@@ -124,6 +124,7 @@ PLATFORM_ASKS = {
     "POST /api/v1/approvals": Ask(body={"decisions": [{"run": "$open_run", "decision": "approve"}]}, who=WRITERS),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}/approvals/{node}": Ask(where={"node": "g1"}, shows="digest"),
+    "GET /api/v1/runs/{run}/refold": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}/explain": Ask(shows="waits for 1 approval"),
     "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),
     "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=WRITERS),

@@ -252,6 +252,8 @@ def freezes(site: Site) -> None:
     site.ask("GET", "/api/v1/calendar?month=May", by=READER)
     run = _triggered(site, "shipping")
     site.ask("GET", f"/api/v1/runs/{run}/explain", by=READER)
+    site.ask("GET", f"/api/v1/runs/{run}/refold", by=READER)
+    site.ask("GET", f"/api/v1/runs/{run}/refold", by=STRANGER)
     site.ask("POST", f"/api/v1/runs/{run}/pass", {"reason": "I must"}, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{run}/pass", {"reason": "incident 7"})
     site.ask("POST", f"/api/v1/runs/{run}/pass", {"reason": "incident 7"})

@@ -414,6 +414,17 @@ def test_all_pages_of_a_log_are_read_however_short_they_are(api: RecordedApi, sl
     assert slipway("run", "logs", "R1", "make").stdout == "build/make │ one\nbuild/make │ two\n"
 
 
+def test_a_run_is_folded_again(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {RUN}", a_run("succeeded"))
+    same = {"run": "R1", "folds": 7, "same": True, "differs": []}
+    api.on(f"GET {RUN}/refold", same, {**same, "same": False, "differs": ["phase", "stages[0].phase"]})
+
+    first, second = slipway("run", "refold", "R1"), slipway("run", "refold", "R1")
+
+    assert (first.exit_code, first.stdout) == (0, "the same comes out of 7 folds\n")
+    assert (second.exit_code, second.stdout) == (1, "another result comes out:\nphase\nstages[0].phase\n")
+
+
 def test_logs_in_json_are_chunks_with_their_step(api: RecordedApi, slipway: Shell) -> None:
     api.on(f"GET {RUN}", a_logged_run("succeeded"))
     api.on("GET /api/v1/job-logs/J1", [a_chunk(1, "one\n")])

@@ -8,6 +8,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.parting import MOST_EXECUTIONS
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import Conflict
@@ -17,7 +18,6 @@ from chalicelib.store.runs.archive.archived_runs import ArchivedRuns
 from chalicelib.store.runs.archive.run_objects import RunObjects
 from chalicelib.store.runs.jobs import StoredJobs
 from chalicelib.store.runs.plans import Plans
-from chalicelib.store.runs.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.use_cases.ports.runs import SHARDS, Jobs, Listing, Page, Runs
 from infra import resources

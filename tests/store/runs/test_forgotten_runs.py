@@ -6,13 +6,13 @@ import pytest
 
 from chalicelib.aws.calls import Answer, AwsRequest, Send
 from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.parting import MOST_EXECUTIONS
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.jobs import StoredJobs
-from chalicelib.store.runs.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.use_cases.ports.runs import Jobs, Page, Runs
 from tests.builders import a_plan, later

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.parting import MOST_EXECUTIONS
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.summary import summary_of
@@ -15,7 +16,6 @@ from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.tables import Tables
-from chalicelib.store.runs.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
 from tests.builders import NOON, a_chain, a_plan, begun, finished, later, started, then

@@ -16,6 +16,7 @@ from chalicelib.use_cases.runs.pass_freeze import pass_freeze
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
 from chalicelib.use_cases.runs.redeploy import redeploy
+from chalicelib.use_cases.runs.refold import refold_run
 from chalicelib.use_cases.runs.report_tests import report_tests
 
 GROUP = Group(PLATFORM, "Runs")
@@ -80,6 +81,13 @@ OPERATIONS = (
         READ,
         Handling(words.read_explain, explain_run, words.show_explanation),
         schema=Schema(answer=ExplanationShape),
+    ),
+    GROUP.operation(
+        "GET /api/v1/runs/{run}/refold",
+        "Fold again what a run was given, by the present engine: whether the same comes out, or where not.",
+        READ,
+        Handling(words.read_refold, refold_run, words.show_refolded),
+        schema=Schema(answer=shapes.RefoldedShape),
     ),
     GROUP.operation(
         "POST /api/v1/runs/{run}/decisions",

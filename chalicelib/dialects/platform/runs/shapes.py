@@ -151,3 +151,12 @@ class RunsOfProjectQuery(PagedQuery):
 
     kind: str = "pipeline"
     explain: bool = False
+
+
+class RefoldedShape(Shape):
+    """What came of folding a run again. folds: how many commits it had. differs: paths at which the results differ."""
+
+    run: str
+    folds: int
+    same: bool
+    differs: list[str]

@@ -22,6 +22,7 @@ from chalicelib.use_cases.runs.pass_freeze import PassFreeze
 from chalicelib.use_cases.runs.read import ListRuns, RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
 from chalicelib.use_cases.runs.redeploy import Redeploy
+from chalicelib.use_cases.runs.refold import Refolded
 from chalicelib.use_cases.runs.report_tests import ReportTests
 
 DECISIONS = {
@@ -125,6 +126,17 @@ def read_tests(request: Request) -> ReportTests:
     """Read the test results of a stage."""
     body = request.body(shapes.TestsBody)
     return ReportTests(run=request.parameters["run"], by=request.asker, **body.model_dump())
+
+
+def read_refold(request: Request) -> str:
+    """Read which run to fold again."""
+    return request.parameters["run"]
+
+
+def show_refolded(refolded: Refolded) -> Reply:
+    """Show whether the same came out."""
+    differs = list(refolded.differs)
+    return json_reply({"run": refolded.run, "folds": refolded.folds, "same": not differs, "differs": list(differs)})
 
 
 def show_run(view: RunView) -> Reply:

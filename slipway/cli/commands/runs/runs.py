@@ -27,6 +27,9 @@ class _Run(LazyGroup):
             "slipway.cli.commands.runs.find:list_", "The runs of one project, or of all, newest first.", _SEE
         ),
         "show": LazyCommand("slipway.cli.commands.runs.runs:show", "A run as a tree, as it is now.", _SEE),
+        "refold": LazyCommand(
+            "slipway.cli.commands.runs.runs:refold", "Whether the engine would do the same today.", _SEE
+        ),
         "watch": LazyCommand("slipway.cli.commands.runs.runs:watch", "A run as a tree, live, to its end.", _SEE),
         "logs": LazyCommand("slipway.cli.commands.runs.runs:logs", "The logs of a run or of one step.", _SEE),
         "changes": LazyCommand("slipway.cli.commands.runs.changes:changes", "What a decision about it lets in.", _SEE),
@@ -101,6 +104,29 @@ def watch(reference: str, until: str, within: float) -> ExitCode:
 
     with output.the_client(LONG) as api:
         return watch_run(api, run_id_within(api, reference, within), until)
+
+
+@click.command()
+@run_argument
+@json_option
+def refold(*, reference: str) -> ExitCode:
+    """Fold again what a run was given, by the platform's present engine; exit 1 where another result comes out.
+
+    Example: slipway run refold web/hello
+    """
+    from slipway.cli.runs.read import run_id
+    from slipway.client import segment
+
+    with output.the_client() as api:
+        found = api.get(f"/api/v1/runs/{segment(run_id(api, reference))}/refold")
+    output.show(found, lambda: _refolded(found))
+    return ExitCode.OK if found["same"] else ExitCode.FAILED
+
+
+def _refolded(found: dict[str, Any]) -> str:
+    if found["same"]:
+        return f"the same comes out of {found['folds']} folds"
+    return "\n".join(("another result comes out:", *map(str, found["differs"])))
 
 
 @click.command()

@@ -49,7 +49,7 @@ ADA = CreateUser(
 LADY = UserSettings(mail="lady@example.test", roles=())
 PASSWORD = "correct horse battery"
 OPS = UpdateGroup(origin=ASKED, name="ops", roles=(WEB,))
-GROUPED = asking(update_group, replace(OPS, origin=GIVEN, roles=()))
+GROUPED = both(a_project, asking(update_group, replace(OPS, origin=GIVEN, roles=())))
 KNOWN = both(
     GROUPED,
     asking(create_user, replace(ADA, origin=GIVEN, standing=replace(ADA.standing, password=PASSWORD))),
@@ -112,7 +112,7 @@ STORIES = {
     "remove a user": Story(
         refusals=GONE, before=KNOWN, act=asking(remove_user, UserNamed(origin=ASKED, name="ada")), of=(remove_user,)
     ),
-    "make a group": Story(act=asking(update_group, OPS), of=(update_group,)),
+    "make a group": Story(before=a_project, act=asking(update_group, OPS), of=(update_group,)),
     "change a group": Story(before=GROUPED, act=asking(update_group, OPS), of=(update_group,)),
     "remove a group": Story(
         refusals=GONE,

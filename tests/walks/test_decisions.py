@@ -178,3 +178,15 @@ def test_a_browser_gets_a_page_and_decides_nothing_before_a_click(people: People
     assert '<form method="post">' in page.text
     assert (click.status, people.site.ended(run_id)["phase"]) == (200, phase)
     assert [one["by"] for one in acts_of(people, run_id)] == ["bob", "ann"]
+
+
+def test_every_run_comes_out_as_it_did_when_it_is_folded_again(people: People) -> None:
+    run_id = at_gate(people, "folded")
+    people.site.decide(run_id, "approve", people.bob)
+    people.site.ended(run_id)
+
+    runs = people.site.get(f"/api/v1/runs?project={PROJECT}&page_size=100")["items"]
+    refolded = [people.site.get(f"/api/v1/runs/{one['id']}/refold") for one in runs]
+
+    assert [one for one in refolded if not one["same"]] == []
+    assert run_id in {one["run"] for one in refolded if one["folds"] > 1}

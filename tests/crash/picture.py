@@ -57,10 +57,18 @@ def _items(ports: Ports, near: Near) -> Iterator[str]:
     for model in TABLES:
         name = table_name(model)
         for item in map(unwired, near.items(f"{PREFIX}{name}")):
-            # What stands for an archived run: the rest is in its object.
-            told = item["archived"] if "archived" in item else _told(ports, name, item)
+            told = _told_in(ports, name, item)
             if told is not None:
                 yield f"{name} {item['pk']} {item['sk']}: {told}"
+
+
+def _told_in(ports: Ports, table: str, item: Item) -> object:
+    """What the item says, but of folds, in which is what was tried again, too: refolding tells that they lead to the
+    run; and of what stands for an archived run: the rest is in its object.
+    """
+    if item["sk"].startswith("folds#"):
+        return None
+    return item["archived"] if "archived" in item else _told(ports, table, item)
 
 
 def _told(ports: Ports, table: str, item: Item) -> object:

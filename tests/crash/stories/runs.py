@@ -3,6 +3,7 @@
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.events import PromotionMode
+from chalicelib.kernel.engine.parting import MOST_FOLDS
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.work import JobKind
@@ -15,6 +16,7 @@ from chalicelib.use_cases.overview.matrix import MatrixQuery, get_matrix
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node, decide_run
+from chalicelib.use_cases.runs.refold import refold_run
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
 from tests.builders import NOON, ORIGIN, a_chain, a_gate, a_plan, a_stage
 from tests.crash.catalog import a_project, environments
@@ -78,6 +80,16 @@ def matrix_whole(_house: CrashHouse, ports: Ports) -> None:
     assert [(one.cell.deployment, one.cell.version) for one in project.cells] == [("app", "1.0")]
 
 
+def comes_out(_house: CrashHouse, ports: Ports) -> None:
+    """Whatever broke on the way, by what the run was given the same comes out, and its archive has all of it."""
+    assert refold_run(ports, "run1").differs == ()
+    archive, run = ports.archives.find("run1"), ports.runs.run("run1")
+    assert archive is not None
+    assert run.trace is not None
+    assert len(archive.trace.folds) > MOST_FOLDS
+    assert run.trace.moved == len(ports.runs.earlier_folds("run1")) > 0
+
+
 STORIES = {
     "see what an earlier version has deployed": Story(
         before=cell_lost,
@@ -92,6 +104,9 @@ STORIES = {
         then=found_whole,
     ),
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3)), origin=ORIGIN), of=()),
+    "start a chain whose folds leave its record": Story(
+        act=lambda _, ports: start_run(ports, a_plan(a_chain(MOST_FOLDS + 4)), origin=ORIGIN), of=(), then=comes_out
+    ),
     "start a job": Story(act=lambda _, ports: start_run(ports, ONE_JOB, origin=ORIGIN), of=()),
     "start a webhook": Story(act=lambda _, ports: start_run(ports, CALLING, origin=ORIGIN), of=()),
     "list what waits in runs of an earlier version": Story(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+import click
+
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _AGO = re.compile(r"(\d{1,6})\s*(s|min|m|h|d)(?:\s+ago)?")
 _ROUGH = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
@@ -113,5 +115,7 @@ def known(text: str | None) -> datetime | None:
 
 
 def now() -> datetime:
-    """This instant."""
-    return datetime.now(UTC)
+    """This instant, by the clock that the command was given as its context's object; else by the machine's."""
+    ctx = click.get_current_context(silent=True)
+    given = ctx.obj if ctx is not None else None
+    return given() if callable(given) else datetime.now(UTC)

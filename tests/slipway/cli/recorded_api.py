@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,15 @@ def serving() -> Iterator[RecordedApi]:
 
 @dataclass(frozen=True)
 class Shell:
-    """Calls the CLI as a shell does, with a home of its own."""
+    """Calls the CLI as a shell does, with a home of its own. clock: by which it tells the time."""
 
     home: Path
     environment: Mapping[str, str]
+    clock: Callable[[], datetime] | None = None
 
     def __call__(self, *words: str, stdin: str = "", **more: str | None) -> Result:
         environment: dict[str, str | None] = {**CLEAN, "HOME": str(self.home), **self.environment, **more}
-        return CliRunner().invoke(cli, list(words), input=stdin, env=environment, prog_name="slipway")
+        return CliRunner().invoke(cli, list(words), input=stdin, env=environment, prog_name="slipway", obj=self.clock)
 
 
 CLEAN: dict[str, str | None] = {

@@ -3,14 +3,17 @@
 import hashlib
 import json
 import re
+import shlex
 from base64 import b64encode
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 from app import OPERATIONS
 from chalicelib.dialects.platform.pages.routes import pages_of
@@ -24,6 +27,7 @@ from chalicelib.http.reply import Reply, empty_reply
 from chalicelib.http.request import Request
 from chalicelib.http.shape import LenientShape, Shape
 from chalicelib.http.site.docs import page
+from chalicelib.http.site.examples import curl
 from chalicelib.http.site.openapi import document
 from tests.http.house import STATE, House, Site
 
@@ -177,14 +181,14 @@ def test_the_page_is_well_formed_and_every_link_leads_somewhere() -> None:
 
     assert (outlined.open, outlined.wrong) == ([], [])
     assert len(set(outlined.ids)) == len(outlined.ids)
-    targets = {f"#{name}" for name in outlined.ids} | {"/openapi.json"}
+    targets = {f"#{name}" for name in outlined.ids} | {"openapi.json"}
     assert set(outlined.links) <= targets
 
 
-def test_the_page_needs_no_network_and_no_script() -> None:
+def test_the_page_needs_no_network_and_hides_what_only_its_script_moves() -> None:
     text = page(described())
 
-    assert "<script" not in text
+    assert '<p hidden><input type="search"' in text
     assert re.search(r"(src|href)=.(https?:)?//", text) is None
 
 
@@ -218,6 +222,72 @@ def test_the_page_may_use_its_own_style_alone() -> None:
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; ")
     assert f"style-src 'sha256-{digest}'" in policy
+    script = re.search(r"<script>(.*)</script>", answer.text, re.DOTALL)
+    assert script is not None
+    assert f"script-src 'sha256-{b64encode(hashlib.sha256(script[1].encode()).digest()).decode()}'" in policy
+
+
+def test_the_links_of_the_page_hold_behind_a_stage() -> None:
+    links = outline(site().ask("GET", "/docs").text).links
+
+    assert [link for link in links if link.startswith("/")] == []
+    assert {urljoin("https://x.example/prod/docs", link).partition("#")[0] for link in links} == {
+        "https://x.example/prod/docs",
+        "https://x.example/prod/openapi.json",
+    }
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+def test_a_page_has_its_head(path: str) -> None:
+    asked, headed = site().ask("GET", path), site().ask("HEAD", path)
+
+    assert headed.status == 200
+    assert headed.headers["Content-Type"] == asked.headers["Content-Type"]
+
+
+EVERY = document(OPERATIONS, title="Slipway", version=VERSION)
+BODIES = {
+    (row.path, method.lower()): row.schema.body
+    for row in OPERATIONS
+    for method in row.methods
+    if row.schema.body is not None and "json" in row.schema.takes
+}
+
+
+def calls() -> Iterator[tuple[str, str, list[str]]]:
+    """Path, method and words of the example of each operation."""
+    for path, methods in EVERY["paths"].items():
+        for method, detail in methods.items():
+            yield path, method, shlex.split(curl(method, path, detail, EVERY["components"]["schemas"]))
+
+
+def test_every_operation_has_an_example_that_can_be_pasted() -> None:
+    for path, method, words in calls():
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
+        place = next(word for word in words if word.startswith("$SLIPWAY_API")).removeprefix("$SLIPWAY_API")
+
+        assert words[0] == "curl"
+        assert re.fullmatch(pattern, place.partition("?")[0]), place
+        assert method == "get" or words[1:3] == ["-X", method.upper()]
+
+
+def test_the_body_of_an_example_is_one_that_is_taken() -> None:
+    wrong = {}
+    for path, method, words in calls():
+        if (body := BODIES.get((path, method))) is not None:
+            try:
+                TypeAdapter(body).validate_json(words[words.index("-d") + 1])
+            except ValidationError as error:
+                wrong[f"{method} {path}"] = str(error)
+
+    assert wrong == {}
+
+
+def test_every_operation_can_be_searched_by_its_words() -> None:
+    found = re.findall(r'data-find="([^"]+)"', page(EVERY))
+
+    assert len(found) == sum(map(len, EVERY["paths"].values()))
+    assert any("post /api/v1/state/{project}/add-project" in one for one in found)
 
 
 def test_browsers_are_sent_from_the_root_to_the_console_and_programs_get_a_line() -> None:

@@ -1,4 +1,4 @@
-"""Render the OpenAPI document as one HTML page, without scripts or network access."""
+"""Render the OpenAPI document as one HTML page, without network access. Its one script searches it."""
 
 import base64
 import hashlib
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
+from chalicelib.http.site.examples import curl
 from chalicelib.http.site.openapi import Document
 
 STYLE = """
@@ -31,14 +32,45 @@ table { border-collapse: collapse; width: 100%; }
 td, th { border-bottom: 1px solid var(--line); padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
 .get b { color: #15803d; } .post b { color: #b45309; } .put b, .patch b { color: #1d4ed8; }
 .delete b { color: #b91c1c; }
+input { box-sizing: border-box; font: inherit; padding: .4rem .6rem; width: 100%; }
+"""
+SCRIPT = """
+const field = document.querySelector("input"), parts = [...document.querySelectorAll("[data-find]")];
+const heads = [...document.querySelectorAll("section, h3, nav")];
+function search() {
+  const words = field.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  for (const part of parts) part.hidden = !words.every((word) => part.dataset.find.includes(word));
+  for (const head of heads) {
+    if (head.matches("nav")) head.hidden = words.length > 0;
+    else if (head.matches("section")) head.hidden = !head.querySelector("[data-find]:not([hidden])");
+    else head.hidden = !shownBelow(head);
+  }
+  document.querySelector("output").textContent = words.length
+    ? `${parts.filter((part) => !part.hidden).length} of ${parts.length}` : "";
+}
+function shownBelow(head) {
+  for (let next = head.nextElementSibling; next && !next.matches("h3"); next = next.nextElementSibling)
+    if (!next.hidden) return true;
+  return false;
+}
+field.closest("p").hidden = false;
+field.addEventListener("input", search);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && event.target !== field) { event.preventDefault(); field.focus(); }
+});
+search();
 """
 
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-"
-    + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    + "'"
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    f"style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}"
 )
-"""The page may use its own style and nothing else."""
+"""The page may use its own style and script, and nothing else."""
 
 
 class Entry(NamedTuple):
@@ -52,16 +84,21 @@ class Entry(NamedTuple):
 def page(document: Document) -> str:
     """Return the page of an OpenAPI document."""
     title = escape(f"{document['info']['title']} {document['info']['version']}")
-    groups = _groups(document)
+    groups, components = _groups(document), document["components"]["schemas"]
     return "\n".join(
         (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
-            f'<h1>{title}</h1>\n<p>The same as a document for programs: <a href="/openapi.json">/openapi.json</a>.</p>',
+            f"<h1>{title}</h1>",
+            # Beside this page, also where a stage or a proxy puts something before both.
+            '<p>The same as a document for programs: <a href="openapi.json">openapi.json</a>.</p>',
+            '<p hidden><input type="search" aria-label="Search" placeholder="Search: words of paths and summaries">',
+            '<output role="status"></output></p>',
             _contents(groups),
-            *(part for dialect, inner in groups.items() for part in _dialect(dialect, inner)),
+            *(part for dialect, inner in groups.items() for part in _dialect(dialect, inner, components)),
             *_shapes(document),
+            f"<script>{SCRIPT}</script>",
             "</body>\n</html>\n",
         )
     )
@@ -85,23 +122,25 @@ def _contents(groups: dict[str, dict[str, list[Entry]]]) -> str:
     return f"<nav>{''.join(parts)}</nav>"
 
 
-def _dialect(dialect: str, groups: dict[str, list[Entry]]) -> Iterator[str]:
+def _dialect(dialect: str, groups: dict[str, list[Entry]], components: Document) -> Iterator[str]:
     yield f"<section>\n<h2>{escape(dialect)}</h2>"
     for group, entries in groups.items():
         yield f'<h3 id="{_anchor(dialect, group)}">{escape(group)}</h3>'
-        yield from map(_entry, entries)
+        yield from (_entry(one, components) for one in entries)
     yield "</section>"
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: Entry, components: Document) -> str:
     detail = entry.detail
+    found = escape(f"{entry.method} {entry.path} {detail['summary']} {detail['x-group']}".lower())
     parts = (
-        f'<details class="{entry.method}" id="{escape(detail["operationId"])}">',
+        f'<details class="{entry.method}" id="{escape(detail["operationId"])}" data-find="{found}">',
         f"<summary><b>{entry.method.upper()}</b> <code>{escape(entry.path)}</code>",
         f"<span>{escape(detail['summary'])}</span></summary>",
         f"<p>Needs: {escape(detail['x-permission'])}.</p>",
         _parameters(detail["parameters"]),
         _content("Body", detail.get("requestBody", {})),
+        f"<p>Example</p><pre>{escape(curl(entry.method, entry.path, detail, components))}</pre>",
         *(_content(_response_title(status), answer) for status, answer in detail["responses"].items()),
         "</details>",
     )

@@ -35,6 +35,11 @@ def page_of_run(run: str) -> str:
     return f"runs/{segment(run)}"
 
 
+def page_of_project(project: str) -> str:
+    """Return the page of a project."""
+    return f"projects/{segment(project)}"
+
+
 def open_page(page: str, *, no_browser: bool = False) -> None:
     """Open a page of the console in a browser, and tell its address.
 

@@ -11,6 +11,7 @@ from slipway.cli.exit_codes import ExitCode
 from slipway.cli.input.options import arguments, body_of, json_option
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, Row
+from slipway.cli.web import open_page, page_of, web_option
 from slipway.client import segment
 
 FREEZES, STOPS = "/api/v1/freezes", "/api/v1/stops"
@@ -74,14 +75,18 @@ CALENDAR = Columns(
 @click.command()
 @click.option("-p", "--project", default="", help="Of this project; of all that one may read, if left out.")
 @click.option("--month", default="", metavar="YYYY-MM", help="This month if left out.")
+@web_option
 @json_option
-def calendar(*, project: str, month: str) -> None:
+def calendar(*, project: str, month: str, web: bool) -> None:
     """What a month brings: freezes, openings of gates, planned promotions; with -p when one may deploy next.
 
     Example: slipway calendar -p shop
     """
     from rich.console import Group
 
+    if web:
+        open_page(page_of("calendar", {"project": project, "month": month}))
+        return
     with output.the_client() as api:
         found = api.get("/api/v1/calendar", **_of(project), **({"month": month} if month else {}))
     openings = [_opening(environment, at) for environment, at in found["openings"].items()]

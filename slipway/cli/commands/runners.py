@@ -11,6 +11,7 @@ from slipway.cli.input.options import json_option
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when, yes
+from slipway.cli.web import open_page, page_of, web_option
 
 GIVEN = "slipway.runner"
 
@@ -64,12 +65,16 @@ def runner(ctx: click.Context) -> int:
 
 @click.command("list")
 @click.option("--pool", default="", help="Of this pool alone.")
+@web_option
 @json_option
-def list_(pool: str) -> None:
+def list_(*, pool: str, web: bool) -> None:
     """The runners of the pools that do jobs of projects one may read.
 
     Example: slipway runner list --pool gpu
     """
+    if web:
+        open_page(page_of("runners", {"pool": pool}))
+        return
     with output.the_client() as api:
         found = api.get("/api/v1/runners", **({"pool": pool} if pool else {}))
     output.show(found, lambda: TABLE.table(found))

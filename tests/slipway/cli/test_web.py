@@ -14,7 +14,13 @@ FAR = "https://slipway.example.com/stage"
 SHOWN = {
     ("run", "show"): (["R1"], "/runs/R1"),
     ("why",): (["R1"], "/runs/R1"),
-    ("inbox",): ([], "/home"),
+    ("inbox",): ([], "/inbox"),
+    ("matrix",): ([], "/home"),
+    ("calendar",): (["-p", "web", "--month", "2030-05"], "/calendar?project=web&month=2030-05"),
+    ("runner", "list"): (["--pool", "gpu"], "/runners?pool=gpu"),
+    ("project", "show"): (["web"], "/projects/web"),
+    ("pipeline", "show"): (["web", "release"], "/projects/web/pipelines/release"),
+    ("audit",): (["-p", "web", "--machines"], "/audit?project=web&machines=yes"),
     ("run", "list"): (
         ["--project", "web", "--status", "failed", "--by", "me"],
         "/runs?project=web&status=failed&by=me",

@@ -15,6 +15,7 @@ from slipway.cli.input.instant_type import INSTANT
 from slipway.cli.input.options import json_option
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when
+from slipway.cli.web import open_page, page_of, web_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,10 +40,18 @@ SHOWN, MOST = 50, 10_000_000
 @click.option("--machines", is_flag=True, help="What machines did, in place of people.")
 @click.option("--limit", type=click.IntRange(1, MOST), help=f"So many of the newest: {SHOWN}, or all with --csv.")
 @click.option("--csv", "as_csv", is_flag=True, help="As comma-separated values, with a line of headings.")
+@web_option
 @json_option
 @click.pass_context
 def audit(
-    ctx: click.Context, /, *, machines: bool, limit: int | None, as_csv: bool, **sought: str | datetime | None
+    ctx: click.Context,
+    /,
+    *,
+    machines: bool,
+    limit: int | None,
+    as_csv: bool,
+    web: bool,
+    **sought: str | datetime | None,
 ) -> None:
     """Who did what when, newest first.
 
@@ -54,6 +63,9 @@ def audit(
         return
     texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in sought.items()}
     query = {name: text for name, text in texts.items() if text} | ({"machines": "true"} if machines else {})
+    if web:
+        open_page(page_of("audit", {**query, "machines": "yes" if machines else ""}))
+        return
     with output.the_client() as api:
         most = limit or (MOST if as_csv else SHOWN)
         found = items(api, "/api/v1/audit", query, most, sparse=True)

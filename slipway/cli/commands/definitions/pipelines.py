@@ -36,6 +36,8 @@ from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
 from slipway.cli.show import output
 from slipway.cli.show.columns import KEY, Column, Columns, by_name, names
+from slipway.cli.web import open_page, page_of_project, web_option
+from slipway.client import segment
 
 TABLE = Columns((Column("pipeline", KEY), Column("phases", show=names("name")), Column("status")), none="no pipelines")
 
@@ -210,12 +212,16 @@ def list_(project: str) -> None:
 
 @pipeline.command()
 @place_arguments(_place)
+@web_option
 @json_option
-def show(*, place: Place) -> None:
+def show(*, place: Place, web: bool) -> None:
     """A pipeline: its phases with their gates and steps, and the addresses of its webhooks.
 
     Example: slipway pipeline show shop delivery
     """
+    if web:
+        open_page(f"{page_of_project(place.project)}/pipelines/{segment(place.name)}")
+        return
     with output.the_client() as api:
         shown = _with_webhooks(api.address, place.project, api.get(place.path))
     output.show(shown, lambda: tree(shown))

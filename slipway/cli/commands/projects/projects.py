@@ -28,6 +28,7 @@ from slipway.cli.places.removal import PATIENCE_SECONDS, remove_whole
 from slipway.cli.places.saved import CONFLICT, Place, change
 from slipway.cli.show import output
 from slipway.cli.show.columns import KEY, Column, Columns, by_name, words
+from slipway.cli.web import open_page, page_of_project, web_option
 from slipway.client import ApiRequest
 from slipway.client_error import ApiError
 
@@ -105,12 +106,16 @@ def list_(group: str) -> None:
 
 @project.command()
 @place_arguments(_place)
+@web_option
 @json_option
-def show(*, place: Place) -> None:
+def show(*, place: Place, web: bool) -> None:
     """A project and what is in its environments.
 
     Example: slipway project show shop
     """
+    if web:
+        open_page(page_of_project(place.name))
+        return
     with output.the_client() as api:
         found = api.get(place.path)
     _show(found)

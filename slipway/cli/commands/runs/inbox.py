@@ -43,7 +43,7 @@ def inbox(
     Example: slipway inbox --approve shop/delivery#12 --approve shop/site#7 --notes "tested by hand"
     """
     if web:
-        open_page("home")
+        open_page("inbox")
         return ExitCode.OK
     given = {**dict.fromkeys(approve, "approve"), **dict.fromkeys(reject, "reject")}
     with output.the_client() as api:

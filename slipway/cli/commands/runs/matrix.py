@@ -10,6 +10,7 @@ import click
 from slipway.cli.input.options import json_option
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when
+from slipway.cli.web import open_page, page_of_project, web_option
 
 if TYPE_CHECKING:
     from slipway.client import Client
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("-p", "--project", default="", help="Of this project alone.")
+@web_option
 @json_option
-def matrix(project: str) -> None:
+def matrix(*, project: str, web: bool) -> None:
     """What is where: each deployment by environment, with drift, and the run on its way.
 
     Example: slipway matrix --project shop
     """
+    if web:
+        open_page(page_of_project(project) if project else "home")
+        return
     with output.the_client() as api:
         found = _projects(api, project)
     output.show(found, lambda: TABLE.table(_rows(found)))

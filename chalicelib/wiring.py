@@ -150,6 +150,8 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
         executor=environment.get("SLIPWAY_EXECUTOR", ""),
         pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
+        production=tuple((environment.get("SLIPWAY_PRODUCTION") or "prod*").split()),
+        fresh_login=timedelta(seconds=float(environment.get("SLIPWAY_FRESH_LOGIN_SECONDS") or 3600)),
         idle_pause=_pause(environment, "SLIPWAY_IDLE_PAUSE_SECONDS", LONGEST_IDLE_PAUSE),
         keep_runs=_keep_runs(environment.get("SLIPWAY_KEEP_RUNS_DAYS", "")),
         log_pace=_pause(environment, "SLIPWAY_LOG_PACE_SECONDS", LONGEST_LOG_PACE) or USUAL_LOG_PACE,

@@ -94,6 +94,8 @@ def test_settings_come_from_the_environment() -> None:
         "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
         "SLIPWAY_IDLE_PAUSE_SECONDS": "0.5",
         "SLIPWAY_LOG_PACE_SECONDS": "2",
+        "SLIPWAY_PRODUCTION": "live eu-*",
+        "SLIPWAY_FRESH_LOGIN_SECONDS": "60",
     }
 
     settings = wiring.settings_in(chosen)
@@ -102,6 +104,7 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.live_url == "wss://slipway.example.org/live"
     assert settings.trusts_identity_header
     assert (settings.idle_pause, settings.log_pace) == (0.5, 2.0)
+    assert (settings.production, settings.fresh_login) == (("live", "eu-*"), timedelta(minutes=1))
     assert settings.sweep_ahead == timedelta(seconds=2)
     assert wiring.settings_in({"SLIPWAY_LIVE_URL": "wss://live.example.org"}).live_url == "wss://live.example.org"
     assert wiring.settings_in({}) == Settings()

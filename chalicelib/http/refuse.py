@@ -56,7 +56,7 @@ class Refusal:
     """A refusal before a dialect formats it. route: True if no operation has the path or the method.
 
     path: the one that has no operation. target: raw path and query of the request, and cookies: its header, for pages.
-    code: a word for the kind of fault, where it has one.
+    is_change: it was no GET. code: a word for the kind of fault, where it has one.
     """
 
     status: int
@@ -67,6 +67,7 @@ class Refusal:
     path: str = ""
     target: str = ""
     cookies: str = ""
+    is_change: bool = False
     code: str = ""
 
 
@@ -169,6 +170,7 @@ def _headers(fault: Fault) -> Mapping[str, str]:
 
 
 def _formatted(error_format: ErrorFormat, refusal: Refusal, asked: RawRequest) -> Reply:
-    reply = error_format.say(replace(refusal, target=asked.target, cookies=asked.headers.get("cookie", "")))
+    is_change, cookies = asked.method not in ("GET", "HEAD"), asked.headers.get("cookie", "")
+    reply = error_format.say(replace(refusal, target=asked.target, cookies=cookies, is_change=is_change))
     # The text may repeat the caller's input: browsers must not render it as HTML.
     return replace(reply, headers={"X-Content-Type-Options": "nosniff", **refusal.headers, **reply.headers})

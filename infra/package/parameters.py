@@ -35,6 +35,8 @@ PARAMETERS = {
     "JwtAudience": _text("The audience (aud) that these have to name"),
     "JwtJwksUrl": _text("Where the public keys of the issuer are", AllowedPattern=HTTPS),
     "PoolProjects": _text("Which projects a pool of runners does jobs of, as gpu=web,api trusted=ops; others do all"),
+    "Production": _text("Patterns of the names of environments that are production, parted by blanks", "prod*"),
+    "FreshLoginSeconds": _number("How long after a login one may let something into these by the console", 3600),
     "IdlePauseSeconds": _text(
         "After how many seconds a runner that got no job asks again; its own wait, 5, if left out"
     ),

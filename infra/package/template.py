@@ -48,6 +48,8 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_JWT_AUDIENCE": {"Ref": "JwtAudience"},
         "SLIPWAY_JWT_JWKS_URL": {"Ref": "JwtJwksUrl"},
         "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
+        "SLIPWAY_PRODUCTION": {"Ref": "Production"},
+        "SLIPWAY_FRESH_LOGIN_SECONDS": {"Ref": "FreshLoginSeconds"},
         "SLIPWAY_IDLE_PAUSE_SECONDS": {"Ref": "IdlePauseSeconds"},
         "SLIPWAY_KEEP_RUNS_DAYS": {"Ref": "KeepRunsDays"},
         # Each piece of a log is a request and a write.

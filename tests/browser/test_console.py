@@ -1,6 +1,7 @@
 """The console as people meet it: in a real browser, with and without scripts, by keyboard, and asked by axe."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -140,3 +141,23 @@ def test_a_page_that_lost_contact_stays_and_says_so(look: Open, world: World) ->
     assert "web/delivery#1" in page.inner_text("h1")
     page.context.set_offline(False)
     page.wait_for_selector("#contact", state="hidden")
+
+
+@pytest.mark.parametrize("path", ["/runs/{run}", "/inbox"])
+def test_what_was_left_open_for_long_asks_for_a_login_and_leads_back(look: Open, world: World, path: str) -> None:
+    run = a_delivery(world)
+    page = look().go(path.format(run=run))
+    world.house.world.move(timedelta(hours=2))
+
+    with page.expect_navigation():
+        page.click("button:text-is('Approve')")
+    assert "log in again" in page.inner_text("[role=alert]")
+    page.fill("[name=name]", "owner@example.org")
+    page.fill("[name=secret]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#live")
+    with page.expect_navigation():
+        page.click("button:text-is('Approve')")
+    world.house.work_off()
+
+    assert world.done("GET", f"/api/v1/runs/{run}")["phase"] == "succeeded"

@@ -69,6 +69,9 @@ class Settings:
     idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
 
     log_pace: seconds between two pieces of a log that nobody watches.
+
+    production: patterns of the names of environments that are production. fresh_login: how long after a login one may
+    let something in there by the console; zero for as long as the session lasts.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -82,6 +85,8 @@ class Settings:
     pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
     idle_pause: float | None = None
     keep_runs: timedelta | None = None
+    production: tuple[str, ...] = ("prod*",)
+    fresh_login: timedelta = timedelta(hours=1)
     log_pace: float = USUAL_LOG_PACE
 
     def pool_defect(self, pool: str, project: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.dialects.console.find.page import Search, search_page
+from chalicelib.dialects.console.frame.decide import DecideByForm, decide_by_form
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, decide_in_inbox, inbox_page
@@ -18,6 +19,7 @@ from tests.crash.stories.story import DONE, ROOT, Story, asking, both
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
 PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
+BY_FORMS = tuple(DecideByForm(decision=one, now=NOON, is_by_session=False) for one in MANY.decisions)
 INBOX = Inbox(frame=FRAME, by=ROOT, now=NOON)
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
 OF_OLD = both(both(a_project, TWO_GATED), unlisted)
@@ -33,9 +35,12 @@ STORIES = {
     "see what waits in runs of an earlier version": Story(
         before=OF_OLD, act=asking(inbox_page, INBOX), of=(inbox_page,), then=waiting_whole
     ),
+    "decide by a form of a run's page": Story(
+        refusals=DONE, before=both(a_project, TWO_GATED), act=asking(decide_by_form, BY_FORMS[0]), of=(decide_by_form,)
+    ),
     "decide about many in the inbox": Story(
         before=both(a_project, TWO_GATED),
-        act=asking(decide_in_inbox, DecideInInbox(asked=INBOX, decisions=MANY)),
+        act=asking(decide_in_inbox, DecideInInbox(asked=INBOX, decisions=BY_FORMS)),
         of=(decide_in_inbox,),
         then=all_decided,
     ),

@@ -8,8 +8,13 @@ from chalicelib.dialects.console.frame.looks import frame_of
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.http.refuse import Refusal
 from chalicelib.http.reply import Reply
+from chalicelib.use_cases.runs.fresh_login import STALE
 
 LOGIN = "/login"
+UNKNOWN = "These are not known together. Look at both, and try again."
+ACTS = frozenset({"decisions", "acts", "freezes", "stops", "resumes", "looks", "logout"})
+"""Where forms of a page are sent, below it."""
+
 TITLES = {403: "This is not yours to do", 404: "There is no such page", 409: "This has changed meanwhile"}
 
 
@@ -17,15 +22,24 @@ def say_page(refusal: Refusal) -> Reply:
     """Format an error as a page."""
     frame = frame_of(refusal.target or "/", refusal.cookies)
     if refusal.status == 401:
-        return page_reply(_login(frame), 401)
+        return page_reply(_login(frame, refusal), 401)
     title = TITLES.get(refusal.status, "This could not be done")
     reasons = [str(defect) for defect in refusal.defects] or [refusal.message]
     page = render("frame/refusal.html", frame, title=title, reasons=reasons, status=refusal.status)
     return page_reply(page, refusal.status)
 
 
-def _login(frame: Frame) -> str:
+def _login(frame: Frame, refusal: Refusal) -> str:
     path, _, query = frame.target.partition("?")
     is_again = path == LOGIN
-    following = parse_qs(query).get("next", [""])[0] if is_again else frame.place
-    return render("login/login.html", frame, following=own_place(following), is_again=is_again)
+    here = page_of(frame.place) if refusal.is_change else frame.place
+    following = parse_qs(query).get("next", [""])[0] if is_again else here
+    reason = UNKNOWN if is_again else refusal.message if refusal.code == STALE else ""
+    return render("login/login.html", frame, following=own_place(following), reason=reason)
+
+
+def page_of(place: str) -> str:
+    """Return the page on which a form stands: what is sent to a place below it leads back to it."""
+    segments = place.partition("?")[0].split("/")
+    acts = [number for number, segment in enumerate(segments) if segment in ACTS]
+    return "/".join(segments[: acts[0]]) if acts else place

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from chalicelib.dialects.console.frame.change import DeploymentPart, Line, deployment_parts, step_lines
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
+from chalicelib.dialects.console.frame.decide import DecideByForm, check_all_fresh
 from chalicelib.dialects.console.frame.forms import Button, Question
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.plain_text import plain
@@ -25,6 +26,7 @@ from chalicelib.use_cases.overview.approvals import (
 )
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.decide import DecideNode
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 
@@ -52,7 +54,7 @@ class DecideInInbox:
     """Command: decide, and see the inbox after it."""
 
     asked: Inbox
-    decisions: DecideMany
+    decisions: tuple[DecideByForm, ...]
 
 
 @frozen
@@ -111,9 +113,11 @@ def inbox_page(ports: Ports, asked: Inbox) -> InboxPage | Unchanged:
 def decide_in_inbox(ports: Ports, command: DecideInInbox) -> InboxPage:
     """Make the decisions, and return what waits then, with what became of each.
 
-    Faults: Forbidden or NotFound for who may make none of them; Invalid.
+    Faults: Forbidden or NotFound for who may make none of them; Invalid; Unauthenticated, before any is made.
     """
-    decided = decide_many(ports, command.decisions)
+    check_all_fresh(ports, command.decisions)
+    nodes = [one.decision for one in command.decisions if isinstance(one.decision, DecideNode)]
+    decided = decide_many(ports, DecideMany(decisions=tuple(nodes)))
     page = _page(ports, command.asked)
     faults = [one.fault for one in decided]
     return InboxPage(

@@ -3,6 +3,7 @@
 from typing import assert_never
 from urllib.parse import urlencode
 
+from chalicelib.dialects.console.frame.decide import by_form
 from chalicelib.dialects.console.frame.headers import HEADERS, page_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
@@ -13,7 +14,6 @@ from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.overview.approvals import DecideMany
 from chalicelib.use_cases.runs.decide import DecideNode
 
 DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED}
@@ -39,8 +39,9 @@ def read_decisions(request: Request) -> DecideInInbox:
         raise Invalid.single("decision", f"should be one of {', '.join(DECISIONS)}")
     if not chosen:
         raise Invalid.single("chosen", "nothing is chosen: tick what it is about")
-    decisions = tuple(_decision(request, kind, one, form.get("notes", "")) for one in chosen)
-    return DecideInInbox(asked=read_inbox(request), decisions=DecideMany(decisions=decisions))
+    decisions = (_decision(request, kind, one, form.get("notes", "")) for one in chosen)
+    by_forms = tuple(by_form(request, one) for one in decisions)
+    return DecideInInbox(asked=read_inbox(request), decisions=by_forms)
 
 
 def _decision(request: Request, kind: ActKind, chosen: Chosen, notes: str) -> DecideNode:

@@ -46,7 +46,7 @@ def read_login_page(request: Request) -> LoginPage:
 
 def show_login_page(asked: LoginPage) -> Reply:
     """Show the form."""
-    return page_reply(render("login/login.html", asked.frame, following=asked.following, is_again=False))
+    return page_reply(render("login/login.html", asked.frame, following=asked.following, reason=""))
 
 
 def read_enter(request: Request) -> Enter:

@@ -1,6 +1,7 @@
 """Rows of the page of a run, and of what is said on it."""
 
 from chalicelib.dialects.console.dialect import CONSOLE
+from chalicelib.dialects.console.frame.decide import decide_by_form
 from chalicelib.dialects.console.frame.headers import FORM
 from chalicelib.dialects.console.runs import words
 from chalicelib.dialects.console.runs.page import run_page
@@ -10,7 +11,6 @@ from chalicelib.http.reply import HTML_MEDIA
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.decide import decide_node, decide_run
 from chalicelib.use_cases.runs.read import project_of
 
 GROUP = Group(CONSOLE, "Runs")
@@ -35,14 +35,14 @@ OPERATIONS = (
         "POST /runs/{run}/decisions",
         "Approve, reject or override what waits, by the form beside it; the node itself says who may.",
         READ,
-        Handling(words.read_decision, decide_node, words.show_back),
+        Handling(words.read_decision, decide_by_form, words.show_back),
         schema=FORM,
     ),
     GROUP.operation(
         "POST /runs/{run}/acts",
         "Cancel or retry a run, or promote it to a stage, by the forms of its page.",
         WRITE,
-        Handling(words.read_act, decide_run, words.show_back),
+        Handling(words.read_act, decide_by_form, words.show_back),
         schema=FORM,
     ),
 )

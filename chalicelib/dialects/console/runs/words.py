@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from chalicelib.dialects.console.frame.decide import DecideByForm, by_form
 from chalicelib.dialects.console.frame.headers import HEADERS, leave_for, page_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
@@ -44,13 +45,13 @@ def show_run(page: RunPage | Unchanged) -> Reply:
             assert_never(page)
 
 
-def read_decision(request: Request) -> DecideNode:
+def read_decision(request: Request) -> DecideByForm:
     """Read a decision about a waiting gate or step. Faults: Invalid, TooLarge."""
     form = dict(request.form())
     execution = form.get("execution", "")
     if not (execution.isascii() and execution.isdigit() and len(execution) < 9):
         raise Invalid.single("execution", "should be a whole number")
-    return DecideNode(
+    decision = DecideNode(
         run=request.parameters["run"],
         kind=_meant(DECISIONS, form.get("decision", ""), "decision"),
         by=request.asker,
@@ -58,21 +59,23 @@ def read_decision(request: Request) -> DecideNode:
         execution=int(execution),
         notes=form.get("notes", ""),
     )
+    return by_form(request, decision)
 
 
-def read_act(request: Request) -> DecideRun:
+def read_act(request: Request) -> DecideByForm:
     """Read an act on the run. Faults: Invalid, TooLarge."""
     form = dict(request.form())
     kind = _meant(ACTS, form.get("act", ""), "act")
     if kind is ActKind.PROMOTED and not form.get("stage"):
         raise Invalid.single("stage", "is required to promote")
-    return DecideRun(
+    act = DecideRun(
         run=request.parameters["run"],
         kind=kind,
         by=request.asker,
         stage=form.get("stage", ""),
         notes=form.get("notes", ""),
     )
+    return by_form(request, act)
 
 
 def _meant(known: dict[str, ActKind], given: str, name: str) -> ActKind:

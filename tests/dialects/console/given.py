@@ -21,6 +21,7 @@ PIPELINES = "/api/v1/pipelines/by-project/web"
 NONCE = "nonce-of-sixteen-letters"
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
 NOOP = {"type": "noop"}
+LINES_AT_ONCE = 500
 
 
 def a_project(world: World) -> None:
@@ -93,13 +94,29 @@ def a_delivery(world: World, quorum: int = 1) -> str:
     return a_run(world, "delivery", phases)
 
 
+def a_log(world: World, lines: Sequence[str]) -> str:
+    """A run whose only step goes on, with these lines in its log."""
+    step = {"name": "integration", "type": "script", "script": "make", "timeout": 60}
+    run = a_run(world, "talk", [{"name": "test", "steps": [step]}])
+    held, job = _leased(world)
+    for first in range(0, len(lines), LINES_AT_ONCE):
+        text = "".join(f"{line}\n" for line in lines[first : first + LINES_AT_ONCE])
+        body = {**held, "from": first // LINES_AT_ONCE, "chunks": [{"text": text, "stream": "out"}]}
+        world.done("POST", f"{job}/logs", body, by=RUNNER)
+    return run
+
+
+def _leased(world: World) -> tuple[dict[str, object], str]:
+    """What a runner shows of a lease that it has taken, and the path of the job."""
+    lease = world.done("POST", "/api/v1/jobs/lease", {"runner": "r1", "nonce": NONCE}, by=RUNNER)["leases"][0]
+    return {key: lease[key] for key in ("token", "number")}, f"/api/v1/jobs/{lease['job']['id']}"
+
+
 def a_failure(world: World, lines: int = 300) -> str:
     """A run whose step failed, with a log of this many lines, and two more that say why."""
     step = {"name": "integration", "type": "script", "script": "make", "timeout": 60}
     run = a_run(world, "nightly", [{"name": "test", "steps": [step]}])
-    lease = world.done("POST", "/api/v1/jobs/lease", {"runner": "r1", "nonce": NONCE}, by=RUNNER)["leases"][0]
-    held = {key: lease[key] for key in ("token", "number")}
-    job = f"/api/v1/jobs/{lease['job']['id']}"
+    held, job = _leased(world)
     chunks = [
         {"text": "".join(f"\x1b[32mok\x1b[0m test {number} passed\n" for number in range(lines)), "stream": "out"},
         {"text": f"error: {HOSTILE} is not 200\n", "stream": "err"},

@@ -7,7 +7,7 @@ from chalicelib.http.permission import InProject
 from chalicelib.http.reply import TEXT_MEDIA
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.logs.read_log import read_log, read_whole_log
+from chalicelib.use_cases.logs.read_log import read_log_part, read_whole_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.read import project_of
 
@@ -32,7 +32,7 @@ OPERATIONS = (
         "GET /logs/{job}/chunks",
         "The log of a job from `?after=` on, as the page takes it: each chunk with its number, time and stream.",
         READ,
-        Handling(words.read_chunks, read_log, words.show_chunks),
+        Handling(words.read_chunks, read_log_part, words.show_chunks),
         schema=Schema(answer=list[tuple[int, str, str, str]]),
     ),
 )

@@ -1,12 +1,11 @@
 """Read which part of a log is asked for, and show it."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.dialects.console.frame.headers import HEADERS
 from chalicelib.http.reply import TEXT_MEDIA, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.use_cases.logs.read_log import ReadLog, ReadWholeLog, WholeLog
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.logs.read_log import LogPart, ReadLog, ReadWholeLog, WholeLog
 
 
 def read_chunks(request: Request) -> ReadLog:
@@ -23,9 +22,10 @@ def _after(request: Request) -> int:
     return request.query.whole("after", default=0, least=0, most=10**9)
 
 
-def show_chunks(chunks: Sequence[Chunk]) -> Reply:
-    """Show chunks: number, time, stream and text of each."""
-    return json_reply([[one.seq, one.at.isoformat(), one.stream, one.text] for one in chunks])
+def show_chunks(part: LogPart) -> Reply:
+    """Show chunks: number, time, stream and text of each; and in a header how far the log goes."""
+    shown = json_reply([[one.seq, one.at.isoformat(), one.stream, one.text] for one in part.chunks])
+    return replace(shown, headers={**shown.headers, "X-Head": str(part.head)})
 
 
 def show_text(log: WholeLog) -> Reply:

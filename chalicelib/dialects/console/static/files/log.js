@@ -1,6 +1,8 @@
-// The log of a job as virtual rows: however long it is, only the rows in sight are elements.
-const ROW = 18, AROUND = 20, EVERY = 1000;
-const ANSI = /\x1b\[([0-9;]*)m|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07/g;
+// The log of a job as virtual rows: however long it is, only the rows in sight are elements. A line is one row, or as
+// many as it is wrapped into, or none while its group is folded.
+import { GROUP, GROUP_ENDS, coloured, cut, marked, patternOf, plain, shownText } from "./log_text.js";
+
+const ROW = 18, AROUND = 20, EVERY = 1000, NARROWEST = 20;
 const TIMES = ["off", "elapsed", "clock"];
 
 export function openLog(root, zoned) {
@@ -11,7 +13,7 @@ export function openLog(root, zoned) {
 
 class Log {
   constructor(root, zoned) {
-    Object.assign(this, { root, zoned, lines: [], after: 0, partial: null, hits: [], hit: -1, times: 0, follows: true });
+    Object.assign(this, { root, zoned, lines: [], after: 0, partial: null, hits: [], hit: -1, times: 0, follows: true, wraps: false, groups: [], opened: new Set(), closed: new Set(), rows: null });
     this.from = this.to = 0;
     this.address = root.dataset.log;
     root.querySelector("pre").remove();
@@ -22,12 +24,16 @@ class Log {
     this.button("Next", () => this.step(1));
     this.button("Next error", () => this.nextError());
     this.button("Times: off", (button) => this.turnTimes(button));
+    this.button("Wrap", (button) => this.turnWrap(button)).setAttribute("aria-pressed", "false");
+    this.folds = this.button("Unfold all", () => this.turnFolds());
+    this.folds.hidden = true;
     this.end = this.button("↓ End", () => this.toEnd());
     this.box = this.add(root, "div", { className: "lines", tabIndex: 0, ariaLabel: "Log", ariaLive: "off" });
     this.box.setAttribute("role", "log");
     this.sheet = this.add(this.box, "div", { className: "sheet" });
     this.box.addEventListener("scroll", () => this.scrolled());
     this.box.addEventListener("click", (event) => this.point(event));
+    new ResizeObserver(() => { if (this.wraps) this.layOut(); }).observe(this.box);
     this.search.addEventListener("input", () => this.find());
     this.search.addEventListener("keydown", (event) => { if (event.key === "Enter") this.step(event.shiftKey ? -1 : 1); });
     this.readAddress();
@@ -51,14 +57,15 @@ class Log {
 
   async readMore() {
     try {
-      let chunks;
+      let chunks, head;
       do {
         const answer = await fetch(`${this.address}/chunks?after=${this.after}`);
         if (!answer.ok) return;
         chunks = await answer.json();
+        head = Number(answer.headers.get("X-Head"));
         for (const [seq, at, stream, text] of chunks) { this.take(at, stream, text); this.after = seq; }
         if (chunks.length) this.grown();
-      } while (chunks.length >= 1000);
+      } while (chunks.length && this.after < head);
     } catch { /* not connected: the next look tries again */ }
   }
 
@@ -74,13 +81,97 @@ class Log {
   grown() {
     const first = !this.seen;
     this.seen = true;
-    this.sheet.style.height = `${this.lines.length * ROW}px`;
+    this.arrange();
     if (this.search.value) this.find(false);
     if (first && this.from) this.show(this.from - 1);
     else if (first && this.root.dataset.failed) this.nextError();
     else if (this.follows) this.toEnd();
     this.draw();
-    this.end.textContent = this.follows ? "↓ End" : `↓ ${this.lines.length - this.lastSeen} new`;
+    this.end.textContent = this.follows ? "↓ End" : `↓ ${this.length - this.lastSeen} new`;
+  }
+
+  // Rows: of each its line, and from which column to which; and of each line its first row. Null while each line is one.
+  arrange() {
+    this.findGroups();
+    this.folds.hidden = !this.groups.length;
+    this.rows = null;
+    this.length = this.lines.length;
+    if (this.wraps || this.groups.length) this.arrangeLines();
+    this.sheet.style.height = `${this.length * ROW}px`;
+  }
+
+  // A group ends with its mark, or where the next one begins.
+  findGroups() {
+    this.groups = [];
+    this.ends = new Map();
+    let open = -1;
+    for (const [line, { text }] of this.lines.entries()) {
+      if (!text.startsWith("##[")) continue;
+      const begins = GROUP.test(text);
+      if (open >= 0 && (begins || GROUP_ENDS.test(text))) { this.ends.set(open, line); open = -1; }
+      if (begins) { this.groups.push(line); open = line; }
+    }
+  }
+
+  arrangeLines() {
+    const columns = this.wraps ? this.columns() : Infinity;
+    this.rows = [];
+    this.firsts = [];
+    let group = -1;
+    for (const [line, { text }] of this.lines.entries()) {
+      if (this.ends.get(group) === line) group = -1;
+      const isTitle = GROUP.test(text), isHidden = GROUP_ENDS.test(text) || (group >= 0 && this.isFolded(group));
+      this.firsts.push(isHidden ? Math.max(0, this.rows.length - 1) : this.rows.length);
+      if (isTitle) group = line;
+      if (isHidden && !isTitle) continue;
+      const parts = this.wraps && !isTitle ? Math.max(1, Math.ceil(shownText(text).length / columns)) : 1;
+      for (let part = 0; part < parts; part += 1) this.rows.push([line, part && part * columns, parts > 1 ? (part + 1) * columns : Infinity]);
+    }
+    this.length = this.rows.length;
+  }
+
+  // What has ended is folded until it is opened; what goes on is open.
+  isFolded(group) { return this.closed.has(group) || (!this.opened.has(group) && this.ends.has(group)); }
+
+  groupOf(line) {
+    const group = this.groups.findLast((one) => one < line) ?? -1;
+    return group >= 0 && line < (this.ends.get(group) ?? Infinity) ? group : -1;
+  }
+
+  columns() {
+    const probe = this.add(this.sheet, "span", { className: "row", textContent: "0".repeat(100) });
+    const width = probe.getBoundingClientRect().width - 16;
+    probe.remove();
+    const taken = 72 + (this.times ? 180 : 0) + 24;
+    return Math.max(NARROWEST, Math.floor((this.box.clientWidth - taken) / (width / 100)));
+  }
+
+  // Arrange anew, with the line at the top of the sight where it was.
+  layOut() {
+    const top = this.lineAt(Math.floor(this.box.scrollTop / ROW));
+    this.arrange();
+    this.box.scrollTop = this.follows ? this.length * ROW : this.rowOf(top) * ROW;
+    this.draw();
+  }
+
+  lineAt(row) { return this.rows ? this.rows[Math.min(row, this.rows.length - 1)]?.[0] ?? 0 : row; }
+
+  rowOf(line) { return this.rows ? this.firsts[line] ?? 0 : line; }
+
+  turnWrap(button) { this.wraps = !this.wraps; button.setAttribute("aria-pressed", String(this.wraps)); this.layOut(); }
+
+  turnFolds() {
+    const opens = this.groups.some((group) => this.isFolded(group));
+    [this.opened, this.closed] = opens ? [new Set(this.groups), new Set()] : [new Set(), new Set(this.groups)];
+    this.folds.textContent = opens ? "Fold all" : "Unfold all";
+    this.layOut();
+  }
+
+  turnFold(group) {
+    const [to, from] = this.isFolded(group) ? [this.opened, this.closed] : [this.closed, this.opened];
+    to.add(group);
+    from.delete(group);
+    this.layOut();
   }
 
   scrolled() {
@@ -91,29 +182,45 @@ class Log {
     if (!this.isDrawing) { this.isDrawing = true; requestAnimationFrame(() => { this.isDrawing = false; this.draw(); }); }
   }
 
-  toEnd() { this.follows = true; this.lastSeen = this.lines.length; this.box.scrollTop = this.lines.length * ROW; this.draw(); }
+  toEnd() { this.follows = true; this.lastSeen = this.length; this.box.scrollTop = this.length * ROW; this.draw(); }
 
-  show(line) { this.follows = false; this.box.scrollTop = Math.max(0, line * ROW - this.box.clientHeight / 2); this.lastSeen = this.lines.length; this.draw(); }
+  show(line) {
+    const group = this.groupOf(line);
+    if (group >= 0 && this.isFolded(group)) this.turnFold(group);
+    this.follows = false;
+    this.box.scrollTop = Math.max(0, this.rowOf(line) * ROW - this.box.clientHeight / 2);
+    this.lastSeen = this.length;
+    this.draw();
+  }
 
   draw() {
     const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - AROUND);
-    const last = Math.min(this.lines.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / ROW) + AROUND);
+    const last = Math.min(this.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / ROW) + AROUND);
     const rows = [];
-    for (let line = first; line < last; line += 1) rows.push(this.row(line));
+    for (let place = first; place < last; place += 1) rows.push(this.row(place, ...(this.rows ? this.rows[place] : [place, 0, Infinity])));
     this.sheet.replaceChildren(...rows);
   }
 
-  row(line) {
+  row(place, line, from, to) {
     const { at, stream, text } = this.lines[line];
     const row = Object.assign(document.createElement("div"), { className: "row" });
     if (stream !== "out") row.classList.add(stream === "err" ? "err" : "note");
     if ((line + 1 >= this.from && line + 1 <= this.to) || this.hits[this.hit] === line) row.classList.add("at");
-    row.style.top = `${line * ROW}px`;
-    const number = this.add(row, "a", { className: "no", textContent: line + 1, href: `#L${line + 1}`, tabIndex: -1 });
+    row.style.top = `${place * ROW}px`;
+    const number = this.add(row, "a", { className: "no", textContent: from ? "" : line + 1, href: `#L${line + 1}`, tabIndex: -1 });
     number.dataset.line = line + 1;
-    if (this.times) this.add(row, "span", { className: "at-time", textContent: this.time(at) });
+    if (this.times) this.add(row, "span", { className: "at-time", textContent: from ? "" : this.time(at) });
+    if (GROUP.test(text)) return this.title(row, line);
     const content = this.add(row, "span", {});
-    for (const piece of coloured(text)) content.append(this.pattern ? marked(piece, this.pattern) : piece);
+    for (const piece of cut(coloured(text), from, to)) content.append(this.pattern ? marked(piece, this.pattern) : piece);
+    return row;
+  }
+
+  title(row, group) {
+    const name = shownText(this.lines[group].text);
+    const made = this.add(row, "button", { type: "button", className: "fold", tabIndex: -1, textContent: `${this.isFolded(group) ? "▸" : "▾"} ${name}` });
+    made.setAttribute("aria-expanded", String(!this.isFolded(group)));
+    made.addEventListener("click", () => this.turnFold(group));
     return row;
   }
 
@@ -122,7 +229,7 @@ class Log {
     return `${((Date.parse(at) - Date.parse(this.lines[0].at)) / 1000).toFixed(1).padStart(8)} s`;
   }
 
-  turnTimes(button) { this.times = (this.times + 1) % TIMES.length; button.textContent = `Times: ${TIMES[this.times]}`; this.draw(); }
+  turnTimes(button) { this.times = (this.times + 1) % TIMES.length; button.textContent = `Times: ${TIMES[this.times]}`; this.layOut(); }
 
   find(moves = true) {
     this.pattern = patternOf(this.search.value);
@@ -163,57 +270,4 @@ class Log {
     const found = /^#L(\d+)(?:-L(\d+))?$/.exec(location.hash);
     if (found) { this.from = Number(found[1]); this.to = Number(found[2] || found[1]); this.follows = false; }
   }
-}
-
-function plain(text) { return text.replace(ANSI, ""); }
-
-function patternOf(text) {
-  const given = /^\/(.+)\/$/.exec(text);
-  try { return text ? new RegExp(given ? given[1] : text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i") : null; } catch { return null; }
-}
-
-// Colours are read from the text and become classes: nothing of a log is ever taken for markup.
-function* coloured(text) {
-  let from = 0, style = {};
-  for (const found of text.matchAll(ANSI)) {
-    if (found.index > from) yield piece(text.slice(from, found.index), style);
-    from = found.index + found[0].length;
-    if (found[1] !== undefined) style = turned(style, found[1].split(";").map(Number));
-  }
-  if (from < text.length) yield piece(text.slice(from), style);
-}
-
-function turned(style, codes) {
-  let next = { ...style };
-  for (let place = 0; place < codes.length; place += 1) {
-    const code = codes[place];
-    if (code === 0) next = {};
-    else if (code === 1) next.bold = true;
-    else if (code === 22) next.bold = false;
-    else if (code >= 30 && code <= 37) next.colour = code - 30;
-    else if (code >= 90 && code <= 97) next.colour = code - 82;
-    else if (code === 39) delete next.colour;
-    else if (code === 38 && codes[place + 1] === 5) { next.colour = codes[place + 2]; place += 2; }
-  }
-  return next;
-}
-
-function piece(text, { colour, bold }) {
-  const made = document.createElement("span");
-  made.textContent = text;
-  if (bold) made.classList.add("bold");
-  if (colour < 16) made.classList.add(`c${colour}`);
-  else if (colour < 232) made.style.color = `rgb(${cube(colour, 36)} ${cube(colour, 6)} ${cube(colour, 1)})`;
-  else if (colour <= 255) made.style.color = `rgb(${Array(3).fill(8 + (colour - 232) * 10).join(" ")})`;
-  return made;
-}
-
-function cube(colour, size) { const level = Math.floor((colour - 16) / size) % 6; return level ? 55 + level * 40 : 0; }
-
-function marked(span, pattern) {
-  const text = span.textContent, found = pattern.exec(text);
-  if (!found || !found[0]) return span;
-  const mark = Object.assign(document.createElement("mark"), { textContent: found[0] });
-  span.replaceChildren(text.slice(0, found.index), mark, text.slice(found.index + found[0].length));
-  return span;
 }

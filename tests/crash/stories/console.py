@@ -9,17 +9,28 @@ from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, decide_in_inbox, inbox_page
 from chalicelib.dialects.console.login.enter import Enter, enter
 from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
+from chalicelib.dialects.console.runs.page import RunQuery, run_page
 from chalicelib.use_cases.overview.find_runs import FindRuns
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.stories.access import KNOWN, LOGIN
-from tests.crash.stories.runs import MANY, TWO_GATED, all_decided, found_whole, unlisted, waiting_whole
+from tests.crash.stories.runs import (
+    MANY,
+    TWO_GATED,
+    all_decided,
+    cell_lost,
+    found_whole,
+    matrix_whole,
+    unlisted,
+    waiting_whole,
+)
 from tests.crash.stories.story import DONE, ROOT, Story, asking, both
 
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
 PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
 BY_FORMS = tuple(DecideByForm(decision=one, now=NOON, is_by_session=False) for one in MANY.decisions)
+RUN = RunQuery(frame=FRAME, by=ROOT, run="run1", now=NOON)
 INBOX = Inbox(frame=FRAME, by=ROOT, now=NOON)
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
 OF_OLD = both(both(a_project, TWO_GATED), unlisted)
@@ -31,6 +42,9 @@ STORIES = {
     ),
     "look at a project with runs of an earlier version": Story(
         before=OF_OLD, act=asking(project_page, PROJECT), of=(project_page,), then=found_whole
+    ),
+    "look at a run that waits, before deployments of an earlier version": Story(
+        before=both(cell_lost, TWO_GATED), act=asking(run_page, RUN), of=(run_page,), then=matrix_whole
     ),
     "see what waits in runs of an earlier version": Story(
         before=OF_OLD, act=asking(inbox_page, INBOX), of=(inbox_page,), then=waiting_whole

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.dialects.console.frame.change import MOST_LINES, deployment_parts
+from chalicelib.dialects.console.frame.change import MOST_LINES, change_part
 from chalicelib.dialects.console.inbox.chosen import Chosen, chosen_in
 from chalicelib.kernel.changes.change_set import Between, ChangeSet, Commit, DeploymentChange
 from chalicelib.kernel.changes.values import Difference, ValueChange
@@ -130,7 +130,7 @@ def test_a_change_says_commits_files_and_inputs_and_no_secret() -> None:
         project="web", environment="production", deployment="app", old="1.1", new="1.2", inputs=inputs, between=between
     )
 
-    (part,) = deployment_parts(ChangeSet(deployments=(change,)))
+    (part,) = change_part(ChangeSet(deployments=(change,))).deployments
     said = [f"{line.sign} {line.words} {line.detail}".strip() for line in part.lines]
 
     assert (part.title, part.versions) == ("deploy app in web/production", "1.1 → 1.2")

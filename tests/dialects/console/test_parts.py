@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from chalicelib.dialects.console.frame.change import Line
+from chalicelib.dialects.console.frame.change import ChangePart, DeploymentPart, Line
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.forms import Button, Field, Question
 from chalicelib.dialects.console.frame.frame import Frame
@@ -24,6 +24,7 @@ CANCEL = Button(value="cancel", word="Cancel this run", tone="danger")
 ASKED = Question(
     path="/runs/3F/decisions", id="3F-2/g1", hidden=(("node", HOSTILE),), buttons=(APPROVE, replace(APPROVE, tone=""))
 )
+CHANGE = DeploymentPart(title="deploy app", versions="1.0 → 1.1", defect="", lines=(Line(sign="~", words=HOSTILE),))
 FIELDS = (
     Field(name="project", word="Project", value=HOSTILE),
     Field(name="status", word="Status", value="open", options=("open", "ended")),
@@ -55,8 +56,9 @@ PARTS: dict[str, tuple[object, ...]] = {
     "filters": (FRAME, "/runs", FIELDS),
     "more": (FRAME, "/runs", "project=web&page_from=3F"),
     "decide": (FRAME, ASKED),
+    "change": (ChangePart(deployments=(CHANGE,), steps=(Line(sign="-", words="step b, removed"),)),),
+    "lines": ((Line(sign="+", words=f"commit, new: {HOSTILE}", detail=HOSTILE),),),
     "confirm": (FRAME, "/runs/3F/acts", CANCEL, "Cancel", "cancel", "a.b"),
-    "change_lines": ((Line(sign="+", words=HOSTILE, detail="by ann"), Line(sign="-", words="input port, removed")),),
 }
 """What each is shown with. One line a component."""
 

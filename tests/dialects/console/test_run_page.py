@@ -139,3 +139,17 @@ def test_a_refusal_has_the_readers_colours_and_its_links_lead_somewhere(
     assert 'data-theme="dark" data-times="utc"' in refused.text
     (styles,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', refused.text)
     assert urljoin(f"https://slipway.example/stage{path}", styles).startswith("https://slipway.example/stage/static/")
+
+
+def test_a_decision_is_bound_to_what_the_page_shows_that_it_lets_in(world: World) -> None:
+    run = a_delivery(world)
+    shown = page(world, run)
+    (digest,) = re.findall(r'name="changes" value="(\w{64})"', shown)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = "decision=approve&node=g1&execution=3&changes="
+
+    stale = world.ask("POST", f"/runs/{run}/decisions", f"{body}{'0' * 64}".encode(), by=OWNER, **form)
+    done = world.ask("POST", f"/runs/{run}/decisions", f"{body}{digest}".encode(), by=OWNER, **form)
+
+    assert (stale.status, "has changed" in stale.text, done.status) == (409, True, 303)
+    assert 'name="changes"' not in page(world, run, READER)

@@ -35,13 +35,21 @@ class DeploymentPart:
     lines: Sequence[Line]
 
 
-def deployment_parts(changes: ChangeSet) -> Sequence[DeploymentPart]:
-    """Return the deployments that change, each with what differs."""
-    return [_part(one) for one in changes.deployments]
+@frozen
+class ChangePart:
+    """What a decision lets in. steps: that were otherwise when it was done last."""
+
+    deployments: Sequence[DeploymentPart]
+    steps: Sequence[Line]
 
 
-def step_lines(changes: ChangeSet) -> Sequence[Line]:
-    """Return the steps that were otherwise when it was done last."""
+def change_part(changes: ChangeSet) -> ChangePart:
+    """Return a change set in words."""
+    deployments = [_part(one) for one in changes.deployments]
+    return ChangePart(deployments=deployments, steps=_steps(changes))
+
+
+def _steps(changes: ChangeSet) -> Sequence[Line]:
     return [
         Line(sign=SIGNS[one.kind], words=f"step {one.name}, {one.kind}: {one.does}", detail=", ".join(one.fields))
         for one in changes.steps

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from chalicelib.dialects.console.frame.change import DeploymentPart, Line, deployment_parts, step_lines
+from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.decide import DecideByForm, check_all_fresh
 from chalicelib.dialects.console.frame.forms import Button, Question
@@ -81,8 +81,7 @@ class InboxItem:
     where: str
     into: str
     facts: Sequence[str]
-    deployments: Sequence[DeploymentPart]
-    steps: Sequence[Line]
+    change: ChangePart
     chosen: str
     question: Question
 
@@ -152,8 +151,7 @@ def _item(pending: PendingApproval) -> InboxItem:
         where=f"{awaited.stage} / {awaited.name}",
         into=f"{run.definition.project}/{awaited.environment}" if awaited.environment else "",
         facts=tuple(_facts(pending)),
-        deployments=deployment_parts(pending.changes),
-        steps=step_lines(pending.changes),
+        change=change_part(pending.changes),
         chosen=chosen,
         question=Question(path="/inbox", id=chosen, hidden=(("chosen", chosen),), buttons=BUTTONS),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from chalicelib.dialects.console.frame.change import DeploymentPart, deployment_parts
+from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.marks import Mark
@@ -80,7 +80,7 @@ class EnvironmentPage:
     last: int
     earlier: datetime | None
     later: datetime | None
-    differing: Sequence[DeploymentPart]
+    differing: ChangePart | None
     more: str
 
 
@@ -107,7 +107,7 @@ def environment_page(ports: Ports, asked: EnvironmentQuery) -> EnvironmentPage:
         last=len(instants),
         earlier=max((one for one in instants if one < (shown or at or asked.now)), default=None),
         later=min((one for one in instants if at is not None and one > at), default=None),
-        differing=_differing(ports, asked, at) if at is not None else (),
+        differing=_differing(ports, asked, at) if at is not None else None,
         more=urlencode({"page_from": found.after}) if found.after else "",
     )
 
@@ -137,7 +137,7 @@ def _row(past: PastChange, shown: datetime | None) -> PastRow:
     )
 
 
-def _differing(ports: Ports, asked: EnvironmentQuery, at: datetime) -> Sequence[DeploymentPart]:
+def _differing(ports: Ports, asked: EnvironmentQuery, at: datetime) -> ChangePart:
     old, new = Moment(environment=asked.name, at=at), Moment(environment=asked.name)
     diff = compare_environments(ports, CompareEnvironments(by=asked.by, project=asked.project, old=old, new=new))
-    return deployment_parts(ChangeSet(deployments=diff.differing))
+    return change_part(ChangeSet(deployments=diff.differing))

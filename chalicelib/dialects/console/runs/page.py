@@ -1,6 +1,7 @@
 """What the page of a run shows: why it is not further, its stages, and the log of one step."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -12,12 +13,15 @@ from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.dialects.console.runs.gantt import Gantt, gantt
 from chalicelib.dialects.console.runs.graph import Graph, graph
 from chalicelib.dialects.console.runs.view import StagePart, StepPart, latest_parts, stage_parts
-from chalicelib.dialects.console.runs.why import WhyItem, why_items
+from chalicelib.dialects.console.runs.why import Shown, WhyItem, is_decided_by, why_items
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.phase import BAD, FINAL, WAITING, Phase
+from chalicelib.kernel.explanation.hold import Hold
 from chalicelib.kernel.explanation.place import title_of
+from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.logs.read_log import ReadLogEnd, read_log_end
+from chalicelib.use_cases.overview.approvals import ApprovalOf, PendingApproval, get_approval
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.read import RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, get_redacted_run
@@ -110,7 +114,7 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, seen: str) -> RunPage:
         crumbs=(Crumb(word=project, tile=tile_of(project)), Crumb(word=title)),
         seen=seen,
         every=_every(view),
-        why=why_items(asked.by, project, holds),
+        why=why_items(asked.by, project, holds, _shown(ports, asked.by, project, holds)),
         stages=stages,
         graph=graph(latest) if asked.tab is Tab.GRAPH else None,
         gantt=gantt(latest, asked.now) if asked.tab is Tab.GANTT else None,
@@ -118,6 +122,18 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, seen: str) -> RunPage:
         cancel=CANCEL if is_writer and view.phase not in FINAL else None,
         may_retry=is_writer and view.phase in BAD and view.phase is not Phase.SUPERSEDED,
     )
+
+
+def _shown(ports: Ports, by: Principal, project: str, holds: Sequence[Hold]) -> Shown:
+    """Return what a decision of the reader would let in, of each hold that waits for their word."""
+    found: dict[tuple[str, int, str], PendingApproval] = {}
+    for hold in holds:
+        # What waits no more, as somebody has decided meanwhile, shows no change.
+        with suppress(NotFound):
+            if is_decided_by(by, project, hold):
+                query = ApprovalOf(by=by, run=hold.run, node=hold.node, execution=hold.execution)
+                found[hold.run, hold.execution, hold.node] = get_approval(ports, query)
+    return found
 
 
 def _every(view: RunView) -> int:

@@ -1,14 +1,16 @@
 """What holds a run, as its page shows it: each with who may act, and what the reader may do about it right there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.forms import Button, Question
 from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.explanation.hold import Deciders, Hold, HoldKind, Pool
+from chalicelib.use_cases.overview.approvals import PendingApproval
 from slipway_formats.frozen import frozen
 
 DECIDED = frozenset({HoldKind.APPROVAL, HoldKind.TASK, HoldKind.EXTERNAL})
@@ -36,12 +38,16 @@ PHASES = {
     HoldKind.SUPERSEDED: Phase.SUPERSEDED,
 }
 
+Shown = Mapping[tuple[str, int, str], PendingApproval]
+"""What may be decided about, by run, stage execution and node."""
+
 
 @frozen
 class WhyItem:
     """One thing that holds the run. address: of the step. facts: what is to be known besides.
 
-    lines: the last ones of its log. question: about its node. promotes: the stage that may be promoted to, else empty.
+    lines: the last ones of its log. question: about its node. change: what a decision lets in. promotes: the stage that
+    may be promoted to, else empty.
     """
 
     hold: Hold
@@ -51,6 +57,7 @@ class WhyItem:
     who: str
     facts: tuple[str, ...]
     question: Question
+    change: ChangePart | None = None
     lines: tuple[str, ...] = ()
     promotes: str = ""
 
@@ -60,12 +67,17 @@ class WhyItem:
         return self.hold.since
 
 
-def why_items(by: Principal, project: str, holds: Sequence[Hold]) -> Sequence[WhyItem]:
-    """Return what holds the run, for this reader. project: of the run."""
-    return [_why_item(by, project, hold) for hold in holds]
+def why_items(by: Principal, project: str, holds: Sequence[Hold], shown: Shown) -> Sequence[WhyItem]:
+    """Return what holds the run, for this reader. project: of the run. shown: what may be decided about."""
+    return [_why_item(by, project, hold, shown.get((hold.run, hold.execution, hold.node))) for hold in holds]
 
 
-def _why_item(by: Principal, project: str, hold: Hold) -> WhyItem:
+def is_decided_by(by: Principal, project: str, hold: Hold) -> bool:
+    """Whether a hold waits for a word of this reader."""
+    return any(_decisions(by, project, hold))
+
+
+def _why_item(by: Principal, project: str, hold: Hold, pending: PendingApproval | None) -> WhyItem:
     is_promotable = hold.kind is HoldKind.PROMOTION and may(by, Level.WRITE, project)
     return WhyItem(
         hold=hold,
@@ -75,16 +87,17 @@ def _why_item(by: Principal, project: str, hold: Hold) -> WhyItem:
         who=_who(hold.deciders),
         facts=tuple(_facts(hold)),
         lines=tuple(map(plain, hold.log.lines)) if hold.log is not None else (),
-        question=_question(by, project, hold),
+        question=_question(by, project, hold, pending.digest if pending is not None else ""),
+        change=change_part(pending.changes) if pending is not None else None,
         promotes=hold.stage if is_promotable else "",
     )
 
 
-def _question(by: Principal, project: str, hold: Hold) -> Question:
+def _question(by: Principal, project: str, hold: Hold, digest: str) -> Question:
     return Question(
         path=f"/runs/{hold.run}/decisions",
         id=f"{hold.run}-{hold.execution}/{hold.node}",
-        hidden=(("node", hold.node), ("execution", str(hold.execution))),
+        hidden=(("node", hold.node), ("execution", str(hold.execution)), ("changes", digest)),
         buttons=tuple(_decisions(by, project, hold)),
     )
 

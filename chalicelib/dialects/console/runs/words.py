@@ -58,6 +58,7 @@ def read_decision(request: Request) -> DecideByForm:
         node=form.get("node", ""),
         execution=int(execution),
         notes=form.get("notes", ""),
+        changes=form.get("changes", ""),
     )
     return by_form(request, decision)
 

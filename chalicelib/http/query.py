@@ -1,7 +1,7 @@
 """Read query parameters one by one, checking their format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import Field
@@ -29,7 +29,8 @@ class Query:
     """
 
     values: Mapping[str, tuple[str, ...]]
-    declared: frozenset[str] | None
+    # Its repr stands in the fingerprints of requests with an Idempotency-Key, which have to stay as they were.
+    declared: frozenset[str] | None = field(repr=False)
 
     def every(self, name: str) -> tuple[str, ...]:
         """Return all values of a name. Raises LookupError for one that the row does not document."""

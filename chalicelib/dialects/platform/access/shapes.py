@@ -142,7 +142,7 @@ class AcceptedShape(Shape):
 
 
 class UserShape(Shape):
-    """A user. has_password: without one, the user can only use tokens. invited_until: to choose one."""
+    """A user. has_password: without one, only tokens are of use. invited_until: to choose one; left out if not."""
 
     name: str
     email: str
@@ -150,7 +150,7 @@ class UserShape(Shape):
     groups: list[str]
     disabled: bool
     has_password: bool
-    invited_until: str | None
+    invited_until: str | None = None
     created_at: str
 
 

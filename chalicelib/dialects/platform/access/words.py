@@ -277,7 +277,7 @@ def _user(user: User) -> Json:
         "groups": list(user.groups),
         "disabled": user.disabled,
         "has_password": bool(user.password),
-        "invited_until": _instant(user.invitation.expires_at) if user.invitation is not None else None,
+        **({"invited_until": _instant(user.invitation.expires_at)} if user.invitation is not None else {}),
         "created_at": user.created_at.isoformat(),
     }
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.clock import Live
     from chalicelib.use_cases.ports.feed import Feed
+    from chalicelib.use_cases.ports.insights import Insights
     from chalicelib.use_cases.ports.projects import Deployments
     from chalicelib.use_cases.ports.releases import PackageRecords, Releases
     from chalicelib.use_cases.ports.runs import Runs
@@ -41,6 +42,13 @@ def subscriptions(context: AdapterContext) -> SubscriptionRecords:
     from chalicelib.store.subscriptions.subscriptions import StoredSubscriptions
 
     return StoredSubscriptions(tables=context.tables(), identifier=context.ids.identifier)
+
+
+def insights(context: AdapterContext) -> Insights:
+    """Return the adapter of the port Insights."""
+    from chalicelib.store.insights.insights import StoredInsights
+
+    return StoredInsights(tables=context.tables(), identifier=context.ids.identifier)
 
 
 def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:

@@ -60,6 +60,7 @@ RESOURCES = {
     "/api/v1/webhooks/{webhook}/resume": "POST",
     "/api/v1/webhooks/{webhook}/deliveries": "GET|HEAD",
     "/api/v1/webhooks/{webhook}/deliveries/{event}/redeliver": "POST",
+    "/api/v1/insights": "GET|HEAD",
     "/api/v1/trains": "GET|HEAD|POST",
     "/api/v1/trains/{train}": "GET|HEAD|PUT",
     "/api/v1/trains/{train}/acts": "POST",

@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.functions.worker import attempt
 from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.enqueue_due import sweep_from
+from chalicelib.use_cases.insights.count import count_deployments
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
 from chalicelib.use_cases.retention.archive_runs import archive_runs
@@ -95,6 +96,7 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
     one = sweep_from(now, ports.settings.sweep_ahead, partial(known.is_new, now))
     parts: dict[str, Callable[[], object]] = {
         **{str(shard): partial(sweep_shard, ports, one, shard) for shard in range(SHARDS)},
+        "insights": partial(count_deployments, ports, one),
         "events": partial(dispatch_events, ports, one),
         "owed": partial(sweep_deliveries, ports, one),
         "workloads": partial(sweep_workloads, ports, one),

@@ -140,6 +140,8 @@ CHECKS = Rights(
 SWEEP = Rights(
     tables={
         "audit": (*READ, "BatchWriteItem", "PutItem"),
+        "inventory": ("GetItem",),
+        "projects": ("GetItem",),
         "runs": (*READ, "BatchWriteItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_due",), "trains": ("by_second",), "workloads": ("by_second",)},

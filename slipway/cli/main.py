@@ -39,6 +39,7 @@ TABLE = {
         f"{_ROOM}.projects.history:history", "What was done to a deployment, or an environment, newest first.", _RUNS
     ),
     "webhook": LazyCommand(f"{_ROOM}.webhooks:webhook", "Who is called for events; what became of it.", _RUNS),
+    "insights": LazyCommand(f"{_ROOM}.insights:insights", "Numbers of delivery, week by week.", _RUNS),
     "deployment": LazyCommand(f"{_ROOM}.projects.deployments:deployment", "Forget the state of a deployment.", _RUNS),
     "task": LazyCommand(
         f"{_ROOM}.workloads.tasks:task", "Deploy, list, show and delete the Deploy API's tasks; their logs.", _RUNS

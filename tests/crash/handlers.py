@@ -22,6 +22,7 @@ from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
 from chalicelib.use_cases.ports import feed as ports_feed
 from chalicelib.use_cases.ports import freezes as ports_freezes
+from chalicelib.use_cases.ports import insights as ports_insights
 from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import issuer as ports_issuer
 from chalicelib.use_cases.ports import live as ports_live
@@ -62,6 +63,7 @@ READING: Mapping[str, frozenset[str]] = {
     "deployments": frozenset(["as_of", "find_deployment", "history", "in_environment"]),
     "idempotency": frozenset({"find"}),
     "feed": frozenset({"end", "read"}),
+    "insights": frozenset({"counted", "week", "weeks"}),
     "subscriptions": frozenset({"current", "deliveries", "find_delivery"}),
     "freezes": frozenset({"current", "recent"}),
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
@@ -181,6 +183,7 @@ PROTOCOLS = (
     ports_runs,
     ports_trains,
     ports_feed,
+    ports_insights,
     ports_subscriptions,
     ports_freezes,
     ports_installation,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.insights.deployed_week import DeployedWeek
 from chalicelib.kernel.subscriptions.event_delivery import EventDelivery
 from chalicelib.kernel.subscriptions.subscription import Subscriptions
 from chalicelib.store.dynamo.items import Item, unwired
@@ -78,7 +79,7 @@ def _told(ports: Ports, table: str, item: Item) -> object:
         case ("runs", "counter" | "ids" | "runners") | ("audit", "seal" | "head" | "listed"):
             # How many there are differs by how often it was tried, and of runners when they were noted.
             return None
-        case "runs", "feed" | "subscriptions" | "deliveries":
+        case "runs", "feed" | "subscriptions" | "deliveries" | "insights":
             return _of_feed(kind, item)
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out
@@ -109,8 +110,17 @@ def _of_feed(kind: str, item: Item) -> object:
         return _occurred(item)
     if kind == "subscriptions":
         return [replace(one, at=EPOCH, failing_since=None) for one in unpacked(Subscriptions, item["record"]).all]
+    if kind == "insights":
+        return _counted(item)
     delivery = unpacked(EventDelivery, item["record"])
     return delivery.type, delivery.status.value, delivery.due_at is None
+
+
+def _counted(item: Item) -> object:
+    """The attempts of a week, without the numbers of their events; nothing of how far the feed was counted."""
+    if "record" not in item:
+        return None
+    return [replace(one, id="", at=EPOCH, lead=None) for one in unpacked(DeployedWeek, item["record"]).points]
 
 
 def _occurred(item: Item) -> object:

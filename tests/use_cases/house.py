@@ -46,6 +46,7 @@ from tests.fakes.deployments import FakeDeployments
 from tests.fakes.feed import FakeFeed
 from tests.fakes.freezes import FakeFreezes
 from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.insights import FakeInsights
 from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import as_ports
 from tests.fakes.issuer import FakeIssuer
@@ -115,6 +116,7 @@ class House:
             live=self.live,
             feed=self.feed,
             subscriptions=self.subscriptions,
+            insights=FakeInsights(),
             mail=self.mail,
             viewers=self.viewers,
             projects=projects,

@@ -8,6 +8,7 @@ from chalicelib.dialects.platform.deploys import routes as deploys
 from chalicelib.dialects.platform.environments import routes as environments
 from chalicelib.dialects.platform.events import routes as events
 from chalicelib.dialects.platform.freezes import routes as freezes
+from chalicelib.dialects.platform.insights import routes as insights
 from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.logs import routes as logs
 from chalicelib.dialects.platform.matrix import routes as matrix
@@ -37,6 +38,7 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *environments.OPERATIONS,
         *releases.OPERATIONS,
         *webhooks.OPERATIONS,
+        *insights.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
         *workloads.OPERATIONS,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.feed import Feed
     from chalicelib.use_cases.ports.freezes import FreezeRecords
+    from chalicelib.use_cases.ports.insights import Insights
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.issuer import Issuer
     from chalicelib.use_cases.ports.live import Viewers
@@ -138,6 +139,7 @@ class Ports:
     installation: Installation
     freezes: FreezeRecords
     subscriptions: SubscriptionRecords
+    insights: Insights
     access: Access
     issuer: Issuer
     audits: Audits

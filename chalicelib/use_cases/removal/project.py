@@ -77,6 +77,7 @@ def remove_project(ports: Ports, command: RemoveProject) -> Removed:
         and _remove_contents(removal, command.name)
     )
     if is_complete:
+        ports.insights.forget(command.name)
         ports.projects.forget(command.name)
     return removal.removed(is_complete=is_complete)
 

@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.functions import effects
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.subscriptions.subscription import Subscription
 from chalicelib.use_cases.enqueue_due import sweep_from
+from chalicelib.use_cases.insights.count import count_deployments
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.subscriptions.deliveries import Redeliver, redeliver
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.subscriptions.webhooks import (
@@ -20,8 +24,8 @@ from chalicelib.use_cases.subscriptions.webhooks import (
     remove_webhook,
     resume_webhook,
 )
-from tests.builders import a_plan
-from tests.crash.catalog import GIVEN, a_project
+from tests.builders import NOON, a_plan
+from tests.crash.catalog import GIVEN, a_project, environments
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
 from tests.crash.stories.story import Act, Before, Story, an_origin, asking, begun, both
@@ -37,6 +41,20 @@ OCCURRED: Before = both(SUBSCRIBED, begun(a_plan()))
 def dispatched(_: CrashHouse, ports: Ports) -> None:
     """The sweep has sent what occurred. Sealing, which it does beside, has a story of its own."""
     dispatch_events(ports, sweep_from(ports.clock.now(), timedelta(0)))
+
+
+def deployed(house: CrashHouse, ports: Ports) -> None:
+    """Two attempts to deploy, of which one went well."""
+    environments(house, ports)
+    for name, went_well in (("one", False), ("two", True)):
+        before = deployment_or_new(ports, "web", "staging", "app")
+        change = Change(id=name, at=NOON, by="ada", action=JobKind.DEPLOY, went_well=went_well, release="demo/app-v1")
+        ports.deployments.commit(before, replace(change, state=DeploymentState(name="app", release="demo/app")), None)
+
+
+def counted(_: CrashHouse, ports: Ports) -> None:
+    """The sweep has counted what was deployed."""
+    count_deployments(ports, sweep_from(ports.clock.now(), timedelta(0)))
 
 
 def the_webhook(ports: Ports) -> Subscription:
@@ -93,5 +111,6 @@ STORIES: Mapping[str, Story] = {
     "send an event to a webhook": Story(before=OCCURRED, act=dispatched, of=()),
     "call a webhook for an event": Story(before=sent, act=outward, of=(effects.handle,)),
     "pause a webhook whose address is gone": Story(before=sent, act=failing, of=(effects.handle,)),
+    "count deployments": Story(before=deployed, act=counted, of=()),
     "send an event again": Story(before=both(both(sent, outward), noted), act=again, of=(redeliver,)),
 }

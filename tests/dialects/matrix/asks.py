@@ -131,6 +131,7 @@ PLATFORM_ASKS = {
     "POST /api/v1/runs/{run}/pass": Ask(
         where={"run": "$held_run"}, body={"reason": "incident"}, who=frozenset({ADMIN})
     ),
+    "GET /api/v1/insights": Ask(query="project=web&weeks=1", shows="web"),
     "GET /api/v1/webhooks": Ask(query="project=web", shows="$webhook"),
     "POST /api/v1/webhooks": Ask(query="project=web", body={"url": "https://hooks.example.org/in"}),
     "DELETE /api/v1/webhooks/{webhook}": Ask(query="project=web"),

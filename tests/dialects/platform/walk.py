@@ -10,6 +10,7 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
 from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.enqueue_due import sweep_from
+from chalicelib.use_cases.insights.count import count_deployments
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.workloads.deploy import deploy_workload
 from slipway_formats.workloads.manifest import Published, WorkloadKind
@@ -308,6 +309,11 @@ def webhooks(site: Site) -> None:
     site.ask("POST", f"{place}/deliveries/{event}/redeliver?project=web", by=OWNER)
     site.ask("POST", f"{place}/deliveries/9999.0/redeliver?project=web", by=OWNER)
     site.ask("POST", f"{place}/resume?project=web", by=OWNER)
+    count_deployments(site.house.ports, sweep_from(site.house.world.now(), timedelta(0)))
+    site.ask("GET", "/api/v1/insights?project=web&weeks=1", by=READER)
+    site.ask("GET", "/api/v1/insights?project=web&environment=nowhere&weeks=0", by=READER)
+    site.ask("GET", "/api/v1/insights?project=web&environment=nowhere", by=READER)
+    site.ask("GET", "/api/v1/insights", by=ADMIN)
     site.ask("DELETE", place, by=ADMIN)
     site.ask("DELETE", f"{place}?project=web", by=OWNER)
     site.ask("DELETE", f"{place}?project=web", by=OWNER)

@@ -18,6 +18,7 @@ from tests.bench import (
     counted,
     crowd,
     ended,
+    event,
     footprint,
     inventory,
     pages,
@@ -128,6 +129,12 @@ def _command_line(figures: Figures) -> None:
     measure("the command line", (Key.RUN_LIST,), command_line.run_list, figures)
 
 
+def _events(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        measure("event to a request that waits", (Key.EVENT,), partial(event.event_to_long_poll, platform), figures)
+
+
 def _ended(figures: Figures) -> None:
     with _platform() as platform:
         measure("100,000 ended runs", ENDED, partial(ended.ended, platform), figures)
@@ -198,6 +205,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "ended": _ended,
     "command-line": _command_line,
     "costs": _costs,
+    "events": _events,
 }
 
 if __name__ == "__main__":

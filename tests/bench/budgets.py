@@ -50,6 +50,7 @@ class Key(StrEnum):
     RUN_MEMORY = "run-memory"
     REQUEST_WITH_RUNS = "request-with-runs"
     RUN_LIST = "run-list"
+    EVENT = "event"
     MONTH = "month"
     IDLE_FLEET = "idle-fleet"
 
@@ -129,6 +130,7 @@ BUDGETS = {
         what="a request with 100,000 ended runs against none, the worst", limit=1.5, unit="times"
     ),
     Key.RUN_LIST: Budget(what="processor time of `slipway run list`, median", limit=0.3, unit="s"),
+    Key.EVENT: Budget(what="trigger by HTTP to a waiting request told of the run, median", limit=300, unit="ms"),
     Key.MONTH: Budget(what="list price of a month on AWS at 10,000 pipelines", limit=3000, unit="USD"),
     Key.IDLE_FLEET: Budget(what="list price of a month of a hundred idle runners", limit=100, unit="USD"),
 }

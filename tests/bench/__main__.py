@@ -27,6 +27,7 @@ from tests.bench import (
     snapshots,
     trains,
     trigger,
+    waiting,
     workloads,
 )
 from tests.bench.budgets import Key
@@ -135,6 +136,11 @@ def _events(figures: Figures) -> None:
         measure("event to a request that waits", (Key.EVENT,), partial(event.event_to_long_poll, platform), figures)
 
 
+def _waiting(figures: Figures) -> None:
+    section = partial(_on_a_stand_in, waiting.waiting)
+    measure("1,000 runs that wait", (Key.EXPLAIN, Key.INBOX), section, figures)
+
+
 def _ended(figures: Figures) -> None:
     with _platform() as platform:
         measure("100,000 ended runs", ENDED, partial(ended.ended, platform), figures)
@@ -206,6 +212,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "command-line": _command_line,
     "costs": _costs,
     "events": _events,
+    "waiting": _waiting,
 }
 
 if __name__ == "__main__":

@@ -51,6 +51,8 @@ class Key(StrEnum):
     REQUEST_WITH_RUNS = "request-with-runs"
     RUN_LIST = "run-list"
     EVENT = "event"
+    EXPLAIN = "explain"
+    INBOX = "inbox"
     MONTH = "month"
     IDLE_FLEET = "idle-fleet"
 
@@ -130,6 +132,8 @@ BUDGETS = {
         what="a request with 100,000 ended runs against none, the worst", limit=1.5, unit="times"
     ),
     Key.RUN_LIST: Budget(what="processor time of `slipway run list`, median", limit=0.3, unit="s"),
+    Key.EXPLAIN: Budget(what="why a run waits, at 1,000 runs waiting, median", limit=15, unit="ms"),
+    Key.INBOX: Budget(what="what waits for one's word, at 1,000 runs waiting, median", limit=15, unit="ms"),
     Key.EVENT: Budget(what="trigger by HTTP to a waiting request told of the run, median", limit=300, unit="ms"),
     Key.MONTH: Budget(what="list price of a month on AWS at 10,000 pipelines", limit=3000, unit="USD"),
     Key.IDLE_FLEET: Budget(what="list price of a month of a hundred idle runners", limit=100, unit="USD"),

@@ -9,6 +9,9 @@ from threading import Event
 import pytest
 from pynamodb.expressions.operand import Path
 
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters_of_feed import feed_writer
+from chalicelib.gateways.live import ProcessLive
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.feed.occurrence import KEPT, Occurrence, OccurrenceType
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
@@ -18,7 +21,7 @@ from chalicelib.store.dynamo.tables import Put, Tables, Write
 from chalicelib.store.feed import keys
 from chalicelib.store.feed.feed import StoredFeed
 from chalicelib.store.feed.writer import MOST_TRIES, Entry, FeedWriter
-from chalicelib.use_cases.ports.feed import PATIENCE, Feed
+from chalicelib.use_cases.ports.feed import PATIENCE, Feed, topic_of
 from tests.builders import NOON
 from tests.fakes.feed import FakeFeed
 from tests.fakes.world import FakeWorld, Identifiers
@@ -216,3 +219,15 @@ def test_a_reader_with_a_cursor_misses_none_among_rivals(tables: Tables) -> None
                 heard += [one.subject for one in entry.occurrences]
     assert sorted(heard) == sorted(f"n{number}" for number in range(most))
     assert subjects(shelf.feed) == heard
+
+
+def test_who_waits_for_the_project_or_for_all_is_woken_by_what_was_written(tables: Tables) -> None:
+    live = ProcessLive()
+    context = AdapterContext(aws=lambda: tables.aws, prefix=tables.prefix, clock=FakeWorld(), ids=FakeWorld())
+    writer = feed_writer(context, live)
+    topics = [topic_of(project) for project in ("", "web", "api")]
+    marks = [live.mark(topic) for topic in topics]
+    writer.transact((occurrence("refused"),), lambda _: False)
+    assert [live.mark(topic) for topic in topics] == marks
+    writer.transact((occurrence("run1"),), kept(tables))
+    assert [live.await_change(topic, mark, 0) for topic, mark in zip(topics, marks, strict=True)] == [True, True, False]

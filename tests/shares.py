@@ -1,4 +1,5 @@
-"""How tests are shared out among processes: those that share something dear stay together, and what takes long begins.
+"""How tests are shared out among processes: those that share something dear stay together, what takes long begins,
+and what is short ends.
 
 Otherwise the tests of a file would be torn apart, and each process would make for itself what they share.
 """
@@ -18,14 +19,15 @@ TOGETHER = {
     "tests/infra/test_package": "package",
 }
 APART = ("tests/crash/test_crash.py", "tests/laws/")
-"""Tests that share nothing and take long."""
+"""Tests that share nothing and take seconds at most. They come last: so all processes end at the same time."""
 
 FIRST = (
     "tests/walks/",
-    *APART,
     "tests/infra/test_package",
     "tests/slipway/cli/test_documented.py",
     "tests/infra/local/",
+    "tests/slipway/runner/",
+    "tests/aws/test_like_botocore.py",
 )
 """What takes longest: begun last, it would keep one process busy while the others have nothing left to do."""
 
@@ -48,4 +50,11 @@ def group(test: str) -> str:
 
 def longest_first(items: list[pytest.Item]) -> None:
     """The tests are in the order in which they are to begin."""
-    items.sort(key=lambda item: next((n for n, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST)))
+    items.sort(key=lambda item: turn(item.nodeid))
+
+
+def turn(test: str) -> int:
+    """When it begins, in comparison with others."""
+    if test.startswith(APART):
+        return len(FIRST) + 1
+    return next((n for n, start in enumerate(FIRST) if test.startswith(start)), len(FIRST))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shares import APART, FIRST, ROOT, TOGETHER, group
+from tests.shares import APART, FIRST, ROOT, TOGETHER, group, turn
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,12 @@ from tests.shares import APART, FIRST, ROOT, TOGETHER, group
 )
 def test_what_shares_something_dear_stays_together(one: str, other: str, are_together: bool) -> None:
     assert (group(one) == group(other)) is are_together
+
+
+def test_what_takes_long_begins_and_what_is_in_small_parts_ends() -> None:
+    walk, law, other = "tests/walks/test_flow.py::a", "tests/laws/test_job_laws.py::b", "tests/http/test_app.py::c"
+
+    assert sorted((law, other, walk), key=turn) == [walk, other, law]
 
 
 @pytest.mark.parametrize("start", sorted({*TOGETHER, *APART, *FIRST}))

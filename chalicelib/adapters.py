@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.freezes import FreezeRecords
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.locks import Locks, Watermarks
+    from chalicelib.use_cases.ports.logs import Logs
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue
+    from chalicelib.use_cases.ports.runs import Jobs, Queue
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads
@@ -66,10 +67,8 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
     return Ports(
         clock=context.clock, ids=context.ids, settings=settings,
         runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer)),
-        archives=lazy(lambda: _archives(context)),
-        jobs=lazy(lambda: _jobs(context, shared.plans)),
-        runners=lazy(lambda: _runners(context)),
-        logs=lazy(lambda: _logs(context)),
+        archives=lazy(lambda: _archives(context)), jobs=lazy(lambda: _jobs(context, shared.plans)),
+        runners=lazy(lambda: _runners(context)), logs=lazy(lambda: _logs(context)),
         locks=lazy(lambda: _locks(context)),
         watermarks=lazy(lambda: _watermarks(context)),
         numbers=lazy(lambda: _numbers(context)),

@@ -27,6 +27,7 @@ from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import issuer as ports_issuer
 from chalicelib.use_cases.ports import live as ports_live
 from chalicelib.use_cases.ports import locks as ports_locks
+from chalicelib.use_cases.ports import logs as ports_logs
 from chalicelib.use_cases.ports import mail as ports_mail
 from chalicelib.use_cases.ports import numbers as ports_numbers
 from chalicelib.use_cases.ports import projects as ports_catalog
@@ -180,6 +181,7 @@ PROTOCOLS = (
     ports_numbers,
     ports_owed,
     ports_runners,
+    ports_logs,
     ports_runs,
     ports_trains,
     ports_feed,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
+from chalicelib.use_cases.ports.logs import Chunk, Logs, Words
 
 
 class FakeLogs(Logs):

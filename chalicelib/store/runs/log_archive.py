@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.store.runs.log_batches import numbered, plain_chunks
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 
 LEVEL = 6
 

@@ -7,7 +7,7 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.packing import unpacked_json
 from chalicelib.store.runs.keys import OF_FIRST, SEQ_PREFIX
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 
 Plain = list[tuple[int, str, str]]
 

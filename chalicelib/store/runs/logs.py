@@ -23,7 +23,7 @@ from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.log_archive import LogArchive
 from chalicelib.store.runs.log_batches import chunks_of, first_of, is_of_own_object, plain_chunks
-from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
+from chalicelib.use_cases.ports.logs import Chunk, Logs, Words
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 

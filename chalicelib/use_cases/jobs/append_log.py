@@ -10,7 +10,7 @@ from chalicelib.use_cases.effects.notify_viewers import notify_each, viewers_of
 from chalicelib.use_cases.jobs.heartbeats import LeaseState, state_of_lease
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from slipway_formats.frozen import frozen
 
 WATCHED_PACE = 0.2

@@ -11,7 +11,7 @@ from chalicelib.use_cases.effects.offer_job import offer_job
 from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.jobs.finish import conclude
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Words
+from chalicelib.use_cases.ports.logs import Words
 
 
 def look_at_job(ports: Ports, job_id: str) -> None:

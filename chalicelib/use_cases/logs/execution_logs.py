@@ -6,7 +6,7 @@ from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_exec
 from chalicelib.use_cases.effects.notify_viewers import notify_viewers
 from chalicelib.use_cases.logs.read_log import logs_of_run, read_run_log
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Chunk, Words
+from chalicelib.use_cases.ports.logs import Chunk, Words
 from slipway_formats.frozen import frozen
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from slipway_formats.frozen import frozen
 
 LARGEST = 100_000

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from slipway_formats.frozen import frozen
 
 MOST_CHUNKS = 1000

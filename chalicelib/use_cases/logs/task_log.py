@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.logs.read_log import ReadLog, read_log
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.workloads.tasks import TaskNamed, get_task
 from slipway_formats.frozen import frozen
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.issuer import Issuer
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.locks import Locks, Watermarks
+    from chalicelib.use_cases.ports.logs import Logs
     from chalicelib.use_cases.ports.mail import Mail
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
@@ -36,7 +37,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs
+    from chalicelib.use_cases.ports.runs import Jobs, Queue, Runs
     from chalicelib.use_cases.ports.subscriptions import SubscriptionRecords
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables

@@ -13,7 +13,7 @@ from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, of
 from chalicelib.use_cases.jobs.heartbeats import RenewLeases, renew_leases
 from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.crash.house import CrashHouse
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, SIDE_BY_SIDE, TWICE, TWO_JOBS, finish, finishing

@@ -7,7 +7,7 @@ from chalicelib.use_cases.jobs.await_wake import AwaitWake, await_wake
 from chalicelib.use_cases.logs.execution_logs import ReadExecutionLog
 from chalicelib.use_cases.logs.watch_log import offer_log
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from tests.builders import NOON
 from tests.crash.house import CONNECTION, CrashHouse
 from tests.crash.plans import ONE_JOB, finish, finishing

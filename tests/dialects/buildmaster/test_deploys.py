@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.use_cases.ports.runs import Words
+from chalicelib.use_cases.ports.logs import Words
 from tests.dialects.matrix.callers import ADMIN, OWNER, WRITER
 from tests.dialects.matrix.world import people
 from tests.dialects.platform.site import Site

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.use_cases.ports.runs import Words
+from chalicelib.use_cases.ports.logs import Words
 from tests.dialects.matrix.callers import ADMIN, READER
 from tests.dialects.matrix.world import World, peopled
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.use_cases.jobs.lease import LeasedJob
-from chalicelib.use_cases.ports.runs import Words
+from chalicelib.use_cases.ports.logs import Words
 from tests.dialects.state.site import Site
 from tests.teams import add_person, add_team
 

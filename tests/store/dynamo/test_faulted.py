@@ -22,7 +22,7 @@ from chalicelib.store.runs.numbers import StoredNumbers
 from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.store.runs.watermarks import StoredWatermarks
 from chalicelib.use_cases.ports.locks import Holder
-from chalicelib.use_cases.ports.runs import Chunk, Words
+from chalicelib.use_cases.ports.logs import Chunk, Words
 from infra import resources
 from tests.builders import NOON, a_plan, later
 from tests.conftest import lasting_tables

@@ -14,7 +14,7 @@ from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.log_archive import LogArchive
 from chalicelib.store.runs.log_batches import plain_chunks
 from chalicelib.store.runs.logs import CHUNKS_LAST_SECONDS, StoredLogs
-from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
+from chalicelib.use_cases.ports.logs import Chunk, Logs, Words
 from infra import resources
 from tests.bench.meter import Meter
 from tests.builders import NOON, later

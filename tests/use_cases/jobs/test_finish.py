@@ -13,8 +13,8 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid, TooLarge
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, StateCode, deployed
+from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.ports.projects import Deployments
-from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import a_plan, a_stage, a_step
 from tests.use_cases.catalog_ports import CatalogHouse
 from tests.use_cases.house import House

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.use_cases.logs.messages import LARGEST, end_message, messages
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from tests.builders import NOON, later
 from tests.laws.profiles import effort
 

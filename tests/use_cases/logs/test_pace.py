@@ -12,7 +12,7 @@ from chalicelib.use_cases.jobs.append_log import AppendLog, AppendLogs, append_l
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.use_cases.ports.live import Viewer
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from tests.builders import a_plan, a_stage, a_step
 from tests.use_cases.house import House, held
 

@@ -10,7 +10,7 @@ from chalicelib.kernel.faults import TooLarge
 from chalicelib.use_cases.logs import raw_log, read_log
 from chalicelib.use_cases.logs.raw_log import ByteRange, ReadRawLog, read_raw_log
 from chalicelib.use_cases.logs.read_log import LARGEST_TEXT, ReadLog, read_log_part, read_run_log
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from tests.builders import NOON
 from tests.use_cases.house import House
 

@@ -16,7 +16,7 @@ from chalicelib.use_cases.logs.admit_viewer import AdmitViewer, admit_viewer, di
 from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog, append_to_log
 from chalicelib.use_cases.logs.push_log import MOST_AT_ONCE
 from chalicelib.use_cases.logs.watch_log import TICKET_LASTS, offer_log
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from tests.builders import NOON, an_entry
 from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, an_origin

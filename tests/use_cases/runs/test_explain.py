@@ -27,7 +27,7 @@ from chalicelib.kernel.plans.work import (
     TestResults,
     Wait,
 )
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run

@@ -9,7 +9,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.logs.task_log import ReadTaskLog, TaskLog, read_task_log
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.workloads.tasks import TaskNamed
 from slipway_formats.workloads.manifest import WorkloadKind
 from tests.builders import NOON

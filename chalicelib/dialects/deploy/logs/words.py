@@ -4,7 +4,7 @@ from chalicelib.dialects.deploy.words import TASK, id_in
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.logs.task_log import ReadTaskLog, TaskLog
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.workloads.tasks import TaskNamed
 
 

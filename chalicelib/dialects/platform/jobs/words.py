@@ -22,7 +22,7 @@ from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOu
 from chalicelib.use_cases.jobs.heartbeats import LeaseState, RenewLeases
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
 from chalicelib.use_cases.jobs.runners import RunnersQuery, RunnerView
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 
 LOG = logging.getLogger(__name__)
 LEASE_SECONDS = int(LEASE.total_seconds())

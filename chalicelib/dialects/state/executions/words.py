@@ -21,7 +21,7 @@ from chalicelib.use_cases.definitions.executions import Execution, ExecutionName
 from chalicelib.use_cases.jobs.commit import ReportCommit
 from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog
 from chalicelib.use_cases.logs.watch_log import OfferedLog
-from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.runs.read import RunView
 from slipway_formats.frozen import frozen
 

@@ -11,13 +11,13 @@ from tests.bench.costs.usage import Usage
 from tests.bench.counted import CountedHouse
 
 LIMITS = {
-    "run": Usage(requests=22, calls=28, writes=140, reads=95, standard=15, puts=5),
+    "run": Usage(requests=22, calls=27, writes=147, reads=95, standard=15, puts=6),
     "nine": Usage(requests=30, calls=57, writes=351, reads=580, standard=81),
     "one": Usage(requests=30, calls=33, writes=40, reads=75, standard=9),
     "idle": Usage(requests=1, calls=1, reads=5),
     "ticket": Usage(requests=1, calls=1, writes=1),
     "push": Usage(requests=1, calls=1, reads=2),
-    "sweep": Usage(calls=1, writes=1, reads=24),
+    "sweep": Usage(calls=1, writes=1, reads=30),
 }
 
 

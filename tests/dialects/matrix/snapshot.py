@@ -5,6 +5,7 @@ import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from threading import Lock
+from types import MethodType
 from typing import Any, cast
 
 from chalicelib.use_cases.ports.bundle import Settings
@@ -82,6 +83,8 @@ class _Teller:
             return f"{{{', '.join([f'{self.shown(key)}: {self.shown(value)}' for key, value in pairs])}}}"
         if kind in SEVERAL:
             return f"{kind.__name__}[{', '.join(map(self.shown, cast('Iterable[object]', held)))}]"
+        if isinstance(held, MethodType):
+            return held.__qualname__  # of the clock, which every request reads
         if is_dataclass(held) and kind.__setattr__ is object.__setattr__:
             return self._once(held, {one.name: getattr(held, one.name) for one in fields(held) if one.repr})
         if kind.__repr__ is object.__repr__ and hasattr(held, "__dict__"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from slipway.cli.places.inventory_paths import places_path
 from tests.slipway.cli.recorded_api import Answer, RecordedApi, Shell
 
 ROOT = "/api/v1/inventory/"
@@ -96,6 +97,7 @@ def test_a_yanked_release_says_why(api: RecordedApi, slipway: Shell) -> None:
     full = {"release": {"version": "1.2"}, "yanked": yanked, "sha256": "ab", "size": 1234567, "versions": ["1"] * 12}
     built = {"provenance": {"repository": "git@x:shop", "revision": "a1", "built_by": "ann", "run": "r7"}}
     api.on(f"GET {UNIT}versions/v1.2/", {**full, **built})
+    api.on(f"GET {places_path('demo', 'app')}", {"items": [], "next": None})
 
     shown = slipway("release", "show", "demo/app-v1.2").stdout
 

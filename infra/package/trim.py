@@ -14,9 +14,9 @@ CHALICE = frozenset({"__init__.py", "app.py"})
 
 FOLDERS = (
     "bin",
-    "boto3/data",
-    "boto3/docs",
-    "boto3/examples",
+    # Functions make their clients by botocore; boto3, and what it sends files with, is for operators.
+    "boto3",
+    "s3transfer",
     "dateutil/zoneinfo",
     "pydantic/v1",
     "urllib3/contrib/emscripten",

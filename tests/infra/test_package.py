@@ -76,6 +76,11 @@ def test_what_botocore_calls_keeps_its_data() -> None:
     assert called - {"dynamodb", "sqs"} == trim.SERVICES
 
 
+def test_no_function_imports_what_is_for_operators() -> None:
+    sources = [path.read_text() for folder in stage.PACKAGES for path in (stage.ROOT / folder).rglob("*.py")]
+    assert not re.findall(r"^\s*(?:import|from) (?:boto3|s3transfer).*", "\n".join(sources), re.MULTILINE)
+
+
 def test_clients_are_made_of_what_the_zip_keeps_of_their_models(built: build.Built, tmp_path: Path) -> None:
     with ZipFile(built.archive) as packed:
         packed.extractall(tmp_path, [name for name in packed.namelist() if name.startswith("botocore/data/")])
@@ -117,7 +122,7 @@ def test_the_zip_holds_our_code_with_bytecode_and_of_others_what_runs(built: bui
     assert {name for name in names if name.startswith("chalice/")} == {"chalice/__init__.pyc", "chalice/app.pyc"}
     services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
     assert services == trim.SERVICES
-    unwanted = ("infra/", "slipway/", "tests/", "pydantic/v1/", "pip/", "click/", "moto/")
+    unwanted = ("boto3/", "s3transfer/", "infra/", "slipway/", "tests/", "pydantic/v1/", "pip/", "click/", "moto/")
     assert not [name for name in names if name.startswith(unwanted) or ".dist-info/" in name or "/tests/" in name]
 
 

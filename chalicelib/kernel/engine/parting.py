@@ -9,7 +9,7 @@ from chalicelib.kernel.engine.trace import Fold
 MOST_EXECUTIONS = 20
 """Stage executions that stay in a run's record, unless more are still needed there."""
 
-MOST_FOLDS = 16
+MOST_FOLDS = 12
 LARGEST_FOLDS = 4000
 """Characters of the folds that leave a run's record at once, or so many: whichever comes first."""
 

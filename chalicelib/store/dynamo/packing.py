@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from chalicelib.kernel.codec import decode, encode
 
 COMPRESSED_FROM = 1024
-LEVEL = 6
-"""zlib level. A run of 50 steps (5.6 KB) becomes 639 bytes in 22 us; level 3 gives 694 in 11, and runs, with what they
-were given, are over the kilobyte of a write unit sooner."""
+LEVEL = 9
+"""zlib level. At 3 a run of 50 steps (5.6 KB) becomes 694 bytes in 11 us, at 6 it is 639 in 22. With what they were
+given, runs are over the kilobyte of a write unit the later, the smaller they are: 50 steps take 126 units at 6, 124 at
+9."""
 
 ZLIB_MARK = 0x78
 T = TypeVar("T")

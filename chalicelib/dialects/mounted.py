@@ -135,6 +135,9 @@ PAGES = (
     "/runners",
     "/projects/{proxy+}",
     "/audit",
+    "/releases",
+    "/releases/{proxy+}",
+    "/insights",
     "/static/{proxy+}",
 )
 """Of the function of the pages, with all methods: it refuses wrong ones itself, as a page."""

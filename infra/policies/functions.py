@@ -42,7 +42,7 @@ PAGES = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "audit": ("BatchGetItem", "GetItem", "PutItem"),
-        "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
+        "inventory": (*READ, "ConditionCheckItem", "DeleteItem", "PutItem"),
         "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": (*READ, "PutItem", "UpdateItem"),
@@ -60,6 +60,7 @@ PAGES = Rights(
     indexes={
         "access": ("by_first",),
         "audit": ("by_first", "by_second"),
+        "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),
         "runs": ("by_definition", "by_due", "by_listing", "by_pool", "by_project", "by_train"),
         "trains": ("by_first", "by_second"),

@@ -21,6 +21,8 @@ CONSOLE = Dialect(
         "/runners",
         "/projects",
         "/audit",
+        "/releases",
+        "/insights",
         "/static",
     ),
     error_format=ErrorFormat(say=say_page, media=HTML_MEDIA),

@@ -5,9 +5,11 @@ from chalicelib.dialects.console.calendar import routes as calendar
 from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
 from chalicelib.dialects.console.inbox import routes as inbox
+from chalicelib.dialects.console.insights import routes as insights
 from chalicelib.dialects.console.login import routes as login
 from chalicelib.dialects.console.logs import routes as logs
 from chalicelib.dialects.console.projects import routes as projects
+from chalicelib.dialects.console.releases import routes as releases
 from chalicelib.dialects.console.runners import routes as runners
 from chalicelib.dialects.console.runs import routes as runs
 from chalicelib.dialects.console.static import routes as static
@@ -23,5 +25,7 @@ OPERATIONS = (
     *runners.OPERATIONS,
     *projects.OPERATIONS,
     *audit.OPERATIONS,
+    *releases.OPERATIONS,
+    *insights.OPERATIONS,
     *static.OPERATIONS,
 )

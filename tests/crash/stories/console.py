@@ -9,11 +9,13 @@ from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, decide_in_inbox, inbox_page
 from chalicelib.dialects.console.login.enter import Enter, enter
 from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
+from chalicelib.dialects.console.releases.page import ApplicationQuery, application_page
 from chalicelib.dialects.console.runs.page import RunQuery, run_page
 from chalicelib.use_cases.overview.find_runs import FindRuns
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.stories.access import KNOWN, LOGIN
+from tests.crash.stories.changes import PLACES, deployed_twice, placed
 from tests.crash.stories.runs import (
     MANY,
     TWO_GATED,
@@ -28,6 +30,7 @@ from tests.crash.stories.story import DONE, ROOT, Story, asking, both
 
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
+APPLICATION = ApplicationQuery(frame=FRAME, now=NOON, by=ROOT, places=PLACES)
 PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
 BY_FORMS = tuple(DecideByForm(decision=one, now=NOON, is_by_session=False) for one in MANY.decisions)
 RUN = RunQuery(frame=FRAME, by=ROOT, run="run1", now=NOON)
@@ -39,6 +42,9 @@ STORIES = {
     "enter the console": Story(refusals=DONE, before=KNOWN, act=asking(enter, ENTER), of=(enter,)),
     "come home to runs of an earlier version": Story(
         before=OF_OLD, act=asking(home_page, Home(frame=FRAME, by=ROOT, now=NOON)), of=(home_page,), then=found_whole
+    ),
+    "look at the releases of an application": Story(
+        before=deployed_twice, act=asking(application_page, APPLICATION), of=(application_page,), then=placed
     ),
     "look at a project with runs of an earlier version": Story(
         before=OF_OLD, act=asking(project_page, PROJECT), of=(project_page,), then=found_whole

@@ -135,3 +135,9 @@ def redeployed(world: World, *versions: str) -> None:
         state = {"name": "app", "release": "demo/app", "stages": {"deploy": {"version": version}}}
         world.done("PUT", f"{WEB}/environments/staging/deployments/?deployment=app", {"path": "app", "state": state})
         world.house.world.move(timedelta(minutes=5))
+
+
+def a_release(world: World, version: str) -> None:
+    """A release of what is deployed."""
+    world.done("POST", f"{WEB}/add-namespace", {"name": "demo"})
+    world.done("POST", "/api/v1/inventory/demo/register", {"name": "app", "version": version, "project": "demo"})

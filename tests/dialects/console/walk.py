@@ -1,7 +1,7 @@
 """One walk past every row of the console: in, home, through runs and logs, and out."""
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
-from tests.dialects.console.given import a_delivery, a_failure, a_project, deployments, redeployed, triggered
+from tests.dialects.console.given import a_delivery, a_failure, a_project, a_release, deployments, redeployed, triggered
 from tests.dialects.console.site import Site
 from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import PASSWORD, people
@@ -123,12 +123,20 @@ def projects(site: Site) -> None:
     site.ask("GET", "/projects/web/pipelines/delivery", by=OWNER)
     site.is_silent = True
     redeployed(site, "1.0", "1.1")
+    a_release(site, "1.1")
     site.is_silent = False
     site.ask("GET", "/projects/web/environments/staging", by=READER)
     site.ask("GET", "/projects/web/environments/staging?change=0", by=READER)
     site.ask("GET", "/projects/web/environments/staging?at=2020-01-01T08:00", by=READER)
     site.ask("GET", "/projects/web/environments/staging?at=soon", by=READER)
     site.ask("GET", "/projects/web/environments/nothing", by=READER)
+    site.ask("GET", "/releases", by=READER)
+    site.ask("GET", "/releases?q=nothing", by=READER)
+    site.ask("GET", "/releases/demo/app", by=READER)
+    site.ask("GET", "/releases/demo/nothing", by=READER)
+    site.ask("GET", "/insights", by=READER)
+    site.ask("GET", "/insights?project=web", by=READER)
+    site.ask("GET", "/insights?project=web", by=STRANGER)
     site.ask("GET", "/audit?project=web", by=OWNER)
     site.ask("GET", "/audit?project=web&since=soon", by=OWNER)
     site.ask("GET", "/audit", by=READER)

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
 from tests.dialects.matrix.ask import Ask
-from tests.dialects.matrix.callers import BY_JOB, KNOWN, NOBODY, WRITERS
+from tests.dialects.matrix.callers import BY_JOB, KNOWN, NOBODY, READERS, WRITERS
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -38,6 +38,9 @@ CONSOLE_ASKS = {
     "GET /projects/{project}/pipelines/{pipeline}": Ask(shows="What it does"),
     "POST /projects/{project}/pipelines/{pipeline}/runs": Ask(body=a_form(once="view"), headers=FORM),
     "GET /audit": Ask(query="project=web"),
+    "GET /releases": Ask(query="q=app"),
+    "GET /releases/{namespace}/{application}": Ask(where={"application": "app"}, shows="1.1"),
+    "GET /insights": Ask(query="project=web", shows="by week", who=READERS),
     "GET /runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
     "GET /logs/{job}": Ask(shows="a line of the log"),
     "GET /logs/{job}/chunks": Ask(shows="a line of the log"),

@@ -15,7 +15,9 @@ RAIL = (
     Stop(path="/home", word="Home"),
     Stop(path="/inbox", word="Inbox"),
     Stop(path="/runs", word="Runs"),
+    Stop(path="/releases", word="Releases"),
     Stop(path="/calendar", word="Calendar"),
+    Stop(path="/insights", word="Insights"),
     Stop(path="/runners", word="Runners"),
     Stop(path="/audit", word="Audit"),
 )

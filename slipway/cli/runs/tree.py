@@ -68,7 +68,9 @@ def tree_line_of(family: Family, drawing: Look) -> TreeLine:
     """The run as nested lines."""
     run = family.run
     lines = tuple(_stage_line(family, stage, drawing, 0) for stage in run.stages)
-    details = (look(run.phase).words, run.reason, *run.releases, f"by {run.started_by}" if run.started_by else "")
+    by = f"by {run.started_by}" if run.started_by else ""
+    above = f"in step {run.parent.node} of run {run.parent.run}" if run.parent is not None else ""
+    details = (look(run.phase).words, run.reason, *run.releases, by, above)
     return TreeLine(
         name=plain(run.title), phase=run.phase, began=run.created_at, ended=run.ended_at, lines=lines,
         detail=_joined(*details),

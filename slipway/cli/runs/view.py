@@ -53,8 +53,16 @@ class StageView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParentView:
+    """The step of another run that started a run. node: its key."""
+
+    run: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """A run. version: rises with every change."""
+    """A run. version: rises with every change. parent: None of one that no other run started."""
 
     id: str
     project: str
@@ -70,6 +78,7 @@ class RunView:
     created_at: datetime | None = None
     ended_at: datetime | None = None
     releases: tuple[str, ...] = ()
+    parent: ParentView | None = None
     stages: tuple[StageView, ...] = ()
 
     @property
@@ -125,8 +134,13 @@ def run_view(shown: Mapping[str, Any]) -> RunView:
         created_at=instant(shown.get("created_at")),
         ended_at=instant(shown.get("ended_at")),
         releases=tuple(map(str, shown.get("releases") or ())),
+        parent=_parent(shown.get("parent")),
         stages=tuple(_stage(one) for one in shown.get("stages") or ()),
     )
+
+
+def _parent(shown: Mapping[str, Any] | None) -> ParentView | None:
+    return None if shown is None else ParentView(run=str(shown["run"]), node=str(shown["node"]))
 
 
 def _stage(shown: Mapping[str, Any]) -> StageView:

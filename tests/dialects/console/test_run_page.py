@@ -153,3 +153,14 @@ def test_a_decision_is_bound_to_what_the_page_shows_that_it_lets_in(world: World
 
     assert (stale.status, "has changed" in stale.text, done.status) == (409, True, 303)
     assert 'name="changes"' not in page(world, run, READER)
+
+
+def test_the_page_of_a_child_run_leads_to_the_step_that_started_it(world: World) -> None:
+    trigger = {"name": "go", "type": "pipeline-trigger", "pipeline": "below", "wait_for_pipeline": True}
+    pipelines = "/api/v1/pipelines/by-project/web"
+    for name, step in (("below", {"name": "say", "type": "noop"}), ("above", trigger)):
+        world.done("POST", f"{pipelines}/add", {"name": name, "phases": [{"name": "p", "steps": [step]}]})
+    run = world.done("POST", f"{pipelines}/by-name/above/trigger", by=WRITER)["id"]
+    world.house.work_off()
+    (node,) = world.done("GET", f"/api/v1/runs/{run}")["stages"][0]["nodes"]
+    assert f'/runs/{run}?step=1/{node["key"]}"' in page(world, node["child"])

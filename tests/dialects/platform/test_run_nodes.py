@@ -12,6 +12,7 @@ GATES = [
     {"name": "go", "type": "approval", "team": "ops", "quorum": 2, "description": "both", "expires_after": 3600},
     {"name": "change", "type": "external-approval", "system": "Jira", "ticket": "OPS-7"},
 ]
+TRIGGER = {"type": "pipeline-trigger", "pipeline": "below", "wait_for_pipeline": True}
 STEPS = [{"name": "first", "type": "noop"}, {"name": "second", "type": "noop", "needs": ["first"]}]
 
 
@@ -40,3 +41,18 @@ def test_a_gate_says_of_whom_it_waits_for_how_many_words_and_until_when() -> Non
 def test_a_step_says_which_steps_it_needs() -> None:
     *_, first, second = shown()
     assert (first["needs"], second["needs"]) == ([], [first["key"]])
+
+
+def test_a_child_run_tells_the_step_that_started_it() -> None:
+    site = Site()
+    people(site)
+    site.done("POST", "/api/v1/state/web/add-project")
+    for name, step in (("below", STEPS[0]), ("above", {"name": "go", **TRIGGER})):
+        site.done("POST", f"{PIPELINES}/add", {"name": name, "phases": [{"name": "p", "steps": [step]}]})
+    run = site.done("POST", f"{PIPELINES}/by-name/above/trigger", by=WRITER)["id"]
+    site.house.work_off()
+    above = site.done("GET", f"/api/v1/runs/{run}")
+    (node,) = above["stages"][0]["nodes"]
+    below = site.done("GET", f"/api/v1/runs/{node['child']}")
+    assert below["parent"] == {"run": run, "execution": 1, "node": node["key"], "attempt": 1, "waits": True}
+    assert "parent" not in above

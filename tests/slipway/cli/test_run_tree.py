@@ -69,6 +69,11 @@ def test_gates_say_for_whom_and_until_when_they_wait() -> None:
     ]
 
 
+def test_a_child_run_says_in_which_step_of_which_run_it_is() -> None:
+    parent = {"run": "R0", "execution": 1, "node": "s1", "attempt": 1, "waits": True}
+    assert drawn(a_run("running", parent=parent)).endswith("42.0 s  running, by ann, in step s1 of run R0")
+
+
 def test_endings_say_why() -> None:
     rejected = a_gate("go", "rejected", reason="rejected by bob: not today")
     run = a_run(

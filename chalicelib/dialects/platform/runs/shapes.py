@@ -122,8 +122,21 @@ class StageShape(Shape):
     nodes: list[NodeShape]
 
 
+class ParentShape(Shape):
+    """The step of another run that started this one. node: its key. waits: whether it ends with this run."""
+
+    run: str
+    execution: int
+    node: str
+    attempt: int
+    waits: bool
+
+
 class RunShape(Shape):
-    """A run with all its stages, done or not. version: rises with every change, but for `queued`."""
+    """A run with all its stages, done or not. version: rises with every change, but for `queued`.
+
+    parent: left out of a run that no other started.
+    """
 
     id: str
     project: str
@@ -143,6 +156,7 @@ class RunShape(Shape):
     releases: list[str]
     stages: list[StageShape]
     acts: list[dict[str, object]]
+    parent: ParentShape | None = None
     explain: ExplanationShape | None = None
 
 

@@ -13,7 +13,7 @@ from chalicelib.kernel.engine.progress.nodes import deadline
 from chalicelib.kernel.engine.run import Act, ActKind, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.plans.plan import Node, Stage
+from chalicelib.kernel.plans.plan import Node, Parent, Stage
 from chalicelib.kernel.plans.work import Approval, DefinitionKind, ExternalApproval, Job, ManualTask, RunDefinition
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
@@ -180,7 +180,18 @@ def shown_run(view: RunView) -> dict[str, Json]:
         "releases": list(run.releases),
         "stages": [*begun, *ahead],
         "acts": [_shown_act(act) for act in run.acts],
+        **({"parent": _shown_parent(plan.parent)} if plan.parent is not None else {}),
         **explain_field(view.explanation),
+    }
+
+
+def _shown_parent(parent: Parent) -> Json:
+    return {
+        "run": parent.run,
+        "execution": parent.execution,
+        "node": parent.node,
+        "attempt": parent.attempt,
+        "waits": parent.waits,
     }
 
 

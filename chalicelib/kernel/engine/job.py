@@ -35,7 +35,7 @@ class Lease:
     """A runner's exclusive hold on a job, until an instant. number: counts the job's leases, from 1.
 
     token, nonce: hashes. began: whether the work may have begun; True from the first when the runner does not report
-    it.
+    it. leased_at, began_at: when it was given, and its work began; None in old records.
     """
 
     runner: str
@@ -44,6 +44,8 @@ class Lease:
     until: datetime
     nonce: str
     began: bool = True
+    leased_at: datetime | None = None
+    began_at: datetime | None = None
 
 
 @frozen
@@ -115,14 +117,24 @@ def leased(job: Job, runner: str, token: str, nonce: str, *, now: datetime, bega
     """
     if job.phase is not JobPhase.WAITING:
         raise Conflict(f"job {job.id} is not waiting")
-    lease = Lease(runner=runner, token=token, number=job.leases + 1, until=now + LEASE, nonce=nonce, began=began)
+    lease = Lease(
+        runner=runner,
+        token=token,
+        number=job.leases + 1,
+        until=now + LEASE,
+        nonce=nonce,
+        began=began,
+        leased_at=now,
+        began_at=now if began else None,
+    )
     return replace(job, phase=JobPhase.LEASED, lease=lease, leases=lease.number)
 
 
 def renewed(job: Job, token: str, number: int, *, now: datetime, began: bool = False) -> Job:
     """Extend a lease by a heartbeat. began: stays True once it was. Faults: Conflict when the lease is lost."""
     lease = held(job, token, number, now=now)
-    return replace(job, lease=replace(lease, until=now + LEASE, began=lease.began or began))
+    begins = now if began and not lease.began else lease.began_at
+    return replace(job, lease=replace(lease, until=now + LEASE, began=lease.began or began, began_at=begins))
 
 
 def renewed_when_due(job: Job, token: str, number: int, *, now: datetime, began: bool) -> Job:

@@ -1,8 +1,9 @@
 """Reading runs for clients: a run with its plan and its moved stage executions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 
+from chalicelib.kernel.engine.job_times import JobTimes
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
@@ -20,13 +21,14 @@ from slipway_formats.frozen import frozen
 class RunView:
     """A run and its plan; steps that wait for a runner are QUEUED. earlier: stages moved out of a long run.
 
-    explanation: what holds it, if that was asked for.
+    explanation, job_times: what holds it, and the times of its jobs by their ids, if that was asked for.
     """
 
     run: Run
     plan: Plan
     earlier: tuple[StageExecution, ...] = ()
     explanation: Explanation | None = None
+    job_times: Mapping[str, JobTimes] = field(default_factory=dict)
 
     @property
     def executions(self) -> tuple[StageExecution, ...]:

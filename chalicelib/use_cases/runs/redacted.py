@@ -17,6 +17,7 @@ from chalicelib.kernel.projects.sensitive import Names, masked
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.explain import explained
+from chalicelib.use_cases.runs.job_times import with_job_times
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
@@ -27,11 +28,12 @@ RELEASE, INPUTS = "release", "inputs"
 
 @frozen
 class RunNamed:
-    """Query: a run. explains: with what holds it."""
+    """Query: a run. explains: with what holds it. times: with those of its jobs."""
 
     by: Principal
     run: str
     explains: bool = False
+    times: bool = False
 
 
 @frozen
@@ -46,6 +48,7 @@ class RunsOf:
 def get_redacted_run(ports: Ports, query: RunNamed) -> RunView:
     """Return the run redacted for the caller. Faults: NotFound."""
     view = redacted_run(ports, query.by, get_run(ports, query.run))
+    view = with_job_times(ports, view) if query.times else view
     return explained(ports, query.by, view) if query.explains else view
 
 

@@ -118,22 +118,26 @@ def find_runs(api: Client, filters: Mapping[str, str], limit: int) -> list[dict[
     return found
 
 
-def shown_run(api: Client, run: str, *, explained: bool = False) -> Mapping[str, Any]:
-    """The run as the API shows it. explained: with what holds it. Faults: ApiError."""
-    shown: Mapping[str, Any] = api.get(f"/api/v1/runs/{segment(run)}", **({"explain": "true"} if explained else {}))
+def shown_run(api: Client, run: str, *, explained: bool = False, timed: bool = False) -> Mapping[str, Any]:
+    """The run as the API shows it. explained: with what holds it. timed: with times of its jobs. Faults: ApiError."""
+    more = {name: "true" for name, is_wanted in (("explain", explained), ("times", timed)) if is_wanted}
+    shown: Mapping[str, Any] = api.get(f"/api/v1/runs/{segment(run)}", **more)
     return shown
 
 
 class FamilyReader:
-    """Reads a run with its child runs. A child that ended with its step is read only once and cached."""
+    """Reads a run with its child runs. A child that ended with its step is read only once and cached.
 
-    def __init__(self, api: Client, run: str) -> None:
-        self._api, self._run = api, run
+    timed: with the times of their jobs.
+    """
+
+    def __init__(self, api: Client, run: str, *, timed: bool = False) -> None:
+        self._api, self._run, self._timed = api, run, timed
         self._ended: dict[str, RunView] = {}
 
     def read(self, *, explained: bool = False) -> Family:
         """The present state of the run and its child runs. explained: with what holds them. Faults: ApiError."""
-        shown = shown_run(self._api, self._run, explained=explained)
+        shown = shown_run(self._api, self._run, explained=explained, timed=self._timed)
         top = run_view(shown)
         children: dict[str, RunView] = {}
         self._descend(top, children, MAX_DEPTH)
@@ -152,7 +156,7 @@ class FamilyReader:
         if run in self._ended:
             return self._ended[run]
         try:
-            seen = run_view(shown_run(self._api, run))
+            seen = run_view(shown_run(self._api, run, timed=self._timed))
         except ApiError as error:
             if error.status in _UNSEEN:
                 return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from slipway.cli.runs.view import Family, NodeView, RunView, StageView
+from slipway.cli.runs.view import Family, JobView, NodeView, RunView, StageView
 from slipway.cli.show.phases import FINAL, look
 from slipway.cli.show.plain_text import plain
 from slipway.cli.show.times import length, zoned_clock
@@ -20,6 +20,9 @@ MAX_DEPTH = 8
 
 QUIET = frozenset({"new", "succeeded", "running", "starting"})
 """Phases that are drawn by their mark alone, without words."""
+
+LONG_IN_LINE = timedelta(seconds=1)
+"""From when on it is said how long a job was in line before a runner leased it."""
 
 WAITS = "waits "
 """How the reason of what waits begins, which says more than its phase."""
@@ -172,7 +175,15 @@ def _node_detail(node: NodeView, drawing: Look) -> str:
         left = length(node.opens_at - drawing.now)
         words, opens = "", f"opens at {zoned_clock(node.opens_at, drawing.now, drawing.zone)}, in {left}"
     release = node.outputs.get("release", "") if node.phase == "succeeded" else ""
-    return _joined(words, opens, node.reason, release, attempt)
+    return _joined(words, opens, node.reason, release, attempt, _in_line(node.job))
+
+
+def _in_line(job: JobView | None) -> str:
+    """How long the job was in line, and whose it became; empty if that was at once, or is not known."""
+    if job is None or job.queued_at is None or job.leased_at is None:
+        return ""
+    waited = job.leased_at - job.queued_at
+    return f"in line for {length(waited)}, then on {job.runner}" if waited >= LONG_IN_LINE else ""
 
 
 def _joined(*parts: str) -> str:

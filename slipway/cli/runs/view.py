@@ -12,8 +12,17 @@ from slipway.cli.show.times import instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """When the job of a step came into its line, and which runner leased it when; None for none, or where unknown."""
+
+    queued_at: datetime | None
+    leased_at: datetime | None
+    runner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView:
-    """A gate or step. log: the job whose log it is. child: the run that does the work."""
+    """A gate or step. log: the job whose log it is. child: the run that does the work. job: if that was asked for."""
 
     key: str
     name: str
@@ -28,6 +37,7 @@ class NodeView:
     opens_at: datetime | None = None
     log: str | None = None
     child: str | None = None
+    job: JobView | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -173,5 +183,16 @@ def _node(shown: Mapping[str, Any]) -> NodeView:
         opens_at=instant(shown.get("opens_at")),
         log=shown.get("log"),
         child=shown.get("child"),
+        job=_job(shown.get("job")),
         outputs={str(name): str(value) for name, value in (shown.get("outputs") or {}).items()},
+    )
+
+
+def _job(shown: Mapping[str, Any] | None) -> JobView | None:
+    if shown is None:
+        return None
+    return JobView(
+        queued_at=instant(shown.get("queued_at")),
+        leased_at=instant(shown.get("leased_at")),
+        runner=str(shown.get("runner") or ""),
     )

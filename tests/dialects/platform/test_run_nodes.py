@@ -1,5 +1,6 @@
 """Gates and steps of a run as it is shown say what they need, of whom, until when, and what was said of them."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.dialects.matrix.callers import WRITER
@@ -56,3 +57,30 @@ def test_a_child_run_tells_the_step_that_started_it() -> None:
     below = site.done("GET", f"/api/v1/runs/{node['child']}")
     assert below["parent"] == {"run": run, "execution": 1, "node": node["key"], "attempt": 1, "waits": True}
     assert "parent" not in above
+
+
+def test_a_step_tells_of_its_job_when_it_was_queued_leased_begun_and_ended() -> None:
+    site = Site()
+    people(site)
+    site.done("POST", "/api/v1/state/web/add-project")
+    script = {"name": "say", "type": "script", "script": "true"}
+    phases = [{"name": "p", "gates": [{"name": "go", "type": "approval"}], "steps": [script]}]
+    site.done("POST", f"{PIPELINES}/add", {"name": "scripted", "phases": phases})
+    run = site.done("POST", f"{PIPELINES}/by-name/scripted/trigger", by=WRITER)["id"]
+    site.house.work_off()
+    site.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve"})
+    site.house.work_off()
+    queued_at = site.house.world.now()
+    site.house.world.move(timedelta(seconds=7))
+    site.house.lease()
+    go, say = site.done("GET", f"/api/v1/runs/{run}?times=true")["stages"][0]["nodes"]
+    leased_at = (queued_at + timedelta(seconds=7)).isoformat()
+    assert "job" not in go
+    assert say["job"] == {
+        "queued_at": queued_at.isoformat(),
+        "leased_at": leased_at,
+        "runner": "r1",
+        "began_at": leased_at,
+        "ended_at": None,
+    }
+    assert all("job" not in node for node in site.done("GET", f"/api/v1/runs/{run}")["stages"][0]["nodes"])

@@ -447,6 +447,7 @@ def runners(site: Site) -> None:
     site.ask("POST", f"{job}/finish", {**finish, "outputs": {"url": "x" * 1025}}, by=RUNNER)
     site.house.world.move(timedelta(seconds=5))
     site.ask("POST", f"{job}/finish", finish, by=RUNNER)
+    site.ask("GET", f"/api/v1/runs/{lease['job']['run']}?times=true", by=READER)
     site.ask("GET", "/api/v1/runners", by=READER)
     site.ask("GET", "/api/v1/runners?pool=gpu")
     drain = "/api/v1/runners/default/r1/drain"

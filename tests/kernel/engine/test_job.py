@@ -24,6 +24,7 @@ from chalicelib.kernel.engine.job import (
     returned,
     stopped,
 )
+from chalicelib.kernel.engine.job_times import JobTimes, times_of
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.work import JobKind
 from tests.builders import NOON, later
@@ -48,6 +49,23 @@ def test_a_waiting_job_is_leased_for_25_seconds() -> None:
     held = taken()
     assert held.lease is not None
     assert (held.phase, held.lease.number, held.lease.until) == (JobPhase.LEASED, 1, later(25))
+
+
+def test_a_job_tells_when_it_was_queued_leased_and_begun_and_ended() -> None:
+    begun = renewed(renewed(promised(now=later(3)), "token", 1, now=later(5), began=True), "token", 1, now=later(9))
+    ended = finished(begun, "token", 1, an_ending(seconds=12))
+    seen = [times_of(job) for job in (WAITING, promised(now=later(3)), taken(now=later(3)), begun, ended)]
+    assert {one.queued_at for one in seen} == {NOON}
+    assert [one.leased_at for one in seen] == [None, *[later(3)] * 4]
+    assert [one.began_at for one in seen] == [None, None, later(3), later(5), later(5)]
+    assert [one.ended_at for one in seen] == [None, None, None, None, later(12)]
+    assert [one.runner for one in seen] == ["", *["runner"] * 4]
+
+
+def test_a_job_that_was_handed_back_is_told_as_queued_until_it_is_leased_again() -> None:
+    back = returned(promised(now=later(3)), "token", 1, now=later(4))
+    assert times_of(back) == JobTimes(queued_at=NOON)
+    assert times_of(promised(back, later(7))).leased_at == later(7)
 
 
 def test_a_leased_job_is_not_leased_again() -> None:

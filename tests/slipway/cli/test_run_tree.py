@@ -74,6 +74,18 @@ def test_a_child_run_says_in_which_step_of_which_run_it_is() -> None:
     assert drawn(a_run("running", parent=parent)).endswith("42.0 s  running, by ann, in step s1 of run R0")
 
 
+def test_a_step_says_how_long_its_job_was_in_line_and_whose_it_became() -> None:
+    def a_job(leased: float | None) -> dict[str, Any]:
+        return {"queued_at": at(0), "leased_at": at(leased) if leased is not None else None, "runner": "gpu-1"}
+
+    jobs = [a_node(name, "running", job=a_job(leased)) for name, leased in (("a", 12), ("b", 0.5), ("c", None))]
+    assert drawn(a_run("running", a_stage("staging", "running", *jobs))).split("\n")[2:] == [
+        "   ├─ ● a               42.0 s  in line for 12.0 s, then on gpu-1",
+        "   ├─ ● b               42.0 s",
+        "   └─ ● c               42.0 s",
+    ]
+
+
 def test_endings_say_why() -> None:
     rejected = a_gate("go", "rejected", reason="rejected by bob: not today")
     run = a_run(
@@ -185,7 +197,7 @@ def test_a_tree_says_in_short_why_what_waits_is_not_further(api: RecordedApi, sl
 
     said = slipway("run", "show", "R1").stdout
 
-    assert dict(api.asked[0].query) == {"explain": "true"}
+    assert dict(api.asked[0].query) == {"explain": "true", "times": "true"}
     for line in ("waits for 1 approval by team sre", "no runner of pool gpu is up", "waits for another run", "badly"):
         assert line in said
     assert "given by ann" not in said

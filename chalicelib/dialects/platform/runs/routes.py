@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, shapes_approvals, shapes_list, words, words_approvals, words_list
-from chalicelib.http.answers.explanation import ExplainQuery, ExplanationShape
+from chalicelib.http.answers.explanation import ExplanationShape
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, InProject
 from chalicelib.http.request import Request
@@ -70,10 +70,11 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "GET /api/v1/runs/{run}",
-        "A run with its stages, gates and steps; with `?explain=true` also what holds it.",
+        "A run with its stages, gates and steps; with `?explain=true` also what holds it, with `?times=true` when the "
+        "jobs of its steps were queued, leased, began and ended.",
         READ,
         Handling(words.read_run, get_redacted_run, words.show_run),
-        schema=Schema(query=ExplainQuery, answer=shapes.RunShape),
+        schema=Schema(query=shapes.RunQuery, answer=shapes.RunShape),
     ),
     GROUP.operation(
         "GET /api/v1/runs/{run}/explain",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.http.answers.explanation import ExplanationShape
+from chalicelib.http.answers.explanation import ExplainQuery, ExplanationShape
 from chalicelib.http.query import PagedQuery
 from chalicelib.http.shape import Shape
 from chalicelib.kernel.engine.events import PromotionMode
@@ -76,11 +76,24 @@ class NoteShape(Shape):
     notes: str
 
 
+class JobTimesShape(Shape):
+    """When a job came into its line, which runner leased it when, and when it began and ended.
+
+    Of a lease that an earlier version gave neither `leased_at` nor `began_at` is known.
+    """
+
+    queued_at: str
+    leased_at: str | None
+    runner: str
+    began_at: str | None
+    ended_at: str | None
+
+
 class NodeShape(Shape):
     """A gate or step. log: the job whose log it is. child: the run that does the work. needs: keys of steps.
 
     team, user, quorum: of what waits for people. ticket: of an external approval. expires_at: when it ends badly by
-    itself. notes: of the decisions about it.
+    itself. notes: of the decisions about it. job: of its last attempt, with `?times=true`.
     """
 
     key: str
@@ -105,6 +118,7 @@ class NodeShape(Shape):
     log: str | None
     child: str | None
     outputs: dict[str, str]
+    job: JobTimesShape | None = None
 
 
 class StageShape(Shape):
@@ -158,6 +172,12 @@ class RunShape(Shape):
     acts: list[dict[str, object]]
     parent: ParentShape | None = None
     explain: ExplanationShape | None = None
+
+
+class RunQuery(ExplainQuery):
+    """Asks for more of a run. explain: what holds it. times: when its jobs were queued, leased, began and ended."""
+
+    times: bool = False
 
 
 class RunsOfProjectQuery(PagedQuery):

@@ -8,6 +8,7 @@ from chalicelib.http.answers.explanation import explain_field, shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import stored_name
+from chalicelib.kernel.engine.job_times import JobTimes
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.progress.nodes import deadline
 from chalicelib.kernel.engine.run import Act, ActKind, Run, StageExecution
@@ -41,8 +42,13 @@ ACTS = {
 
 
 def read_run(request: Request) -> RunNamed:
-    """Read which run is requested, and whether it is to be explained. Faults: Invalid."""
-    return RunNamed(by=request.asker, run=request.parameters["run"], explains=request.query.flag("explain"))
+    """Read which run is requested, and what more of it. Faults: Invalid."""
+    return RunNamed(
+        by=request.asker,
+        run=request.parameters["run"],
+        explains=request.query.flag("explain"),
+        times=request.query.flag("times"),
+    )
 
 
 def read_explain(request: Request) -> ExplainRun:
@@ -158,9 +164,9 @@ def show_runs(view: Sequence[RunView]) -> Reply:
 def shown_run(view: RunView) -> dict[str, Json]:
     """Return a run as JSON: executed and running stages, then those not started."""
     run, plan = view.run, view.plan
-    begun = [_shown_stage(run, plan.by_key[one.stage], one) for one in view.executions if one.stage in plan.by_key]
+    begun = [_shown_stage(view, plan.by_key[one.stage], one) for one in view.executions if one.stage in plan.by_key]
     reached = {one.stage for one in view.executions}
-    ahead = [_shown_stage(run, stage, None) for stage in plan.stages if stage.key not in reached]
+    ahead = [_shown_stage(view, stage, None) for stage in plan.stages if stage.key not in reached]
     return {
         "id": run.id,
         "project": plan.definition.project,
@@ -211,9 +217,9 @@ def _shown_act(act: Act) -> Json:
     }
 
 
-def _shown_stage(run: Run, stage: Stage, execution: StageExecution | None) -> Json:
-    gates = [_shown_node(run, gate, execution, kind="gate") for gate in stage.gates]
-    steps = [_shown_node(run, step, execution, kind="step") for step in stage.steps]
+def _shown_stage(view: RunView, stage: Stage, execution: StageExecution | None) -> Json:
+    gates = [_shown_node(view, gate, execution, kind="gate") for gate in stage.gates]
+    steps = [_shown_node(view, step, execution, kind="step") for step in stage.steps]
     return {
         "number": execution.number if execution is not None else 0,
         "stage": stage.key,
@@ -228,7 +234,7 @@ def _shown_stage(run: Run, stage: Stage, execution: StageExecution | None) -> Js
     }
 
 
-def _shown_node(run: Run, node: Node, execution: StageExecution | None, *, kind: str) -> dict[str, Json]:
+def _shown_node(view: RunView, node: Node, execution: StageExecution | None, *, kind: str) -> dict[str, Json]:
     state = execution.nodes.get(node.key) if execution is not None else None
     known = state.reference if state is not None else ""
     return {
@@ -242,7 +248,7 @@ def _shown_node(run: Run, node: Node, execution: StageExecution | None, *, kind:
         "needs": list(node.needs),
         **_shown_terms(node),
         "expires_at": _instant(deadline(node, state)) if state is not None else None,
-        "notes": _shown_notes(run, node, execution),
+        "notes": _shown_notes(view.run, node, execution),
         "reason": state.reason if state is not None else "",
         "began_at": _instant(state.began_at) if state is not None else None,
         "ended_at": _instant(state.ended_at) if state is not None else None,
@@ -250,6 +256,17 @@ def _shown_node(run: Run, node: Node, execution: StageExecution | None, *, kind:
         "log": known if known and isinstance(node.work, Job) else None,
         "child": known if known and isinstance(node.work, RunDefinition) else None,
         "outputs": dict(state.outputs) if state is not None else {},
+        **({"job": _shown_times(view.job_times[known])} if known in view.job_times else {}),
+    }
+
+
+def _shown_times(times: JobTimes) -> Json:
+    return {
+        "queued_at": times.queued_at.isoformat(),
+        "leased_at": _instant(times.leased_at),
+        "runner": times.runner,
+        "began_at": _instant(times.began_at),
+        "ended_at": _instant(times.ended_at),
     }
 
 

@@ -78,7 +78,7 @@ def show(*, reference: str, web: bool) -> None:
         if web:
             open_page(page_of_run(run))
             return
-        family = FamilyReader(api, run).read(explained=True)
+        family = FamilyReader(api, run, timed=True).read(explained=True)
     output.show(family.shown, lambda: tree(family, drawing()))
 
 

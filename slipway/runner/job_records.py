@@ -123,10 +123,14 @@ class Grown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a runner says of itself. slots: how many jobs it does at once. executor: of workloads, if it has one."""
+    """What a runner says of itself. slots: how many jobs it does at once. executor: of workloads, if it has one.
+
+    labels: what else it is, by name.
+    """
 
     pool: str
     runner: str
     slots: int | None = None
     version: str = ""
     executor: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)

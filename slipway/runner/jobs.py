@@ -142,9 +142,9 @@ class JobsApi:
     def _wanted(self, want: Want, ending: int = 0) -> dict[str, Any]:
         said, busy = self._said, max(0, self._busy() - ending)
         own = {"pool": said.pool, "runner": said.runner, "capacity": said.slots, "busy": busy, "version": said.version}
-        own |= {"executor": said.executor or None}
+        more = {"executor": said.executor or None, "labels": dict(said.labels) or None}
         asked = {"says_began": True, "slots": want.slots, "nonce": want.nonce, "without": want.without or None}
-        return {name: value for name, value in (own | asked).items() if value is not None}
+        return {name: value for name, value in {**own, **more, **asked}.items() if value is not None}
 
     def _of(self, lease: Lease, verb: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
         path = f"/api/v1/jobs/{segment(lease.job.id)}/{verb}"

@@ -273,7 +273,7 @@ def say(text: str) -> None:
 def _said(settings: Settings) -> Said:
     return Said(
         pool=settings.pool, runner=settings.name, slots=settings.slots, version=version("slipway"),
-        executor="" if settings.executor is ExecutorName.NONE else settings.executor,
+        executor="" if settings.executor is ExecutorName.NONE else settings.executor, labels=settings.labels,
     )  # fmt: skip
 
 

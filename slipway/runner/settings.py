@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from slipway.runner.secrecy import TOKEN_FILE, is_read_once, token_in
 
 READY = "ready.json"
 RUNNER_TOKEN = "runner-token"  # noqa: S105 - a file's name
+_LABEL, _MOST_LABELS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,62}=[ -~]{0,100}"), 20
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
@@ -36,7 +38,7 @@ class Settings:
     in `home`. slots: concurrent jobs. guests: jobs beyond them, each of a project that has none here. grace: seconds
     for jobs to end on SIGTERM. once: run one job, then exit. keep: do not delete job folders. binds: folders that
     sandboxed jobs may write besides their own. passed: names of the runner's variables that scripts see.
-    executor: by which it runs workloads. cluster: where, on Kubernetes.
+    executor: by which it runs workloads. cluster: where, on Kubernetes. labels: what else it says of itself, by name.
     """
 
     home: Path
@@ -57,6 +59,7 @@ class Settings:
     binds: tuple[str, ...] = ()
     executor: ExecutorName = ExecutorName.NONE
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def token_path(self) -> Path:
@@ -90,7 +93,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         grace=given.grace, once=given.once, keep=given.keep,
         local_repositories=given.local_repositories, passed=tuple(given.passed.replace(",", " ").split()),
         sandboxed=Wanted(given.sandbox), executor=ExecutorName(given.executor),
-        cluster=cluster_settings(environment),
+        cluster=cluster_settings(environment), labels=_labels(parser, told("SLIPWAY_LABELS", ""), given.label),
         binds=(*filter(None, told("SLIPWAY_BIND", "").split(os.pathsep)), *given.bind),
     )  # fmt: skip
 
@@ -113,6 +116,17 @@ def _token(parser: argparse.ArgumentParser, file: str) -> str:
         return token_in(file) or parser.error("there is no token on the standard input")
     except (OSError, ValueError) as error:
         parser.error(f"the token cannot be read: {error}")
+
+
+def _labels(parser: argparse.ArgumentParser, told: str, given: Sequence[str]) -> dict[str, str]:
+    """Return the labels of the variable, and over them those of the options."""
+    pairs = (*filter(None, map(str.strip, told.split(","))), *given)
+    if wrong := [pair for pair in pairs if not _LABEL.fullmatch(pair)]:
+        parser.error(f"a label is NAME=VALUE, unlike {wrong[0]!r}")
+    labels = dict(pair.split("=", 1) for pair in pairs)
+    if len(labels) > _MOST_LABELS:
+        parser.error(f"over {_MOST_LABELS} labels")
+    return labels
 
 
 def _ready(home: Path) -> dict[str, str]:
@@ -143,6 +157,9 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "--guests", type=_guests, default=told("SLIPWAY_GUESTS") or None,
         help="jobs beyond full slots, each of a project that has none here; half of --slots, if left out",
     )  # fmt: skip
+    parser.add_argument(
+        "--label", action="append", default=[], metavar="NAME=VALUE", help="what else it is, as lists of runners show"
+    )
     parser.add_argument("--work", default=told("SLIPWAY_WORK"), help="where jobs have their folders")
     parser.add_argument(
         "--grace", type=_seconds, default=told("SLIPWAY_GRACE") or "10", help="seconds for jobs to end on SIGTERM"

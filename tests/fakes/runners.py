@@ -30,6 +30,7 @@ class FakeRunners(Runners):
             version=runner.version or before.version,
             executor=before.executor if runner.slots is None else runner.executor,
             drained_by=before.drained_by,
+            labels=before.labels if runner.slots is None else runner.labels,
         )
 
     def drain(self, runner: Runner, entry: AuditEntry) -> None:

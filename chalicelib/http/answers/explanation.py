@@ -43,7 +43,10 @@ class RunTitleShape(Shape):
 
 
 class PoolRunnerShape(Shape):
-    """A runner as it last spoke. drained_by: who keeps new jobs from it; left out if nobody does."""
+    """A runner as it last spoke. drained_by: who keeps new jobs from it; left out if nobody does.
+
+    labels: what else it says of itself, by name; left out if nothing.
+    """
 
     name: str
     up: bool
@@ -52,6 +55,7 @@ class PoolRunnerShape(Shape):
     busy: int | None
     version: str
     drained_by: str = ""
+    labels: dict[str, str] = {}
 
 
 class PoolShape(Shape):
@@ -188,4 +192,5 @@ def shown_load(runner: Runner, *, up: bool) -> dict[str, Json]:
         "busy": runner.busy,
         "version": runner.version,
         **({"drained_by": runner.drained_by} if runner.drained_by else {}),
+        **({"labels": dict(runner.labels)} if runner.labels else {}),
     }

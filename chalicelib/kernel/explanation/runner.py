@@ -1,5 +1,7 @@
 """Runners by pool, as they last spoke. Their leases are in engine/job.py."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from slipway_formats.frozen import frozen
@@ -19,7 +21,7 @@ class Runner:
     """A runner of a pool. slots, busy: how many jobs it does at once, and did then; None from one that does not say.
 
     executor: by which it runs workloads; blank if it runs none. drained_by: who keeps new jobs from it; empty if nobody
-    does.
+    does. labels: what else it says of itself, by name.
     """
 
     pool: str
@@ -30,6 +32,7 @@ class Runner:
     version: str = ""
     executor: str = ""
     drained_by: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_up(runner: Runner, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Store runners in the table `runs`: one item each, which expires when its runner stays silent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,8 +47,8 @@ def _tells(before: Runner, now: Runner) -> bool:
     return now.slots is not None and _own(before) != _own(now)
 
 
-def _own(runner: Runner) -> tuple[int | None, str, str]:
-    return runner.slots, runner.version, runner.executor
+def _own(runner: Runner) -> tuple[int | None, str, str, Mapping[str, str]]:
+    return runner.slots, runner.version, runner.executor, runner.labels
 
 
 def _again(before: Runner, at: datetime) -> Runner:
@@ -104,9 +104,9 @@ class StoredRunners(Runners):
 
 def _said(runner: Runner) -> tuple[Action, ...]:
     seen_at, until = milliseconds(runner.seen_at), expiry(runner.seen_at + KEPT_FOR)
-    # Only a runner that says how many jobs it does says whether it has an executor: also that it has none any more.
-    executor = runner.executor if runner.slots is not None else None
-    told = {"slots": runner.slots, "busy": runner.busy, "version": runner.version or None, "executor": executor}
+    # Only a runner that says how many jobs it does says what else it is: also that it is so no more.
+    own = {} if runner.slots is None else {"executor": runner.executor, "labels": dict(runner.labels)}
+    told = {"slots": runner.slots, "busy": runner.busy, "version": runner.version or None, **own}
     known = {"runner": runner.name, "of_pool": runner.pool, "seen_at": seen_at, "expires_at": until, **told}
     return tuple(Path(name).set(value) for name, value in known.items() if value is not None)
 
@@ -122,4 +122,5 @@ def _runner_of(item: Item) -> Runner:
         version=str(item.get("version", "")),
         executor=str(item.get("executor", "")),
         drained_by=str(item.get(DRAINED, "")),
+        labels={str(name): str(value) for name, value in item.get("labels", {}).items()},
     )

@@ -1,8 +1,8 @@
 """Lease jobs to runners, and renew leases by heartbeat."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 
 from chalicelib.kernel.definitions.compile_task import LASTS
 from chalicelib.kernel.engine import job as jobs
@@ -25,8 +25,8 @@ class LeaseJobs:
 
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
     at once. without: projects of which the runner wants no job. capacity, busy: how many jobs it does at once and how
-    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none. is_first: it is
-    known to be no repetition.
+    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none. labels: what
+    else it says of itself. is_first: it is known to be no repetition.
     """
 
     pool: str
@@ -39,6 +39,7 @@ class LeaseJobs:
     busy: int | None = None
     version: str = ""
     executor: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
     is_first: bool = False
 
 
@@ -75,6 +76,7 @@ def _runner_of(ports: Ports, command: LeaseJobs, taken: int) -> Runner:
         busy=None if command.busy is None else command.busy + taken,
         version=command.version,
         executor=command.executor,
+        labels=command.labels,
     )
 
 

@@ -17,7 +17,8 @@ class Runners(Protocol):
     def note(self, runner: Runner) -> None:
         """Store that the runner has spoken; what it does not say this time stays.
 
-        Does nothing if this process stored it less than NOTED_EVERY ago, with the same slots and version.
+        Does nothing if this process stored it less than NOTED_EVERY ago, with the same of itself: slots,
+        version, executor and labels.
         """
 
     def drain(self, runner: Runner, entry: AuditEntry) -> None:

@@ -21,6 +21,10 @@ def _up(one: Mapping[str, Any]) -> str:
     return f"drained by {drained}" if drained and one["up"] else yes(one["up"])
 
 
+def _labels(one: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in (one.get("labels") or {}).items())
+
+
 TABLE = Columns(
     (
         Column("pool"),
@@ -29,6 +33,7 @@ TABLE = Columns(
         Column("busy"),
         Column("slots"),
         Column("last seen", "seen_at", when),
+        Column("labels", _labels, is_spare=True),
         Column("version", is_spare=True),
     ),
     none="no runners: start one with `slipway runner`",

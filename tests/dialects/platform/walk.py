@@ -407,7 +407,9 @@ def unplanned(site: Site) -> None:
 def runners(site: Site) -> None:
     _triggered(site, "script")
     ask = {"runner": "r1", "slots": 2, "nonce": NONCE, "capacity": 2, "busy": 0, "version": "0.1.0"}
+    ask |= {"labels": {"gpu": "a100"}}
     site.ask("POST", "/api/v1/jobs/lease", ask, by=WRITER)
+    site.ask("POST", "/api/v1/jobs/lease", {**ask, "labels": {"no name": "x"}}, by=RUNNER)
     lease = site.ask("POST", "/api/v1/jobs/lease", {**ask, "says_began": True}, by=RUNNER).json["leases"][0]
     job, held = f"/api/v1/jobs/{lease['job']['id']}", {"token": lease["token"], "number": lease["number"]}
     site.ask("POST", f"{job}/heartbeat", {**held, "busy": 1}, by=RUNNER)

@@ -105,11 +105,12 @@ def test_a_run_that_is_not_there_says_what_to_do(api: RecordedApi, slipway: Shel
 
 
 def test_runners_are_listed_by_pool(api: RecordedApi, slipway: Shell) -> None:
-    runner = {"pool": "gpu", **GPU["runners"][0]}  # type: ignore[index]  # it is a list of objects
+    runner = {"pool": "gpu", "labels": {"gpu": "a100", "os": "linux"}, **GPU["runners"][0]}  # type: ignore[index]  # it is a list of objects
     api.on("GET /api/v1/runners", [runner])
     told = slipway("runner", "list", "--pool", "gpu").stdout.splitlines()
-    assert told[0].split() == ["POOL", "RUNNER", "UP", "BUSY", "SLOTS", "LAST", "SEEN", "VERSION"]
+    assert told[0].split() == ["POOL", "RUNNER", "UP", "BUSY", "SLOTS", "LAST", "SEEN", "LABELS", "VERSION"]
     assert told[1].split()[:2] == ["gpu", "r1"]
+    assert "gpu=a100, os=linux" in told[1]
     assert json.loads(slipway("runner", "list", "--json").stdout) == [runner]
 
 

@@ -74,7 +74,7 @@ class Platform:
 
     renews_by_logs: an append says what a heartbeat does.
 
-    holds: an empty answer waits as long as asked, as Lambda's does not. waits: of every request for work.
+    holds: an empty answer waits as long as asked, as Lambda's does not. waits, labels: of every request for work.
 
     broken, mute: how many calls of paths that end so are answered 503, and done without an answer.
     """
@@ -95,6 +95,7 @@ class Platform:
     pace: float = 0.2
     again_in: float | None = None
     waits: list[float] = field(default_factory=list)
+    labels: list[dict[str, str] | None] = field(default_factory=list)
 
     def add(self, kind: str, timeout: float | None = None, project: str = "web", **ask: object) -> FakeJob:
         """A job that waits for a runner."""
@@ -157,6 +158,7 @@ class Platform:
         match method, path.partition("?")[0].split("/")[3:]:
             case "POST", ["jobs", "lease"]:
                 self.waits.append(body["wait"])
+                self.labels.append(body.get("labels"))
                 leases = self._leases(body, body["wait"] if self.holds else 0)
                 return {"leases": leases, **({"again_in": self.again_in} if self.again_in is not None else {})}
             case "POST", ["jobs", "heartbeats"] if self.takes_all:

@@ -84,6 +84,15 @@ def test_an_executor_is_noted_at_once_also_that_it_is_gone(runners: Runners) -> 
     assert [one.executor for one in runners.every()] == [""]
 
 
+def test_labels_are_noted_at_once_also_that_they_are_gone(runners: Runners) -> None:
+    runners.note(a_runner())
+    runners.note(replace(a_runner(at=1), labels={"gpu": "a100", "os": "linux"}))
+    runners.note(Runner(pool="gpu", name="r1", seen_at=later(17)))
+    assert [one.labels for one in runners.every()] == [{"gpu": "a100", "os": "linux"}]
+    runners.note(a_runner(at=18))
+    assert [one.labels for one in runners.every()] == [{}]
+
+
 def test_a_drained_runner_stays_so_while_it_speaks_until_it_goes_on(runners: Runners) -> None:
     runners.note(a_runner())
     runners.drain(replace(a_runner(), drained_by="ann"), an_entry())

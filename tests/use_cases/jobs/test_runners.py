@@ -43,6 +43,11 @@ def test_a_lease_tells_of_its_runner_and_a_heartbeat_how_busy_it_is(house: House
     assert seen(house) == [replace(known, busy=2, seen_at=house.world.now())]
 
 
+def test_a_lease_tells_of_the_labels_of_its_runner(house: House) -> None:
+    lease_jobs(house.ports, replace(ASK, labels={"gpu": "a100"}))
+    assert [one.labels for one in seen(house)] == [{"gpu": "a100"}]
+
+
 def test_a_silent_runner_is_down_and_then_gone(house: House) -> None:
     lease_jobs(house.ports, ASK)
     ups = []

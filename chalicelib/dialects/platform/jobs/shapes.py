@@ -15,12 +15,15 @@ LARGEST_OUTPUTS = 1024
 Name = Field(min_length=1, max_length=100)
 Nonce = Field(min_length=16, max_length=200)
 
+LabelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$")]
+LabelValue = Annotated[str, Field(pattern=r"^[ -~]{0,100}$")]
+
 
 class LeaseBody(Shape):
     """A request for jobs. nonce: of the request; repeating it returns the same leases.
 
     capacity, busy, version: of the runner: how many jobs it does at once, how many it holds, its own version.
-    executor: by which it runs workloads, if it does.
+    executor: by which it runs workloads, if it does. labels: what else it says of itself, by name.
 
     says_began: it begins no job before the platform has heard so, by a heartbeat. A lease lost before that is no
     attempt of its step; who does not say it is taken to begin at once. without: projects of which it wants no job, for
@@ -38,6 +41,7 @@ class LeaseBody(Shape):
     busy: int | None = Field(default=None, ge=0, le=10_000)
     version: str = Field(default="", max_length=100)
     executor: str = Field(default="", max_length=100)
+    labels: dict[LabelName, LabelValue] = Field(default={}, max_length=20)
 
 
 class WakesBody(Shape):

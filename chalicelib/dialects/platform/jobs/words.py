@@ -68,6 +68,7 @@ def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
         busy=body.busy,
         version=body.version,
         executor=body.executor,
+        labels=body.labels,
     )
 
 

@@ -8,15 +8,19 @@ from itertools import islice
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.explanation.summary import RunSummary
-from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed
+from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.releases import keys as keys_inventory
+from chalicelib.store.releases.items import release_item, release_of
 from chalicelib.store.releases.keys import INVENTORY, VERSIONS_A_PAGE
 from chalicelib.store.runs import keys
-from chalicelib.store.runs.run_items import summary_in
+from chalicelib.store.runs.run_items import plan_item, run_item, run_of, summary_in
+from slipway_formats.release_id import of_version
 
 AT_ONCE = 500
 WRITERS = 2
@@ -28,7 +32,8 @@ def fill_releases(tables: Tables, first: ReleaseKey, count: int) -> None:
     head = _got(table, keys_inventory.application_key(first.namespace, first.application))
     made = _got(table, keys_inventory.release_key(first))
     versions = [f"1.{number}" for number in range(1, count + 1)]
-    write_items(table, (_like_release(made, first, version) for version in versions))
+    release = release_of(made)
+    write_items(table, (_like_release(made, release, version) for version in versions))
     for page in range(count // VERSIONS_A_PAGE + 1):
         listed = versions[max(page * VERSIONS_A_PAGE - 1, 0) : (page + 1) * VERSIONS_A_PAGE - 1]
         key = keys_inventory.versions_key(first.namespace, first.application, page)
@@ -44,6 +49,20 @@ def fill_runs(tables: Tables, first: str, count: int) -> None:
     write_items(table, (_like_run(made, name) for name in names))
 
 
+def fill_waiting(tables: Tables, first: str, count: int, release: ReleaseKey) -> None:
+    """So many more runs as this one waits, all of them older: each with a plan and a release of its own."""
+    table = tables.of(keys.RUNS)
+    run = run_of(_got(table, keys.run_key(first)))
+    plan: Plan = record_of(Plan, _got(table, keys.plan_key(run.plan)))
+    fill_releases(tables, release, count)
+    for number in range(count):
+        name, version = filled_run(count + 1, number), f"1.{number + 1}"
+        carried = of_version(release.namespace, release.application, version)
+        own = replace(plan, id=name)
+        waits = replace(run, id=name, plan=name, releases=(carried,))
+        table.write_many([plan_item(own), run_item(waits, own, None)])
+
+
 def filled_run(size: int, number: int) -> str:
     """The id of a run of a list of so many. An id is a ULID, so these come before all of this century."""
     return f"{size:020d}{number:06d}"
@@ -54,9 +73,8 @@ def _like_run(made: Item, name: str) -> Item:
     return {**made, **keys.run_key(name)._asdict(), "run": name, "summary": summary}
 
 
-def _like_release(made: Item, first: ReleaseKey, version: str) -> Item:
-    key = ReleaseKey(namespace=first.namespace, application=first.application, version=version)
-    return {**made, **keys_inventory.release_key(key)._asdict(), "version": version}
+def _like_release(made: Item, first: Release, version: str) -> Item:
+    return {**made, **release_item(replace(first, metadata=replace(first.metadata, version=version)))}
 
 
 def _got(table: Table, key: Key) -> Item:

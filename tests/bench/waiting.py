@@ -8,6 +8,7 @@ from statistics import median
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Aws
+from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
@@ -15,16 +16,21 @@ from infra import resources
 from tests.bench.budgets import Key
 from tests.bench.door import Door, door_to
 from tests.bench.figures import Figure, Measured
-from tests.bench.fill import fill_runs
-from tests.bench.pipelines import NOOP, PROJECT, path_of
+from tests.bench.fill import fill_waiting
+from tests.bench.pipelines import PROJECT, path_of
 
 PREFIX = "waiting-"
 RUNS = 1000
 TIMES = 20
-GATED = {
-    "name": "gated",
-    "phases": [{"name": "ship", "gates": [{"name": "go", "type": "approval"}], "steps": [{**NOOP, "name": "say"}]}],
+STATE = f"/api/v1/state/{PROJECT}"
+RELEASE = ReleaseKey(namespace="demo", application="app", version="1.0")
+SHIP = {
+    "name": "ship",
+    "environment": "production",
+    "gates": [{"name": "go", "type": "approval"}],
+    "steps": [{"name": "up", "type": "deploy", "deployment": "demo/app", "update_version": "last-version-in-pipeline"}],
 }
+JOB = {"environment": "production", "deployment": "demo/app", "release": "demo/app", "inputs": {"port": 80}}
 
 
 def waiting(aws: Aws) -> Iterator[tuple[Key, Figure]]:
@@ -32,15 +38,27 @@ def waiting(aws: Aws) -> Iterator[tuple[Key, Figure]]:
     resources.create_all(aws, PREFIX)
     context = AdapterContext(aws=lambda: aws, prefix=PREFIX, clock=SYSTEM_CLOCK, ids=RANDOM_IDS)
     door = door_to(ports_on(context, Settings()))
-    door.ask("POST", f"/api/v1/state/{PROJECT}/add-project", {"name": PROJECT})
-    door.ask("POST", f"/api/v1/pipelines/by-project/{PROJECT}/add", GATED)
-    run = door.ask("POST", f"{path_of('gated')}/trigger", {})["id"]
-    fill_runs(Tables(aws=aws, prefix=PREFIX), run, RUNS - 1)
+    door.ask("POST", f"{STATE}/add-project", {"name": PROJECT})
+    run = waiting_runs(door, Tables(aws=aws, prefix=PREFIX), RUNS)
     held, listed = _taken(door, f"/api/v1/runs/{run}/explain"), _taken(door, "/api/v1/approvals?mine=true")
-    if len(door.ask("GET", "/api/v1/approvals?mine=true&page_size=100")["items"]) != 100:
-        raise AssertionError("not all runs wait")
+    page = door.ask("GET", "/api/v1/approvals?mine=true&page_size=100")["items"]
+    if len({one["changes"]["digest"] for one in page}) != 100 or not all(one["releases"] for one in page):
+        raise AssertionError("not all runs wait with a release and a change set of their own")
     yield Key.EXPLAIN, held
     yield Key.INBOX, listed
+
+
+def waiting_runs(door: Door, tables: Tables, count: int) -> str:
+    """So many runs wait to deploy, each a release of its own; the youngest of them."""
+    door.ask("POST", f"{STATE}/environments/", {"name": "production"})
+    door.ask("POST", f"{STATE}/add-namespace", {"name": RELEASE.namespace})
+    release = {"name": RELEASE.application, "version": RELEASE.version, "project": RELEASE.namespace}
+    door.ask("POST", f"/api/v1/inventory/{RELEASE.namespace}/register", release)
+    door.ask("POST", f"/api/v1/deployment-jobs/by-project/{PROJECT}/add", JOB)
+    door.ask("POST", f"/api/v1/pipelines/by-project/{PROJECT}/add", {"name": "gated", "phases": [SHIP]})
+    run = str(door.ask("POST", f"{path_of('gated')}/trigger", {})["id"])
+    fill_waiting(tables, run, count - 1, RELEASE)
+    return run
 
 
 def _taken(door: Door, path: str) -> Measured:

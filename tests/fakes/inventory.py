@@ -166,6 +166,9 @@ class FakeInventory(Inventory):
     def find_release(self, key: ReleaseKey) -> Release | None:
         return self.releases.get(key)
 
+    def find_releases(self, wanted: Collection[ReleaseKey]) -> Sequence[Release]:
+        return [self.releases[key] for key in dict.fromkeys(wanted) if key in self.releases]
+
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         parsed = parse_query(query)
         used = [one.key.version for one in self._of(namespace, application) if one.yanked is None]

@@ -74,6 +74,9 @@ class FakeRuns(Runs):
             raise NotFound(f"no plan {plan_id}")
         return self.plans[plan_id]
 
+    def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
+        return [self.plans[plan_id] for plan_id in dict.fromkeys(plan_ids) if plan_id in self.plans]
+
     def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         kept, leaving = parted(run)
         kept, folds = without_folds(kept)

@@ -71,6 +71,9 @@ class ListedInventory:
     def find_release(self, key: ReleaseKey) -> Release | None:
         return self.release(key)
 
+    def find_releases(self, wanted: Collection[ReleaseKey]) -> list[Release]:
+        return [self.release(key) for key in wanted]
+
     def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         assert by
         assert entry is None, "of all that the catalog does, a run alone tags"

@@ -2,7 +2,7 @@
 keys.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -47,6 +47,11 @@ class StoredReleases(Releases):
     def find_release(self, key: ReleaseKey) -> Release | None:
         item = self._table.get(keys.release_key(key))
         return None if item is None else release_of(item)
+
+    @override
+    def find_releases(self, wanted: Collection[ReleaseKey]) -> Sequence[Release]:
+        found = self._table.get_many([keys.release_key(key) for key in dict.fromkeys(wanted)], consistent=True)
+        return [release_of(item) for item in found if item is not None]
 
     @override
     def resolve(self, namespace: str, application: str, query: str) -> str | None:

@@ -1,11 +1,13 @@
 """Store plans: written once and never changed, so reads go through a cache in this process."""
 
 from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from threading import Lock
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Table
@@ -27,15 +29,21 @@ class Plans:
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan. Faults: NotFound."""
-        with self._lock:
-            cached = self._cached.get(plan_id)
-            if cached is not None:
-                self._cached.move_to_end(plan_id)
-                return cached
+        cached = self._known(plan_id)
+        if cached is not None:
+            return cached
         item = self._table.get(plan_key(plan_id))
         if item is None:
             raise NotFound(f"no plan {plan_id}")
-        return self.cache(record_of(Plan, item if self.archived is None else self.archived.whole(item)))
+        return self._read(item)
+
+    def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
+        """Return those of these plans that exist, each once: the cached ones first."""
+        known = {plan_id: self._known(plan_id) for plan_id in plan_ids}
+        missing = [plan_key(plan_id) for plan_id, plan in known.items() if plan is None]
+        items = self._table.get_many(missing, consistent=True)
+        cached = [plan for plan in known.values() if plan is not None]
+        return [*cached, *(self._read(item) for item in items if item is not None)]
 
     def put(self, plan: Plan) -> None:
         """Store the plan, unless its id exists. Faults: TooLarge."""
@@ -54,3 +62,13 @@ class Plans:
             if len(self._cached) > MOST_CACHED:
                 self._cached.popitem(last=False)
         return plan
+
+    def _known(self, plan_id: str) -> Plan | None:
+        with self._lock:
+            cached = self._cached.get(plan_id)
+            if cached is not None:
+                self._cached.move_to_end(plan_id)
+        return cached
+
+    def _read(self, item: Item) -> Plan:
+        return self.cache(record_of(Plan, item if self.archived is None else self.archived.whole(item)))

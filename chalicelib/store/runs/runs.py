@@ -108,6 +108,10 @@ class StoredRuns(Runs):
         return self._plans.plan(plan_id)
 
     @override
+    def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
+        return self._plans.find_plans(plan_ids)
+
+    @override
     def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         kept, moved = parted(run)
         kept, folds = without_folds(kept)

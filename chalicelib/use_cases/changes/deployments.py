@@ -137,5 +137,5 @@ def _version(release: str) -> str:
 
 def _salt(ports: Ports, job: DeploymentJob) -> str:
     """Return what differs whenever an input may that nobody is shown: who saved what holds it, and how often."""
-    environment = ports.projects.find_environment(job.project, job.environment)
-    return f"{job.id}/{job.version}/{environment.version if environment is not None else 0}"
+    environment = ports.projects.environment(job.project, job.environment)
+    return f"{job.id}/{job.version}/{environment.version}"

@@ -10,6 +10,7 @@ from chalicelib.kernel.engine.progress.nodes import acts_on
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from chalicelib.use_cases.changes.change_set import changes_behind
+from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.changes.reading import Reading
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -22,7 +23,7 @@ def with_changes(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) 
     told = any(isinstance(event, Approved) and event.changes for event in happened)
     if not told and not any(act.changes for act in run.acts):
         return happened
-    reading, run = Reading(ports=ports), _with_releases(run, happened)
+    reading, run = reading_of(ports), _with_releases(run, happened)
     first = tuple(_read(reading, plan, run, place) for place in _bound_places(plan, run))
     return (*first, *_followed(reading, plan, run, happened))
 

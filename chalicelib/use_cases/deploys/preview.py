@@ -17,7 +17,7 @@ from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.kernel.secret_inputs import parted, secret_input_defects
 from chalicelib.use_cases.changes.between import for_caller, with_what_lies_between
 from chalicelib.use_cases.changes.deployments import changes_by_deploy
-from chalicelib.use_cases.changes.reading import Reading
+from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.launch.find import job_named, refuse_disabled
 from chalicelib.use_cases.launch.resolve_release import release_of_query
 from chalicelib.use_cases.ports.bundle import Ports
@@ -72,7 +72,7 @@ def preview_deploy(ports: Ports, query: PreviewDeploy) -> DeployPreview:
     release = release_of_query(ports, job, query.version)
     secrets = dict.fromkeys(given.secrets, GIVEN)
     action = Action(kind=JobKind.DEPLOY, release=release, inputs=given.plain, secrets=secrets)
-    reading = Reading(ports=ports)
+    reading = reading_of(ports)
     whole = ChangeSet(deployments=(changes_by_deploy(reading, job, action),))
     return DeployPreview(
         release=release,

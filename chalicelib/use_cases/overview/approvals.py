@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from heapq import merge
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.changes.change_set import ChangeSet
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.run import Results, Run
+from chalicelib.kernel.engine.run import Results
 from chalicelib.kernel.explanation.summary import Awaited, RunSummary, summary_of
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.cell import Cell
@@ -16,12 +17,13 @@ from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.use_cases.access.authorise import may_read, require
 from chalicelib.use_cases.changes.between import for_caller, with_what_lies_between
 from chalicelib.use_cases.changes.change_set import changes_behind
+from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.changes.reading import Reading
 from chalicelib.use_cases.overview.find_runs import MOST_READ, awaits_of, projects_sought
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Listing, Page
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
-from chalicelib.use_cases.runs.read import project_of
+from chalicelib.use_cases.runs.read import RunView, project_of
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
 from slipway_formats.version import Exact
@@ -157,19 +159,21 @@ def _oldest_first(ports: Ports, query: ListApprovals) -> Iterator[RunSummary]:
 def _with_evidence(
     ports: Ports, query: ListApprovals, found: Sequence[tuple[RunSummary, Sequence[Awaited]]]
 ) -> tuple[PendingApproval, ...]:
-    runs = {run.id: run for run in ports.runs.find_runs([summary.id for summary, _ in found])}
-    releases = _releases(ports, query.by, [summary for summary, _ in found])
-    cells = _cells(ports, {summary.definition.project for summary, _ in found})
-    reading = Reading(ports=ports)
+    """Return what waits with what it is judged by: what many runs wait for is read at once, or once."""
+    summaries = [summary for summary, _ in found]
+    views = _views(ports, summaries)
+    reading = reading_of(ports, dict.fromkeys(key for summary in summaries for key in _keys(summary)))
+    releases = _readable(reading, query.by, summaries)
+    cells = _cells(ports, {summary.definition.project for summary in summaries})
     return tuple(
         _with_changes(
             reading,
             query,
-            runs.get(summary.id),
+            views.get(summary.id),
             PendingApproval(
                 run=summary,
                 awaited=one,
-                results=runs[summary.id].results if summary.id in runs else (),
+                results=views[summary.id].run.results if summary.id in views else (),
                 releases=tuple(releases[key] for key in _keys(summary) if key in releases),
                 there=_there(cells[summary.definition.project], summary, one),
             ),
@@ -179,31 +183,39 @@ def _with_evidence(
     )
 
 
-def _with_changes(reading: Reading, query: ListApprovals, run: Run | None, one: PendingApproval) -> PendingApproval:
+def _views(ports: Ports, summaries: Sequence[RunSummary]) -> Mapping[str, RunView]:
+    """Return the runs with their plans: by two reads, however many they are."""
+    runs = ports.runs.find_runs([summary.id for summary in summaries])
+    plans = {plan.id: plan for plan in ports.runs.find_plans(dict.fromkeys(run.plan for run in runs))}
+    return {run.id: RunView(run=run, plan=plans[run.plan]) for run in runs if run.plan in plans}
+
+
+def _with_changes(
+    reading: Reading, query: ListApprovals, seen: RunView | None, one: PendingApproval
+) -> PendingApproval:
     """Return what waits with its change set; without, if it waits no more."""
-    execution = run.execution(one.awaited.execution) if run is not None else None
-    if run is None or execution is None or one.awaited.key not in execution.nodes:
+    execution = seen.run.execution(one.awaited.execution) if seen is not None else None
+    if seen is None or execution is None or one.awaited.key not in execution.nodes:
         return one
-    plan = reading.ports.runs.plan(run.plan)
-    stage = plan.by_key[execution.stage]
-    changes = changes_behind(reading, plan, run, stage, stage.by_key[one.awaited.key])
-    seen = for_caller(query.by, changes)
-    whole = with_what_lies_between(reading, query.by, seen) if query.whole else seen
+    stage = seen.plan.by_key[execution.stage]
+    changes = changes_behind(reading, seen.plan, seen.run, stage, stage.by_key[one.awaited.key])
+    for_them = for_caller(query.by, changes)
+    whole = with_what_lies_between(reading, query.by, for_them) if query.whole else for_them
     return replace(one, changes=whole, digest=changes.digest)
 
 
-def _releases(ports: Ports, by: Principal, summaries: Sequence[RunSummary]) -> Mapping[ReleaseKey, Release]:
+def _readable(reading: Reading, by: Principal, summaries: Sequence[RunSummary]) -> Mapping[ReleaseKey, Release]:
     """Return the releases of runs that are there, and in namespaces that the caller may read."""
     keys = dict.fromkeys(key for summary in summaries for key in _keys(summary))
-    spaces = ports.namespaces.named(sorted({key.namespace for key in keys}))
+    spaces = reading.ports.namespaces.named(sorted({key.namespace for key in keys}))
     readable = {space.name for space in spaces if may_read(by, space)}
-    found = {key: ports.releases.find_release(key) for key in keys if key.namespace in readable}
+    found = {key: reading.ports.releases.find_release(key) for key in keys if key.namespace in readable}
     return {key: release for key, release in found.items() if release is not None}
 
 
 def _cells(ports: Ports, projects: Collection[str]) -> Mapping[str, Sequence[Cell]]:
     """Return the cells of each project: one query a project."""
-    known = {name: ports.projects.find_project(name) for name in sorted(projects)}
+    known = {name: ports.projects.recent_project(name) for name in sorted(projects)}
     return {
         name: ports.deployments.cells(name, project.environments) if project is not None else ()
         for name, project in known.items()
@@ -220,6 +232,7 @@ def _keys(summary: RunSummary) -> Sequence[ReleaseKey]:
     return [key for key in keys if key is not None]
 
 
+@lru_cache(1024)
 def _key(release: str) -> ReleaseKey | None:
     """Return the key of a release by its id; None for what is none, as a script may have named it."""
     try:

@@ -10,7 +10,7 @@ from chalicelib.kernel.changes.values import Given, values_that_differ
 from chalicelib.kernel.projects.deployment import DeploymentState, deployed
 from chalicelib.kernel.projects.sensitive import looked_up
 from chalicelib.use_cases.changes.between import with_what_lies_between
-from chalicelib.use_cases.changes.reading import Reading
+from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environment_views import environment_view
 from chalicelib.use_cases.projects.sensitive import SensitiveNames
@@ -48,7 +48,7 @@ def compare_environments(ports: Ports, query: CompareEnvironments) -> Environmen
     old, new = (_states(ports, query, moment) for moment in (query.old, query.new))
     compared = [_compared(query, old.get(name), new.get(name), name) for name in sorted({*old, *new})]
     differing = tuple(one for one in compared if _differs(one))
-    whole = with_what_lies_between(Reading(ports=ports), query.by, ChangeSet(deployments=differing))
+    whole = with_what_lies_between(reading_of(ports), query.by, ChangeSet(deployments=differing))
     return EnvironmentDiff(
         differing=whole.deployments, same=tuple(one.deployment for one in compared if not _differs(one))
     )

@@ -41,7 +41,7 @@ class Projects(Protocol):
         """Return the project as it was at most some seconds ago, if there was one."""
 
     def projects(self, page: Page) -> Sequence[Project]:
-        """List projects by name. page.after: a name."""
+        """List projects by name; fewer than the page holds only at the end. page.after: a name."""
 
     def save(self, project: Project, entry: AuditEntry) -> Project:
         """Save on its version; the saved project has the next. Faults: Stale, TooLarge."""

@@ -137,6 +137,9 @@ class Releases(Protocol):
     def find_release(self, key: ReleaseKey) -> Release | None:
         """Return the release, if there is one."""
 
+    def find_releases(self, wanted: Collection[ReleaseKey]) -> Sequence[Release]:
+        """Return those of these releases that exist, as they are now (a consistent read)."""
+
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         """Return the version that a query selects, if any: `latest`, `v1.0.@`, `1.0`, a tag.
 

@@ -84,6 +84,9 @@ class Runs(Protocol):
     def plan(self, plan_id: str) -> Plan:
         """Return the plan; it never changes, so it may come from a cache. Faults: NotFound."""
 
+    def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
+        """Return those of these plans that exist, each once; those in no cache are read at once."""
+
     def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
         """Save the run by one conditional write on its version; the saved run has the next. Faults: Stale, TooLarge.
 

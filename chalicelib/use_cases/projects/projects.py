@@ -166,9 +166,9 @@ def readable_projects(ports: Ports, by: Principal) -> Sequence[str]:
 
 def _every_project(ports: Ports) -> Sequence[Project]:
     found: list[Project] = []
-    while page := ports.projects.projects(Page(size=PAGE, after=found[-1].name if found else None)):
+    while len(page := ports.projects.projects(Page(size=PAGE, after=found[-1].name if found else None))) == PAGE:
         found.extend(page)
-    return found
+    return [*found, *page]
 
 
 def _entry(command: SaveProject, act: str) -> AuditEntry:

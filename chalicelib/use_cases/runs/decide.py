@@ -17,7 +17,7 @@ from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.changes.hear_of_changes import digest_behind
-from chalicelib.use_cases.changes.reading import Reading
+from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import decide
@@ -140,7 +140,7 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
 
 def _check_changes(ports: Ports, command: DecideNode, seen: RunView, place: NodeAddress) -> None:
     """Refuse a decision about a change set that is no longer the one which would be let in. Faults: Conflict."""
-    today = digest_behind(Reading(ports=ports), seen.plan, seen.run, place)
+    today = digest_behind(reading_of(ports), seen.plan, seen.run, place)
     if today != command.changes:
         shown = command.changes[:SHORT]
         raise Conflict(f"what {place.node} lets in has changed: its change set is {today[:SHORT]}, not {shown}")

@@ -1,6 +1,7 @@
 """What the ports of the catalog promise, asked of the fakes and of the store alike."""
 
 from dataclasses import dataclass, replace
+from os import urandom
 
 import pytest
 
@@ -91,6 +92,13 @@ def test_projects_are_listed_by_name_page_by_page(catalog: Catalog) -> None:
         catalog.projects.create(a_project(name), an_entry())
     assert [one.name for one in catalog.projects.projects(Page(size=2))] == ["a", "b"]
     assert [one.name for one in catalog.projects.projects(Page(size=2, after="b"))] == ["c"]
+
+
+def test_a_page_of_projects_is_full_however_much_they_weigh(catalog: Catalog) -> None:
+    names = [f"p{number}" for number in range(9)]
+    for name in names:
+        catalog.projects.create(replace(a_project(name), logo=urandom(130_000).hex()), an_entry())
+    assert [one.name for one in catalog.projects.projects(Page(size=9))] == names
 
 
 def test_of_two_that_change_a_project_the_slower_is_told(catalog: Catalog) -> None:

@@ -252,6 +252,9 @@ def test_a_yank_can_be_undone_and_stays_through_registrations(inventory: Invento
     assert inventory.release(key("1.1")).yanked is None
     assert inventory.find_release(key("1.1")) == inventory.release(key("1.1"))
     assert inventory.find_release(key("9.0")) is None
+    found = inventory.find_releases([key("1.1"), key("9.0"), key("1.0"), key("1.1")])
+    assert sorted(one.key.version for one in found) == ["1.0", "1.1"]
+    assert list(inventory.find_releases(())) == []
     with pytest.raises(NotFound):
         inventory.yank(key("9.0"), YANKED, an_entry())
 

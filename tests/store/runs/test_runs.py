@@ -265,6 +265,24 @@ def test_several_runs_are_read_at_once(runs: Runs) -> None:
     assert list(runs.find_runs(())) == []
 
 
+def test_several_plans_are_read_at_once_each_once(runs: Runs) -> None:
+    plans = [a_plan(run=name) for name in ("run1", "run2")]
+    for plan in plans:
+        runs.create(new_run(plan), plan)
+    found = runs.find_plans(["run2", "other", "run1", "run2"])
+    assert sorted(found, key=lambda plan: plan.id) == plans
+    assert list(runs.find_plans(())) == []
+
+
+def test_plans_that_this_process_does_not_know_are_read_by_one_call(tables: Tables) -> None:
+    writer, reader = (StoredRuns(tables, Identifiers(name)) for name in ("one", "other"))
+    plans = [a_plan(run=name) for name in ("run1", "run2", "run3")]
+    for plan in plans:
+        writer.create(new_run(plan), plan)
+    reader.plan("run1")
+    assert sorted(reader.find_plans(["run3", "run1", "run2"]), key=lambda plan: plan.id) == plans
+
+
 def test_a_process_remembers_an_open_run_as_it_last_committed_it(tables: Tables) -> None:
     runs, rival = StoredRuns(tables, Identifiers("one"), remembered=2), StoredRuns(tables, Identifiers("other"))
     runs.create(new_run(a_plan()), a_plan())

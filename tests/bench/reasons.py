@@ -23,8 +23,8 @@ REASONS: Mapping[Key, str] = {
     " times, and takes 6 ms of processor time",
     Key.PROXY: "0.6 to 1.6 ms where the two cores are free; measured where ten processes waited for them, and every"
     " turn of client, server and pod may wait 4 ms for its own: so does every tenth request to the pod itself",
-    Key.INBOX: "measured where twenty processes waited for two cores: six calls to the store, one of which reads the 50"
-    " runs of the page with their tests, and 8.4 ms of processor time, nearly all for reading and showing these",
+    Key.INBOX: "ten calls to the store, however many runs the page has; the rest is processor time, 0.3 ms a run, for"
+    " reading it with its release and working out its change set",
     Key.DEPLOY_STEPS: "a step asks store and queues 22 times: 5 of them for the variables that count when it is handed"
     " out, 3 for what it leaves in State, one for the active version of its pipeline; the server works 17 ms for it",
 }

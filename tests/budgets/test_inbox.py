@@ -28,7 +28,9 @@ def test_a_page_of_what_waits_costs_the_same_calls_for_two_runs_as_for_twenty(aw
         waiting_runs(house.door, Tables(aws=aws, prefix=prefix), RUNS)
         after = house.door.ask("GET", f"{INBOX}&page_size=1")["next"]
         few = calls_of(house, f"{INBOX}&page_size=2&page_from={after}", 2)
-        many = calls_of(house, INBOX + "&page_from=" + house.door.ask("GET", f"{INBOX}&page_size=3")["next"], 20)
+        many = calls_of(
+            house, INBOX + "&page_size=20&page_from=" + house.door.ask("GET", f"{INBOX}&page_size=3")["next"], 20
+        )
     finally:
         house.close()
     assert few == many

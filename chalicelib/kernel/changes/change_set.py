@@ -86,7 +86,12 @@ class ChangeSet:
         """
         return digest_of(
             {
-                "deployments": [encode(DeploymentChange, replace(one, between=None)) for one in self.deployments],
+                "deployments": [_plain(one) for one in self.deployments],
                 "steps": [[one.name, one.mark] for one in self.steps if one.mark],
             }
         )
+
+
+def _plain(change: DeploymentChange) -> object:
+    """Return a change as plain JSON values, without what lies between the releases."""
+    return encode(DeploymentChange, replace(change, between=None) if change.between is not None else change)

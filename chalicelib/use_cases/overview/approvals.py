@@ -19,7 +19,7 @@ from chalicelib.use_cases.changes.between import for_caller, with_what_lies_betw
 from chalicelib.use_cases.changes.change_set import changes_behind
 from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.changes.reading import Reading
-from chalicelib.use_cases.overview.find_runs import MOST_READ, awaits_of, projects_sought
+from chalicelib.use_cases.overview.find_runs import LEAST_CHUNK, MOST_READ, awaits_of, projects_sought
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Listing, Page
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
@@ -151,7 +151,8 @@ def _every(summary: RunSummary) -> Sequence[Awaited]:
 
 def _oldest_first(ports: Ports, query: ListApprovals) -> Iterator[RunSummary]:
     projects = projects_sought(ports, query.by, query.project)
-    listing = Listing(project="", is_open=True, after=query.page.after, oldest_first=True)
+    chunk = max(LEAST_CHUNK, 2 * query.page.size // max(1, len(projects)))
+    listing = Listing(project="", is_open=True, after=query.page.after, chunk=chunk, oldest_first=True)
     listings = (replace(listing, project=project) for project in projects)
     return merge(*map(ports.runs.summaries, listings), key=lambda summary: summary.id)
 

@@ -100,7 +100,7 @@ class ApprovalsQuery(LenientShape):
     mine: bool = False
     whole: bool = False
     project: str = ""
-    page_size: int = Field(default=20, ge=1, le=100)
+    page_size: int = Field(default=10, ge=1, le=100)
     page_from: str = ""
 
 

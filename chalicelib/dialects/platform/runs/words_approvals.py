@@ -27,7 +27,7 @@ from slipway_formats.release_id import of_version
 
 def read_approvals(request: Request) -> ListApprovals:
     """Read whose approvals to list. Faults: Invalid."""
-    size = request.query.whole("page_size", default=20, least=1, most=100)
+    size = request.query.whole("page_size", default=10, least=1, most=100)
     return ListApprovals(
         by=request.asker,
         mine=request.query.flag("mine"),

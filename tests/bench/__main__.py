@@ -34,6 +34,8 @@ from tests.bench.budgets import Key
 from tests.bench.costs.section import costs
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
+from tests.bench.runs.lists import run_lists
+from tests.bench.runs.stop import stop
 from tests.bench.tasks.lists import task_lists
 from tests.bench.tasks.pipeline import pipeline_writes
 from tests.bench.tasks.running import tasks
@@ -141,6 +143,16 @@ def _waiting(figures: Figures) -> None:
     measure("1,000 runs that wait", (Key.EXPLAIN, Key.INBOX), section, figures)
 
 
+def _run_lists(figures: Figures) -> None:
+    measure("lists of 10 and of 100,000 runs", (Key.RUNS_OF_MANY,), partial(_on_a_stand_in, run_lists), figures)
+
+
+def _stop(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        measure("a stop of the line", (Key.STOP,), partial(stop, platform), figures)
+
+
 def _ended(figures: Figures) -> None:
     with _platform() as platform:
         measure("100,000 ended runs", ENDED, partial(ended.ended, platform), figures)
@@ -213,6 +225,8 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "costs": _costs,
     "events": _events,
     "waiting": _waiting,
+    "run-lists": _run_lists,
+    "stop": _stop,
 }
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ class Key(StrEnum):
     EVENT = "event"
     EXPLAIN = "explain"
     INBOX = "inbox"
+    RUNS_OF_MANY = "runs-of-many"
+    STOP = "stop"
     MONTH = "month"
     IDLE_FLEET = "idle-fleet"
 
@@ -134,6 +136,10 @@ BUDGETS = {
     Key.RUN_LIST: Budget(what="processor time of `slipway run list`, median", limit=0.3, unit="s"),
     Key.EXPLAIN: Budget(what="why a run waits, at 1,000 runs waiting, median", limit=15, unit="ms"),
     Key.INBOX: Budget(what="what waits for one's word, at 1,000 runs waiting, median", limit=15, unit="ms"),
+    Key.RUNS_OF_MANY: Budget(
+        what="a page of the run list at 100,000 runs against 10, the worst", limit=1.5, unit="times"
+    ),
+    Key.STOP: Budget(what="a stop of the line until the last step of 100 runs that go on begins", limit=1, unit="s"),
     Key.EVENT: Budget(what="trigger by HTTP to a waiting request told of the run, median", limit=300, unit="ms"),
     Key.MONTH: Budget(what="list price of a month on AWS at 10,000 pipelines", limit=3000, unit="USD"),
     Key.IDLE_FLEET: Budget(what="list price of a month of a hundred idle runners", limit=100, unit="USD"),

@@ -62,6 +62,13 @@ HOW = """## How it is measured
 - Snapshots: by HTTP on such a platform; of the approvals the youngest of 50 is approved, five times. A cron gate is
   late by the time at which a client that asks again and again sees it open. A deploy step is a script that does
   nothing; no number is asked of it, so that of shell commands in parallel is taken.
+- Runs that wait: 1,000 before a deploy step, each with a plan and a release of its own, on a stand-in without
+  persistence, by HTTP's own handlers without a socket; medians of 20 after the first. An inbox in which a change set is
+  missing counts as no figure.
+- The run list: likewise, at 10 and at 100,000 copies of one run, the sizes in turns, first pages and pages from the
+  middle; a page that asks AWS for more of many runs than of few counts as no figure.
+- A stop of the line: 100 runs of steps of 2 s on a platform; from the sending of the stop to the beginning of the last
+  step, by the runs' own instants. Only if 20 steps and more began in each second before, and no run goes on after.
 - Ended runs: copies of one run of 5 no-op steps, in the stand-in's own files; requests before and after, on one
   platform, each the median of 24 after the first. Memory is that of the stand-in once it has read them.
 """

@@ -70,7 +70,7 @@ READING: Mapping[str, frozenset[str]] = {
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
     "applications": frozenset(["application", "application_head", "applications"]),
     "releases": frozenset(
-        ["find_release", "highest", "page_of_versions", "previous", "release", "resolve", "versions"]
+        ["find_release", "find_releases", "highest", "page_of_versions", "previous", "release", "resolve", "versions"]
     ),
     "tags": frozenset(["tags"]),
     "package_records": frozenset(["downloads", "upload"]),

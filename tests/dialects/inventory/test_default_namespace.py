@@ -133,6 +133,7 @@ def test_it_stays_public(world: World) -> None:
 
 
 def test_of_who_writes_in_several_the_unit_goes_to_the_first_which_the_audit_log_tells(world: World) -> None:
+    world.done("POST", "/api/v1/state/abc/add-project")
     roles = [role_in("web", Level.WRITE), role_in("other", Level.WRITE), role_in("abc", Level.READ)]
     world.done("POST", "/api/v1/users", {"name": "two", "email": "t@x.org", "password": PASSWORD, "roles": roles})
     login = world.ask("POST", "/api/v1/auth/email/login", {"email": "t@x.org", "password": PASSWORD}, by="")

@@ -39,7 +39,7 @@ ONE_FOR_ALL = {
 }
 """Where a name is given that only one can have in the whole installation, or that is kept as a hash alone."""
 
-NO_NAMES = {("POST /api/v1/auth/password", ("new_password",))}
+NO_NAMES = {("POST /api/v1/auth/password", ("new_password",)), ("POST /api/v1/auth/invitation", ("password",))}
 """What is never a name, and of which a hash is kept that differs for every text."""
 
 BEGINNING = {

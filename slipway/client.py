@@ -35,6 +35,9 @@ _KEY = "Idempotency-Key"
 _STILL_AT_WORK = "still at work"
 _CONNECTING = 5.0
 
+_DICE = random.SystemRandom()
+"""Of its own: what runs in the process of others leaves the state of the shared one as it is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiRequest:
@@ -163,7 +166,7 @@ class Client:
     def _pauses(self) -> Iterator[float]:
         pause, longest = self._manners.pauses
         while True:
-            yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not security
+            yield pause * _DICE.uniform(0.5, 1.0)
             pause = min(pause * 2, longest)
 
 

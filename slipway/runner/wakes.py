@@ -23,6 +23,9 @@ _PING = 240.0
 """Seconds. API Gateway closes a connection that is silent for 10 minutes."""
 
 _GLANCE = 1.0
+_DICE = random.SystemRandom()
+"""Of its own: whoever runs runners in their process may count on the state of the shared one."""
+
 _OLDER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 
 
@@ -70,7 +73,7 @@ class Wakes:
             finally:
                 self._is_connected = False
             # Spread, so that runners that lost their connections together do not come together.
-            self._closed.wait(pause * (1 + random.random()))  # noqa: S311 - spreads retries, guards nothing
+            self._closed.wait(pause * (1 + _DICE.random()))
             pause = min(pause * 2, longest)
 
     def _listen(self, url: str) -> None:

@@ -11,9 +11,10 @@ HINTS = (0.1, 60.0)
 _SPREAD = 0.2
 
 
-def pause(
-    wait: float, took: float, hint: float | None, dice: Callable[[], float] = random.SystemRandom().random
-) -> float:
+_DICE = random.SystemRandom()
+
+
+def pause(wait: float, took: float, hint: float | None, dice: Callable[[], float] = _DICE.random) -> float:
     """Return the seconds to pause after a request that brought no job.
 
     wait, took: how long it was to wait for one, and did. hint: the pause that the platform asks for, if it does.

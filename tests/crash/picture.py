@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.insights.deployed_week import DeployedWeek
 from chalicelib.kernel.subscriptions.event_delivery import EventDelivery
 from chalicelib.kernel.subscriptions.subscription import Subscriptions
@@ -126,8 +128,18 @@ def _counted(item: Item) -> object:
 def _occurred(item: Item) -> object:
     """What an entry of the feed tells; nothing of a number that was closed. A run's number may have gaps."""
     entry = unpacked(Entry, item["record"]) if "record" in item else Entry(at=EPOCH)
-    told = [(one.type.value, one.subject, _plain({**one.facts, "number": 0})) for one in entry.occurrences]
+    told = [
+        (one.type.value, one.subject, _plain({**one.facts, "number": 0}))
+        for one in entry.occurrences
+        if not _is_of_time(one)
+    ]
     return told or None
+
+
+def _is_of_time(one: Occurrence) -> bool:
+    """Whether a gate waited for its time, or opened by it: that goes by when the run came to it."""
+    is_open = one.facts.get("phase") == Phase.WAITING_TIME
+    return one.type.value.startswith("gate.") and (is_open or not one.facts.get("by"))
 
 
 def _opened(value: object) -> object:

@@ -44,7 +44,9 @@ def test_a_lease_that_seems_lost_is_looked_up() -> None:
     held = leased(house)
     assert held.lease is not None
     house.jobs.remembered[held.id] = replace(held, lease=replace(held.lease, until=NOON - LEASE))
-    assert update_job(house.ports, held.id, renewed).lease == replace(held.lease, until=later(5) + LEASE, began=True)
+    assert update_job(house.ports, held.id, renewed).lease == replace(
+        held.lease, until=later(5) + LEASE, began=True, began_at=later(5)
+    )
 
 
 def test_a_lease_that_is_lost_is_refused_whatever_is_remembered() -> None:

@@ -79,12 +79,13 @@ def checked_key(key: str) -> str:
     return key
 
 
-def form_key(content: bytes) -> str:
-    """Return the key of a form of a page that marks its forms: of all that it holds. Empty for one without a mark.
+def form_key(path: str, content: bytes) -> str:
+    """Return the key of a form of a page that marks its forms: of its address and all that it holds. Empty for one
+    without a mark.
 
     The same form, sent twice from one view of its page, counts once; a browser cannot send the header.
     """
-    return hashlib.sha256(content).hexdigest() if re.search(rb"(^|&)once=[^&]", content) else ""
+    return _fingerprint((path.encode(), content)) if re.search(rb"(^|&)once=[^&]", content) else ""
 
 
 def seed_of(scope: str, key: str) -> str:

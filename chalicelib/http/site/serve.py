@@ -121,7 +121,7 @@ class _Exchange(Generic[Ports]):
     def _key(self, request: Request) -> str:
         """Return the idempotency key of a request; empty without one. Faults: Invalid."""
         takes_form = self.row.schema.takes == FORM
-        return checked_key(request.header(HEADER)) or (form_key(request.content) if takes_form else "")
+        return checked_key(request.header(HEADER)) or (form_key(request.path, request.content) if takes_form else "")
 
     def let_in(self, parameters: Mapping[str, str]) -> tuple[Ports, Request]:
         """Return the ports and the authorised request. Faults: Unauthenticated, Forbidden, NotFound."""

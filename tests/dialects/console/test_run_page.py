@@ -164,3 +164,19 @@ def test_the_page_of_a_child_run_leads_to_the_step_that_started_it(world: World)
     world.house.work_off()
     (node,) = world.done("GET", f"/api/v1/runs/{run}")["stages"][0]["nodes"]
     assert f'/runs/{run}?step=1/{node["key"]}"' in page(world, node["child"])
+
+
+def test_two_forms_of_one_view_that_hold_the_same_are_two(world: World) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    frozen = [
+        {"environment": name, "ends": "2100-01-01T00:00:00Z", "reason": name} for name in ("staging", "production")
+    ]
+    freezes = [world.done("POST", "/api/v1/freezes?project=web", one)["id"] for one in frozen]
+
+    lifted = [
+        world.ask("POST", f"/calendar/freezes/{freeze}/lift", b"once=view-1&project=web", by=OWNER, **form).status
+        for freeze in freezes
+    ]
+
+    assert lifted == [303, 303]
+    assert world.done("GET", "/api/v1/freezes?project=web")["items"] == []

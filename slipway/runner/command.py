@@ -132,4 +132,3 @@ def _finish_work(runner: Runner, given: Settings, signals: Signals) -> None:
     deadline = time.monotonic() + _RESCUE + given.grace
     while not runner.is_idle(_TICK) and time.monotonic() < deadline and not signals.is_urgent:
         pass
-    runner.stop(Stop.LOST)

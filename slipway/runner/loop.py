@@ -36,6 +36,7 @@ from slipway.runner.workspace import Workspace, make_folder
 # The platform does not notice when a runner dies in a long poll, and may lease to it until the poll ends.
 LONGEST_POLL = 5.0
 _PAUSES = (0.1, 5.0)
+_LAST_WORDS = 2.0
 _REFUSED = frozenset({401, 403})
 _LASTING_LIMIT = 256 << 20
 
@@ -106,17 +107,21 @@ class Runner:
                 held.halt(why)
 
     def close(self) -> None:
-        """Stop all threads and processes.
+        """Stop all threads and processes; jobs that still run are given up.
 
         A pending poll gets a moment to hand back what it is leased; longer if this runner has handed back a job itself.
         """
         self.drain()
+        self.stop(Stop.LOST)
         until = time.monotonic() + (self._tuning.poll + 1 if self._gave_back else 0.5)
         for leaser in self._leasers:
             leaser.join(max(0.0, until - time.monotonic()))
-        self.is_idle(2.0)
+        self.is_idle(_LAST_WORDS)
         for _ in self._workers:
             self._due.put(None)
+        until = time.monotonic() + _LAST_WORDS
+        for worker in self._workers:
+            worker.join(max(0.0, until - time.monotonic()))
         self._wakes.close()
         self._heartbeat.close()
         self._uploads.close()

@@ -57,7 +57,6 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for runner in started:
-        runner.drain()
         runner.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -262,3 +263,13 @@ def is_alive(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_runner_that_is_closed_leaves_no_worker_behind(platform: Platform, start: Start) -> None:
+    jobs = [platform.script("sleep 60") for _ in range(2)]
+    runner = start(slots=2)
+    platform.wait(lambda: all(job.began_at for job in jobs))
+
+    runner.close()
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "worker"]

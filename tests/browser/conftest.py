@@ -3,31 +3,29 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 
-from tests.browser.served import Look, a_world_of_today, served
+from tests.browser.served import Served, a_world_of_today, serving
+from tests.browser.windows import Look, Windows
 from tests.dialects.console.given import a_project
 from tests.dialects.matrix.callers import OWNER
 from tests.dialects.matrix.world import World
 
 CHROMIUM = os.environ.get("SLIPWAY_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = (Path(__file__).parent / "axe-4.14.1.min.js").read_text()
-WIDE = {"width": 1280, "height": 860}
-STEP_MS = 15_000
-"""How long a page may take to show what is waited for, on a busy machine."""
+LEAN = ("--no-sandbox", "--disable-gpu")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """The browser of the session."""
+def windows() -> Iterator[Windows]:
+    """The windows of the session's browser."""
     driver = pytest.importorskip("playwright.sync_api", reason="no driver of browsers: make test-browser installs it")
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: apt-get install chromium")
     with driver.sync_playwright() as playing:
-        started = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
+        started = playing.chromium.launch(executable_path=CHROMIUM, args=LEAN)
+        yield Windows(browser=started)
         started.close()
 
 
@@ -40,20 +38,22 @@ def world() -> World:
 
 
 @pytest.fixture
-def look(browser: object, world: World) -> Iterator[Callable[..., Look]]:
+def served(world: World) -> Iterator[Served]:
+    """The world behind a socket."""
+    with serving(world) as served:
+        yield served
+
+
+@pytest.fixture
+def look(windows: Windows, world: World, served: Served) -> Iterator[Callable[..., Look]]:
     """Open a browser window, logged in as somebody. What its console says of errors must be nothing."""
-    with served(world) as address:
+    with ExitStack() as held:
         opened: list[Look] = []
 
-        def open_window(by: str = OWNER, **options: object) -> Look:
-            context = browser.new_context(**{"viewport": WIDE, **options})  # type: ignore[attr-defined]
-            context.set_default_timeout(STEP_MS)
-            if by:
-                context.add_cookies([{"name": "slipway", "value": world.tokens[by], "url": address}])
-            opened.append(Look(page=context.new_page(), address=address, axe=AXE))
+        def open_window(by: str = OWNER, *, scripts: bool = True) -> Look:
+            opened.append(held.enter_context(windows.taken(scripts=scripts)))
+            opened[-1].enter(served.address, world.tokens[by] if by else "")
             return opened[-1]
 
         yield open_window
-        for one in opened:
-            one.page.context.close()
         assert [error for one in opened for error in one.errors] == []

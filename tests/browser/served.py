@@ -2,55 +2,52 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
-from threading import Lock, Thread
-from typing import Any
+from threading import Thread
 
-from tests.dialects.matrix.world import GATEWAY, World, invite
+from tests.dialects.matrix.world import GATEWAY, World, people
 from tests.http.house import ask_app
 from tests.http_server import HttpServer
 
+BEGAN = datetime.now(UTC)
+
 
 @dataclass
-class Look:
-    """A window of a browser. errors: what its scripts failed at, and what the policy of a page forbade."""
+class Served:
+    """A world behind a socket. stage: what stands before all paths, as a stage of API Gateway does."""
 
-    page: Any
-    address: str
-    axe: str
-    errors: list[str] = field(default_factory=list)
+    world: World
+    stage: str = ""
+    _port: int = 0
+    _server: HttpServer | None = None
 
-    def __post_init__(self) -> None:
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._note)
+    @property
+    def address(self) -> str:
+        """What stands before the paths of the console."""
+        return f"http://127.0.0.1:{self._port}{self.stage}"
 
-    def _note(self, message: Any) -> None:  # noqa: ANN401 - the driver is not installed everywhere
-        # What could not be loaded is said by htmx and by the browser itself.
-        if message.type == "error" and not message.text.startswith(("Failed to load resource", "htmx:")):
-            self.errors.append(message.text)
+    def start(self) -> None:
+        """It answers, after a stop at the same address."""
+        self._server = HttpServer(("127.0.0.1", self._port), _handler(self))
+        self._port = self._server.server_address[1]
+        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
-    def go(self, path: str) -> Any:  # noqa: ANN401 - as above
-        """Open a path of the console, and return the page."""
-        self.page.goto(f"{self.address}{path}")
-        return self.page
+    def stop(self) -> None:
+        """It answers no more, on connections that are open neither."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.shutdown()
+            server.server_close()
 
-    def violations(self) -> list[str]:
-        """What axe finds on the page that is open."""
-        self.page.evaluate(self.axe)
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        found = self.page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
-        return [
-            f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]
-        ]
+    @property
+    def is_up(self) -> bool:
+        """Whether it answers."""
+        return self._server is not None
 
 
-@contextmanager
-def served(world: World) -> Iterator[str]:
-    """The address under which a world is served. One request at a time: fakes know of no threads."""
-    turn = Lock()
-
+def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -62,9 +59,13 @@ def served(world: World) -> Iterator[str]:
 
         def _answer(self, method: str) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            place = GATEWAY.place(method, self.path.partition("?")[0])
-            with turn:
-                answered = ask_app(world.app, method, self.path, content, headers=dict(self.headers), place=place)
+            if not served.is_up or not self.path.startswith(f"{served.stage}/"):
+                self.close_connection = True
+                return
+            world, target = served.world, self.path.removeprefix(served.stage)
+            place = GATEWAY.place(method, target.partition("?")[0])
+            with world.turn:
+                answered = ask_app(world.app, method, target, content, headers=dict(self.headers), place=place)
             self.send_response(answered.status)
             several = [(name, value) for name, values in answered.several.items() for value in values]
             for name, value in (*answered.headers.items(), *several):
@@ -77,18 +78,23 @@ def served(world: World) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the server's signature
             """Write nothing of what is asked."""
 
-    server = HttpServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    return Handler
+
+
+@contextmanager
+def serving(world: World, stage: str = "") -> Iterator[Served]:
+    """A world, served until the end."""
+    served = Served(world=world, stage=stage)
+    served.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield served
     finally:
-        server.shutdown()
-        server.server_close()
+        served.stop()
 
 
 def a_world_of_today() -> World:
     """A world with people in it whose clock says what browsers' clocks say."""
     world = World()
+    people(world, at=BEGAN)
     world.house.world.move(datetime.now(UTC) - world.house.world.now())
-    invite(world)
     return world

@@ -4,16 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.served import Look
-from tests.dialects.matrix.callers import OWNER, READER
-from tests.dialects.matrix.world import World
+from tests.browser.windows import Look
+from tests.dialects.matrix.callers import READER
 
 Open = Callable[..., Look]
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_one_freezes_sees_the_next_opening_and_lifts_it(look: Open, scripts: bool) -> None:
-    page = look(java_script_enabled=scripts).go("/calendar?project=web")
+    page = look(scripts=scripts).go("/calendar?project=web")
 
     page.click("#freeze summary")
     page.select_option("#freeze [name=project]", "web")
@@ -66,28 +65,3 @@ def test_a_reader_may_look_and_no_more(look: Open) -> None:
     page = look(by=READER).go("/calendar?project=web")
 
     assert page.locator("main form[method=post]").count() == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(look: Open, world: World, scheme: str) -> None:
-    freeze = {"environment": "staging", "ends": "2100-01-01T00:00:00Z", "reason": "winter"}
-    window = look(by=OWNER, color_scheme=scheme)
-    found = {"empty": window.go("/calendar") and window.violations()}
-    world.done("POST", "/api/v1/freezes?project=web", freeze, by=OWNER)
-    world.done("POST", "/api/v1/stops?project=web", {"seconds": 3600, "reason": "an alarm"}, by=OWNER)
-    for path in ("/calendar", "/calendar?project=web", "/calendar?month=cake", "/runners"):
-        window.go(path)
-        for question in window.page.locator("details summary").all():
-            question.click()
-        found[path] = window.violations()
-
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-
-
-@pytest.mark.parametrize("path", ["/calendar", "/runners"])
-def test_nothing_sticks_out_of_a_small_screen(look: Open, world: World, path: str) -> None:
-    world.done("POST", "/api/v1/stops?project=web", {"seconds": 3600, "reason": "an alarm"}, by=OWNER)
-    window = look()
-    window.page.set_viewport_size({"width": 390, "height": 800})
-
-    assert window.go(path).evaluate("document.documentElement.scrollWidth") <= 390

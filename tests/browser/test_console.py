@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from slipway.cli.one_time_link import one_time_link
-from tests.browser.served import Look
+from tests.browser.windows import Look
 from tests.dialects.console.given import a_delivery, a_failure
 from tests.dialects.matrix.callers import ADMIN, OWNER, READER
 from tests.dialects.matrix.world import PASSWORD, World
@@ -49,7 +49,7 @@ def test_one_approves_on_the_page_of_the_run(look: Open, world: World) -> None:
     page.fill("[name=notes] >> visible=true", "seen it")
     with page.expect_navigation():
         page.click("button:has-text('Approve')")
-    world.house.work_off()
+    world.work_off()
     page.reload()
 
     assert page.inner_text("#phase").endswith("succeeded")
@@ -101,12 +101,12 @@ def test_a_line_has_an_address(look: Open, world: World) -> None:
 
 
 def test_everything_reads_and_posts_without_scripts(look: Open, world: World) -> None:
-    page = look(java_script_enabled=False).go(f"/runs/{a_delivery(world)}")
+    page = look(scripts=False).go(f"/runs/{a_delivery(world)}")
 
     page.fill("[name=notes] >> visible=true", "by hand")
     with page.expect_navigation():
         page.click("button:has-text('Approve')")
-    world.house.work_off()
+    world.work_off()
     page.reload()
 
     assert page.inner_text("#phase").endswith("succeeded")
@@ -121,7 +121,7 @@ def test_one_approves_by_keyboard_alone(look: Open, world: World) -> None:
             break
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    world.house.work_off()
+    world.work_off()
     page.reload()
 
     assert page.inner_text("#phase").endswith("succeeded")
@@ -158,6 +158,6 @@ def test_what_was_left_open_for_long_asks_for_a_login_and_leads_back(look: Open,
     page.wait_for_selector("#live")
     with page.expect_navigation():
         page.click("button:text-is('Approve')")
-    world.house.work_off()
+    world.work_off()
 
     assert world.done("GET", f"/api/v1/runs/{run}")["phase"] == "succeeded"

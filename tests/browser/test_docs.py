@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.browser.served import Look
+from tests.browser.windows import Look
 
 Open = Callable[..., Look]
 SHOWN = "details[data-find]:not([hidden])"
@@ -26,7 +26,7 @@ def test_operations_are_found_by_words_and_all_come_back(look: Open) -> None:
 
 
 def test_without_scripts_the_page_reads_and_has_no_field(look: Open) -> None:
-    page = look(java_script_enabled=False).go("/docs")
+    page = look(scripts=False).go("/docs")
 
     assert page.locator("input").is_hidden()
     assert page.locator(SHOWN).count() > 200

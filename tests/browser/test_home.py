@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.served import Look
+from tests.browser.windows import Look
 from tests.dialects.console.given import a_delivery, deployments, many_deployments
 from tests.dialects.matrix.world import World
 
@@ -29,7 +29,7 @@ def test_what_waits_is_seen_as_soon_as_it_waits(look: Open, world: World) -> Non
 @pytest.mark.parametrize("scripts", [True, False])
 def test_an_application_is_looked_for_by_keyboard_alone(look: Open, world: World, scripts: bool) -> None:
     deployments(world)
-    page = look(java_script_enabled=scripts).go("/home")
+    page = look(scripts=scripts).go("/home")
 
     page.focus("[name=q]")
     page.keyboard.type("work")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.served import Look
+from tests.browser.windows import Look
 from tests.dialects.console.given import a_delivery, triggered
 from tests.dialects.matrix.callers import ADMIN
 from tests.dialects.matrix.world import World
@@ -16,7 +16,7 @@ Open = Callable[..., Look]
 def test_one_approves_all_that_is_ticked_by_keyboard_alone(look: Open, world: World, scripts: bool) -> None:
     a_delivery(world)
     triggered(world, "delivery")
-    page = look(java_script_enabled=scripts).go("/inbox")
+    page = look(scripts=scripts).go("/inbox")
 
     for box in page.locator("[name=chosen][type=checkbox]").all():
         box.focus()
@@ -26,7 +26,7 @@ def test_one_approves_all_that_is_ticked_by_keyboard_alone(look: Open, world: Wo
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    world.house.work_off()
+    world.work_off()
 
     assert page.locator(".outcomes li.ok").all_inner_texts() == [
         "web/delivery#1: approved",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.browser.served import Look
+from tests.browser.windows import Look
 from tests.dialects.console.given import a_log
 from tests.dialects.matrix.world import World
 

@@ -72,7 +72,7 @@ def a_run(world: World, name: str, phases: Sequence[object]) -> str:
 def triggered(world: World, name: str) -> str:
     """The id of a new run of a pipeline."""
     world.done("POST", f"{PIPELINES}/by-name/{name}/trigger", by=OWNER)
-    world.house.work_off()
+    world.work_off()
     return str(world.done("GET", "/api/v1/projects/web/runs?page_size=1")[0]["id"])
 
 
@@ -125,7 +125,7 @@ def a_failure(world: World, lines: int = 300) -> str:
     world.done("POST", f"{job}/logs", {**held, "from": 0, "chunks": chunks}, by=RUNNER)
     ended = {**held, "nonce": f"end-{NONCE}", "outcome": "failed", "reason": f"exit code 1 {HOSTILE}"}
     world.done("POST", f"{job}/finish", ended, by=RUNNER)
-    world.house.work_off()
+    world.work_off()
     return run
 
 

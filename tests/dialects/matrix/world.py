@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from string import Template
+from threading import RLock
 from typing import Any
 
 from chalice.app import Chalice
@@ -23,6 +24,7 @@ from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports, Settings
+from tests.builders import NOON
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER
 from tests.dialects.matrix.snapshot import Snapshot, snapshot
 from tests.fakes.access import FakeAccess
@@ -66,11 +68,15 @@ class AccessHouse(House):
 
 @dataclass
 class World:
-    """One app, over whichever house is put behind it. tokens: of callers. things: names and codes, by what they are."""
+    """One app, over whichever house is put behind it. tokens: of callers. things: names and codes, by what they are.
+
+    turn: whose it is, where a server asks it beside a test; fakes know of no threads.
+    """
 
     house: House = field(default_factory=AccessHouse)
     tokens: dict[str, str] = field(default_factory=dict)
     things: dict[str, str] = field(default_factory=dict)
+    turn: RLock = field(default_factory=RLock, repr=False)
 
     def __post_init__(self) -> None:
         self.app = Chalice("matrix", configure_logs=False, env={})
@@ -90,7 +96,13 @@ class World:
         sent |= {"X-Escape-Token": self.tokens[by]} if by in self.tokens else {}
         asked = self.put(target)
         place = GATEWAY.place(method, asked.partition("?")[0])
-        return ask_app(self.app, method, asked, content, headers=sent, place=place)
+        with self.turn:
+            return ask_app(self.app, method, asked, content, headers=sent, place=place)
+
+    def work_off(self) -> None:
+        """Do what stands in its queues."""
+        with self.turn:
+            self.house.work_off()
 
     def _encoded(self, body: object) -> bytes:
         return NUMBER.sub(r"\1", self.put(json.dumps(body))).encode()
@@ -118,9 +130,9 @@ class World:
         return packages.receive(begun["upload_id"], 1, content)
 
 
-def people(world: World) -> None:
-    """Put everybody who asks into an empty world, each with a token of their own, as `invite` made them once."""
-    house, tokens, things = _peopled()
+def people(world: World, at: datetime = NOON) -> None:
+    """Put everybody who asks into an empty world, each with a token of their own, as `invite` made them at `at`."""
+    house, tokens, things = _peopled(at)
     world.house = house.house()
     world.tokens |= tokens
     world.things |= things
@@ -164,8 +176,9 @@ def peopled() -> World:
 
 
 @cache
-def _peopled() -> tuple[Snapshot, Mapping[str, str], Mapping[str, str]]:
+def _peopled(at: datetime) -> tuple[Snapshot, Mapping[str, str], Mapping[str, str]]:
     """Made once, for passwords take their time."""
     world = World()
+    world.house.world.move(at - world.house.world.now())
     invite(world)
     return snapshot(world.house), world.tokens, world.things

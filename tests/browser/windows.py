@@ -1,0 +1,93 @@
+"""Windows of a browser, which one test uses after another: a new one costs half a second of the processor."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+WIDE = {"width": 1280, "height": 860}
+STEP_MS = 15_000
+"""How long a page may take to show what is waited for, on a busy machine."""
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""What of these rules another scheme of colours may break, and nothing else of them."""
+
+ASKED = "run => axe.run({runOnly: run, resultTypes: ['violations']})"
+
+
+@cache
+def axe() -> str:
+    """What finds faults of accessibility."""
+    return (Path(__file__).parent / "axe-4.14.1.min.js").read_text()
+
+
+@dataclass
+class Look:
+    """A window of a browser. errors: what its scripts failed at, and what the policy of a page forbade."""
+
+    page: Any
+    address: str = ""
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note)
+
+    def _note(self, message: Any) -> None:  # noqa: ANN401 - the driver is not installed everywhere
+        # What could not be loaded is said by htmx and by the browser itself.
+        if message.type == "error" and not message.text.startswith(("Failed to load resource", "htmx:")):
+            self.errors.append(message.text)
+
+    def enter(self, address: str, token: str) -> None:
+        """Be logged in by a token at an address; by none, nobody is."""
+        self.address = address
+        self.page.context.clear_cookies()
+        if token:
+            self.page.context.add_cookies([{"name": "slipway", "value": token, "url": address}])
+
+    def go(self, path: str) -> Any:  # noqa: ANN401 - as above
+        """Open a path of the console, and return the page."""
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def show(self, *, scheme: str = "light", size: Mapping[str, int] = WIDE) -> None:
+        """Have colours of a scheme and be of a size, whatever it was before."""
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.page.set_viewport_size(size)
+
+    def violations(self, rules: Mapping[str, object] | None = None) -> list[str]:
+        """What axe finds on the page that is open."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe())
+        found = self.page.evaluate(ASKED, rules or {"type": "tag", "values": RULES})
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]
+        ]
+
+
+@dataclass
+class Windows:
+    """Those of one browser. Each is as new when it is taken."""
+
+    browser: Any
+    _free: dict[bool, list[Look]] = field(default_factory=lambda: defaultdict(list))
+
+    @contextmanager
+    def taken(self, *, scripts: bool = True) -> Iterator[Look]:
+        """A window that nobody else has until the end. scripts: whether those of pages run."""
+        look = self._free[scripts].pop() if self._free[scripts] else self._new(scripts)
+        look.show()
+        yield look
+        look.page.context.set_offline(False)
+        look.page.goto("about:blank")
+        look.errors.clear()
+        self._free[scripts].append(look)
+
+    def _new(self, scripts: bool) -> Look:
+        context = self.browser.new_context(java_script_enabled=scripts)
+        context.set_default_timeout(STEP_MS)
+        return Look(page=context.new_page())

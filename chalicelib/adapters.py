@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.store.feed.writer import FeedWriter
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.archives import Archives
+    from chalicelib.use_cases.ports.call_slots import CallSlots
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.freezes import FreezeRecords
@@ -70,7 +71,7 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
         archives=lazy(lambda: _archives(context)), jobs=lazy(lambda: _jobs(context, shared.plans)),
         runners=lazy(lambda: _runners(context)), logs=lazy(lambda: _logs(context)),
         locks=lazy(lambda: _locks(context)),
-        watermarks=lazy(lambda: _watermarks(context)),
+        watermarks=lazy(lambda: _watermarks(context)), call_slots=lazy(lambda: _call_slots(context)),
         numbers=lazy(lambda: _numbers(context)),
         queue=lazy(lambda: _queue(context)),
         outside=lazy(lambda: _outside(context)),
@@ -158,6 +159,12 @@ def _watermarks(context: AdapterContext) -> Watermarks:
     from chalicelib.store.runs.watermarks import StoredWatermarks
 
     return StoredWatermarks(context.tables())
+
+
+def _call_slots(context: AdapterContext) -> CallSlots:
+    from chalicelib.store.runs.call_slots import StoredCallSlots
+
+    return StoredCallSlots(context.tables())
 
 
 def _numbers(context: AdapterContext) -> Numbers:

@@ -8,12 +8,10 @@ import contextlib
 import ipaddress
 import socket
 from collections.abc import Mapping
-from dataclasses import field
 from http.client import HTTPException
 from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib.gateways.deadline import ConnectionWithin, Deadline, Resolve, resolved_within
-from chalicelib.gateways.shares import Shares
 from chalicelib.use_cases.ports.clock import Called, Outside
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
@@ -24,14 +22,8 @@ LONGEST_ANSWER = 4096
 UNICAST = ipaddress.ip_network("2000::/3")
 """The IPv6 range in use on the internet. Outside of it are, among others, forms that embed an IPv4 address."""
 
-OF_A_PROJECT, OF_A_HOST = 4, 12
-"""Calls open at once in a process: a project whose calls hang leaves others some of the host's slots."""
-
 ADDRESS_MARKS = "%/:=&?~#+!$,;'@()*[]"
 """Characters of a URL that are not quoted."""
-
-PATIENCE = 0.25
-"""Seconds until a call without a free slot is deferred."""
 
 
 def resolved(host: str, port: int) -> str:
@@ -67,32 +59,30 @@ def _response_of(connection: ConnectionWithin, parts: SplitResult, headers: Mapp
 class HttpOutside(Outside):
     """HTTP to other systems. allows_private: addresses of this machine and its networks may be called.
 
-    seconds: for a whole call, including DNS. shares: limits of concurrent calls.
+    seconds: for a whole call, including DNS.
     """
 
     allows_private: bool = False
     seconds: float = 10.0
     resolve: Resolve = resolved
-    shares: Shares = field(default_factory=lambda: Shares(PATIENCE))
 
     @override
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
         try:
-            return self._post(url, headers, body, project)
+            return self._post(url, headers, body)
         except (OSError, ValueError, HTTPException) as error:
             return Called(status=0, text=f"{type(error).__name__}: {error}"[:LONGEST_ANSWER])
 
-    def _post(self, url: str, headers: Mapping[str, str], body: bytes, project: str) -> Called:
+    def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise ValueError(f"{url[:200]!r} is no address that can be called")
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        with self.shares.one_of({("project", project): OF_A_PROJECT, ("host", parts.hostname, port): OF_A_HOST}):
-            connection = self._connection(parts, port)
-            try:
-                return _response_of(connection, parts, headers, body)
-            finally:
-                connection.end()
+        connection = self._connection(parts, port)
+        try:
+            return _response_of(connection, parts, headers, body)
+        finally:
+            connection.end()
 
     def _connection(self, parts: SplitResult, port: int) -> ConnectionWithin:
         deadline, host = Deadline(self.seconds), parts.hostname or ""

@@ -1,7 +1,7 @@
 """The five SQS queues: sending messages, and parsing them. The consumers are in functions.
 
 `events` is FIFO in the order of each run and drops a repeated key for five minutes; `timers` delivers delayed;
-`effects` has calls to other systems, `checks` packages to read, by project in turn;
+`effects` has calls to other systems, by project and whom it calls in turn, `checks` packages to read, by project;
 `live` is FIFO in the order of each viewer of a log.
 """
 
@@ -121,16 +121,16 @@ class Queues(Queue):
         self._send_delayed(TIMERS, GiveBuiltVersion(run=run_id), self._now())
 
     @override
-    def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
-        self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), _in_turn(project))
+    def enqueue_external_call(self, run_id: str, effect: Effect, turn: str) -> None:
+        self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), _in_turn(turn))
 
     @override
-    def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
-        self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at, _in_turn(project))
+    def schedule_delivery(self, delivery_id: str, at: datetime, turn: str = "") -> None:
+        self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at, _in_turn(turn))
 
     @override
-    def schedule_package_check(self, delivery_id: str, at: datetime, project: str) -> None:
-        self._send_delayed(CHECKS, AttemptDelivery(delivery=delivery_id), at, _in_turn(project))
+    def schedule_package_check(self, delivery_id: str, at: datetime, turn: str) -> None:
+        self._send_delayed(CHECKS, AttemptDelivery(delivery=delivery_id), at, _in_turn(turn))
 
     @override
     def enqueue_log_update(self, connection: str, key: str) -> None:
@@ -239,9 +239,9 @@ def _check_of(kind: DueKind, thing: str) -> Message:
             assert_never(kind)
 
 
-def _in_turn(project: str) -> dict[str, Any]:
+def _in_turn(turn: str) -> dict[str, Any]:
     """Of a queue without order: groups with much in flight are served after others. Source: Amazon SQS fair queues."""
-    return {"MessageGroupId": _digest(project)} if project else {}
+    return {"MessageGroupId": _digest(turn)} if turn else {}
 
 
 def _in_order(of: str, key: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.outgoing_slots import slot_for, system_at
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from slipway_formats import secret_address
@@ -27,11 +28,12 @@ def is_masked(url: str) -> bool:
 def post_to(ports: Ports, address: Address, headers: Mapping[str, str], body: bytes) -> Called:
     """POST to the URL and return the response without its secrets.
 
-    Faults: NotFound, if the stored URL was just changed.
+    Faults: NotFound, if the stored URL was just changed; Unavailable, if too many calls are open.
     """
     whole = ports.secrets.get(address.secret) if address.secret else address.url
     if address.secret and secret_address.shown(whole, is_called=True) != address.url:
         raise NotFound(f"{address.url} was changed after this was asked for")
     to = secret_address.called(whole)
-    called = ports.outside.post(to.url, {**headers, **to.headers}, body, project=address.project)
+    with slot_for(ports, system_at(to.url), address.project):
+        called = ports.outside.post(to.url, {**headers, **to.headers}, body)
     return replace(called, text=secret_address.without_secrets(called.text, whole))

@@ -71,7 +71,7 @@ CLOUD = Cloud(
     queues=(
         QueueFunction(queue="events.fifo", handler="chalicelib.functions.advance:handle", workers=2),
         QueueFunction(queue="timers", handler="chalicelib.functions.advance:handle"),
-        # Each may wait for an external host: enough workers that one project's or host's share leaves some for others.
+        # Each may wait for an external host: enough workers that all slow hosts together leave some for others.
         QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=24, batch=1),
         QueueFunction(queue="checks", handler="chalicelib.functions.checks:handle", workers=2, batch=1),
         QueueFunction(queue="live.fifo", handler="chalicelib.functions.live:handle", workers=2),

@@ -18,6 +18,7 @@ LIMITS = {
     "ticket": Usage(requests=1, calls=1, writes=1),
     "push": Usage(requests=1, calls=1, reads=2),
     "sweep": Usage(calls=1, writes=1, reads=30),
+    "slot": Usage(writes=2),
 }
 
 

@@ -18,6 +18,7 @@ import app
 from chalicelib import functions
 from chalicelib.use_cases.ports import access as ports_access
 from chalicelib.use_cases.ports import archives as ports_archives
+from chalicelib.use_cases.ports import call_slots as ports_call_slots
 from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
 from chalicelib.use_cases.ports import feed as ports_feed
@@ -99,6 +100,7 @@ READING: Mapping[str, frozenset[str]] = {
     "logs": frozenset(["head", "read"]),
     "numbers": frozenset({"find_owner"}),
     "outside": frozenset(),
+    "call_slots": frozenset(),
     "outbox": frozenset({"due", "find"}),
     "packages": frozenset(["address", "content", "largest_direct", "plan"]),
     "projects": frozenset(
@@ -194,6 +196,7 @@ PROTOCOLS = (
     ports_task_templates,
     ports_world,
     ports_archives,
+    ports_call_slots,
 )
 
 

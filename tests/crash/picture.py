@@ -78,8 +78,9 @@ def _told(ports: Ports, table: str, item: Item) -> object:
     """What the item says; nothing when that may differ, or is said elsewhere."""
     kind, is_job = item["pk"].partition("#")[0], item["sk"].startswith("job#")
     match table, kind:
-        case ("runs", "counter" | "ids" | "runners") | ("audit", "seal" | "head" | "listed"):
-            # How many there are differs by how often it was tried, and of runners when they were noted.
+        case ("runs", "counter" | "ids" | "runners" | "calls") | ("audit", "seal" | "head" | "listed"):
+            # How many there are differs by how often it was tried, and of runners when they were noted. Who died amid
+            # a call to others still holds its slot.
             return None
         case "runs", "feed" | "subscriptions" | "deliveries" | "insights":
             return _of_feed(kind, item)

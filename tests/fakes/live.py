@@ -49,7 +49,6 @@ class FakeOutside(Outside):
     answers: list[Called] = field(default_factory=list)
     posted: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
-        assert project
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
         self.posted.append((url, headers, body))
         return self.answers.pop(0) if self.answers else Called(status=200)

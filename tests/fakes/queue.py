@@ -29,12 +29,12 @@ MOST_AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message in a queue, to be delivered at an instant. project: whose turn it is in."""
+    """A message in a queue, to be delivered at an instant. turn: whose it is."""
 
     queue: str
     message: Message
     at: datetime
-    project: str = ""
+    turn: str = ""
 
 
 class FakeQueue(Queue):
@@ -83,14 +83,14 @@ class FakeQueue(Queue):
     def enqueue_built_version(self, run_id: str) -> None:
         self._send_late("timers", GiveBuiltVersion(run=run_id), self.world.now())
 
-    def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
-        self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), project)
+    def enqueue_external_call(self, run_id: str, effect: Effect, turn: str) -> None:
+        self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), turn)
 
-    def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
-        self._send_late("effects", AttemptDelivery(delivery=delivery_id), at, project)
+    def schedule_delivery(self, delivery_id: str, at: datetime, turn: str = "") -> None:
+        self._send_late("effects", AttemptDelivery(delivery=delivery_id), at, turn)
 
-    def schedule_package_check(self, delivery_id: str, at: datetime, project: str) -> None:
-        self._send_late("checks", AttemptDelivery(delivery=delivery_id), at, project)
+    def schedule_package_check(self, delivery_id: str, at: datetime, turn: str) -> None:
+        self._send_late("checks", AttemptDelivery(delivery=delivery_id), at, turn)
 
     def enqueue_log_update(self, connection: str, key: str) -> None:
         self._send_in_order("live", connection, PushLog(connection=connection), key)
@@ -116,12 +116,12 @@ class FakeQueue(Queue):
             self._keys.add((of, key))
             self._send(queue, message, self.world.now())
 
-    def _send_late(self, queue: str, message: Message, at: datetime, project: str = "") -> None:
+    def _send_late(self, queue: str, message: Message, at: datetime, turn: str = "") -> None:
         if at - self.world.now() <= LONGEST_DELAY:
-            self._send(queue, message, max(at, self.world.now()), project)
+            self._send(queue, message, max(at, self.world.now()), turn)
 
-    def _send(self, queue: str, message: Message, at: datetime, project: str = "") -> None:
-        self.sent.append(Sent(queue=queue, message=message, at=at, project=project))
+    def _send(self, queue: str, message: Message, at: datetime, turn: str = "") -> None:
+        self.sent.append(Sent(queue=queue, message=message, at=at, turn=turn))
 
 
 def _check_of(kind: DueKind, thing: str) -> Message:

@@ -10,8 +10,7 @@ from threading import Event, Thread
 
 import pytest
 
-from chalicelib.gateways.outside import LONGEST_ANSWER, OF_A_HOST, OF_A_PROJECT, HttpOutside, is_public
-from chalicelib.kernel.faults import Unavailable
+from chalicelib.gateways.outside import LONGEST_ANSWER, HttpOutside, is_public
 from chalicelib.use_cases.ports.clock import Called
 from tests.http_server import HttpServer
 
@@ -44,12 +43,12 @@ def port() -> Iterator[int]:
 
 
 def test_a_post_carries_path_headers_and_body(port: int) -> None:
-    called = OURS.post(f"http://localhost:{port}/hook?a=1", {"X-Key": "k"}, b"news", project="web")
+    called = OURS.post(f"http://localhost:{port}/hook?a=1", {"X-Key": "k"}, b"news")
     assert called == Called(status=200, text=f"/hook?a=1 localhost:{port} k news")
 
 
 def test_a_redirect_is_not_followed(port: int) -> None:
-    assert OURS.post(f"http://127.0.0.1:{port}/away", {}, b"", project="web").status == 302
+    assert OURS.post(f"http://127.0.0.1:{port}/away", {}, b"").status == 302
 
 
 def test_of_an_endless_answer_the_beginning_is_read() -> None:
@@ -71,7 +70,7 @@ def test_of_an_endless_answer_the_beginning_is_read() -> None:
     with HttpServer(("127.0.0.1", 0), Endless) as server:
         thread = Thread(target=server.handle_request)
         thread.start()
-        called = OURS.post(f"http://127.0.0.1:{server.server_port}/", {}, b"", project="web")
+        called = OURS.post(f"http://127.0.0.1:{server.server_port}/", {}, b"")
         thread.join()
     assert called.status == 200
     assert 0 < len(called.text) <= LONGEST_ANSWER
@@ -112,9 +111,7 @@ def dripping() -> Iterator[Dripping]:
 def test_a_whole_call_ends_at_its_deadline_however_the_answer_drips(dripping: Dripping) -> None:
     begun = time.monotonic()
 
-    called = HttpOutside(allows_private=True, seconds=1).post(
-        f"http://127.0.0.1:{dripping.port}/", {}, b"", project="web"
-    )
+    called = HttpOutside(allows_private=True, seconds=1).post(f"http://127.0.0.1:{dripping.port}/", {}, b"")
 
     assert time.monotonic() - begun < 3
     assert (called.status, called.text) == (0, "TimeoutError: no whole answer within 1 s")
@@ -125,7 +122,7 @@ def test_name_servers_that_do_not_answer_take_no_longer_than_the_call_may() -> N
     slow = HttpOutside(seconds=0.3, resolve=lambda _, __: str(never.wait(20)))
     begun = time.monotonic()
 
-    called = slow.post("http://slow.example/", {}, b"", project="web")
+    called = slow.post("http://slow.example/", {}, b"")
     never.set()
 
     assert time.monotonic() - begun < 3
@@ -136,30 +133,12 @@ def test_an_answer_whose_body_does_not_come_is_an_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         with ThreadPoolExecutor() as threads:
-            called = threads.submit(HttpOutside(allows_private=True, seconds=0.5).post, address, {}, b"", project="web")
+            called = threads.submit(HttpOutside(allows_private=True, seconds=0.5).post, address, {}, b"")
             wire, _ = listener.accept()
             wire.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 10\r\n\r\n")
 
             assert called.result() == Called(status=202)
             wire.close()
-
-
-def test_a_project_whose_calls_do_not_end_leaves_others_the_host(dripping: Dripping, port: int) -> None:
-    shared = HttpOutside(allows_private=True, seconds=4)
-    address = f"http://127.0.0.1:{dripping.port}/"
-    with ThreadPoolExecutor(20) as threads:
-        crowd = [threads.submit(shared.post, address, {}, b"", project="slow") for _ in range(20)]
-        refused = [one for one in crowd if isinstance(one.exception(), Unavailable)]
-    with ThreadPoolExecutor(20) as threads:
-        again = [threads.submit(shared.post, address, {}, b"", project="slow") for _ in range(OF_A_PROJECT)]
-        begun = time.monotonic()
-        others = shared.post(f"http://127.0.0.1:{port}/hook", {}, b"", project="other")
-        took = time.monotonic() - begun
-        assert not any(one.done() for one in again)
-
-    assert len(refused) == 20 - OF_A_PROJECT
-    assert (others.status, took < 2) == (200, True)
-    assert OF_A_PROJECT < OF_A_HOST
 
 
 @pytest.mark.parametrize(
@@ -182,7 +161,7 @@ def test_an_address_that_hides_another_is_not_public(address: str, public: bool)
 
 
 def test_nobody_there_is_told_by_status_0() -> None:
-    assert OURS.post("http://127.0.0.1:1/", {}, b"", project="web").status == 0
+    assert OURS.post("http://127.0.0.1:1/", {}, b"").status == 0
 
 
 @pytest.mark.parametrize(
@@ -190,13 +169,13 @@ def test_nobody_there_is_told_by_status_0() -> None:
     ["http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/latest/meta-data", "http://10.0.0.1/"],
 )
 def test_private_addresses_are_refused(url: str) -> None:
-    called = HttpOutside().post(url, {}, b"", project="web")
+    called = HttpOutside().post(url, {}, b"")
     assert called.status == 0
     assert "not a public address" in called.text
 
 
 def test_a_public_name_that_resolves_to_loopback_is_refused() -> None:
-    called = HttpOutside(resolve=lambda _, __: "127.0.0.1").post("http://innocent.example/", {}, b"", project="web")
+    called = HttpOutside(resolve=lambda _, __: "127.0.0.1").post("http://innocent.example/", {}, b"")
     assert "not a public address" in called.text
 
 
@@ -204,4 +183,4 @@ def test_a_public_name_that_resolves_to_loopback_is_refused() -> None:
     "url", ["file:///etc/passwd", "gopher://x/", "http://", "http://user:secret@example.com/", "x"]
 )
 def test_what_is_no_web_address_is_refused(url: str) -> None:
-    assert "is no address that can be called" in OURS.post(url, {}, b"", project="web").text
+    assert "is no address that can be called" in OURS.post(url, {}, b"").text

@@ -33,10 +33,10 @@ class Listener:
     port: int
     heard: list[Heard] = field(default_factory=list)
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
         """What it answers to a call of an address elsewhere."""
         here = f"http://127.0.0.1:{self.port}{urlsplit(url).path}"
-        return HttpOutside(allows_private=True).post(here, headers, body, project=project)
+        return HttpOutside(allows_private=True).post(here, headers, body)
 
 
 @pytest.fixture(scope="package")

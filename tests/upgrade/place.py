@@ -75,7 +75,7 @@ class LaterWorld(CrashWorld):
 class Post(Protocol):
     """What is asked in place of an address."""
 
-    def __call__(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
         """What it answers."""
 
 

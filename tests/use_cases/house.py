@@ -41,6 +41,7 @@ from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from tests.builders import ORIGIN
 from tests.fakes.archives import FakeArchives
 from tests.fakes.audits import FakeAudits
+from tests.fakes.call_slots import FakeCallSlots
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.feed import FakeFeed
@@ -110,6 +111,7 @@ class House:
             logs=self.logs,
             locks=self.locks,
             watermarks=FakeWatermarks(),
+            call_slots=FakeCallSlots(),
             numbers=FakeNumbers(),
             queue=self.queue,
             outside=self.outside,

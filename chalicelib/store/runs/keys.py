@@ -27,6 +27,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | a lock with its holder and queue | runs | lock#<lock> | lock |
 | runners; those of a pool | runs | runners | <pool>#<name> |
 | a train's watermark: its newest run past a stage's gates | runs | train#<train> | stage#<stage> |
+| slots of a system that is called | runs | calls#<host>:<port> | calls |
 | a counter | runs | counter#<counter> | counter |
 | whose a block of integer ids is | runs | ids#<block> | ids |
 | the only block of an owner | runs | ids-of#<kind>#<owner> | ids |
@@ -97,6 +98,11 @@ def lock_key(lock: str) -> Key:
 def runner_key(pool: str, name: str) -> Key:
     """Key of a runner; all share a partition, since each is written a few times a minute."""
     return Key(RUNNERS, joined(pool, name))
+
+
+def call_slots_key(of: str) -> Key:
+    """Key of the slots of a system that is called."""
+    return Key(f"calls#{of}", "calls")
 
 
 def watermark_key(train: str, stage: str) -> Key:

@@ -36,6 +36,7 @@ from chalicelib.use_cases.effects.offer_job import offer_job
 from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.launch.start_child import start_definition
 from chalicelib.use_cases.launch.tag_in_run import tag_in_run
+from chalicelib.use_cases.outgoing_slots import MAIL, system_at
 from chalicelib.use_cases.ports.bundle import Ports
 
 Step = StartStep | StopStep
@@ -54,7 +55,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
         case TagRelease():
             return _tag_release(ports, plan, run, effect)
         case CallWebhook() | Notify():
-            ports.queue.enqueue_external_call(run.id, effect, plan.definition.project)
+            ports.queue.enqueue_external_call(run.id, effect, f"{plan.definition.project} {_system_of(node.work)}")
             return ()
         case RunDefinition():
             return _start_child(ports, plan, run, effect, work=node.work)
@@ -62,6 +63,10 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
             return (_finish(effect, ports.clock.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
         case _:
             assert_never(node.work)
+
+
+def _system_of(work: CallWebhook | Notify) -> str:
+    return system_at(work.url) if isinstance(work, CallWebhook) else MAIL
 
 
 def _offer_job(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:

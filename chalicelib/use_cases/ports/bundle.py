@@ -12,6 +12,7 @@ from slipway_formats.frozen import frozen
 if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost 25 ms
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.archives import Archives
+    from chalicelib.use_cases.ports.call_slots import CallSlots
     from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.feed import Feed
@@ -111,6 +112,7 @@ class Ports:
     logs: Logs
     locks: Locks
     watermarks: Watermarks
+    call_slots: CallSlots
     numbers: Numbers
     queue: Queue
     outside: Outside

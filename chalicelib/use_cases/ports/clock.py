@@ -57,11 +57,8 @@ class Called:
 class Outside(Protocol):
     """HTTP calls to other systems. Loopback and link-local addresses are refused unless the setting allows them."""
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
-        """POST within a time limit; never raises because of what the other side does. project: on whose behalf.
-
-        Faults: Unavailable, if the project, or all of them to this host, have too many calls open.
-        """
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+        """POST within a time limit; never raises because of what the other side does."""
 
 
 class Live(Protocol):

@@ -242,13 +242,13 @@ class Queue(Protocol):
     def enqueue_built_version(self, run_id: str) -> None:
         """Enqueue giving a train the version that the run of a workflow request has built."""
 
-    def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
-        """Enqueue an effect that calls another system. Projects take turns: one's crowd is not before another's."""
+    def enqueue_external_call(self, run_id: str, effect: Effect, turn: str) -> None:
+        """Enqueue an effect that calls another system. turn: for whom and whom, so that no crowd is before others."""
 
-    def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
-        """Likewise of a pending delivery. project: takes turns with others; empty if unknown, a turn of its own."""
+    def schedule_delivery(self, delivery_id: str, at: datetime, turn: str = "") -> None:
+        """Likewise of a pending delivery. turn: empty if unknown, one of its own."""
 
-    def schedule_package_check(self, delivery_id: str, at: datetime, project: str) -> None:
+    def schedule_package_check(self, delivery_id: str, at: datetime, turn: str) -> None:
         """Schedule the check of a package, which may take 15 minutes, as `schedule_delivery` does a delivery."""
 
     def enqueue_log_update(self, connection: str, key: str) -> None:

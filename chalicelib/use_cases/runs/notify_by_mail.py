@@ -6,6 +6,7 @@ from chalicelib.kernel.definitions.gated.check import is_address
 from chalicelib.kernel.definitions.gated.surroundings import GROUP, USER
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import Notify
+from chalicelib.use_cases.outgoing_slots import MAIL, slot_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.mail import Letter
@@ -18,7 +19,7 @@ OK = 200
 def notify_by_mail(ports: Ports, plan: Plan, work: Notify, key: str) -> Called:
     """Mail a notification to those who have an address. Where mail is not set up, nothing is sent and that is no fault.
 
-    key: of the effect, so that it is one mail, however often it is sent.
+    key: of the effect, so that it is one mail, however often it is sent. Faults: Unavailable.
     """
     if not ports.mail.is_set_up:
         return Called(status=OK)
@@ -26,7 +27,8 @@ def notify_by_mail(ports: Ports, plan: Plan, work: Notify, key: str) -> Called:
     if not addresses:
         return Called(status=OK)
     text = f"{work.message}\n\n{_footer(ports, plan)}".lstrip()
-    return ports.mail.send(Letter(id=key, to=addresses, subject=work.subject, text=text))
+    with slot_for(ports, MAIL, plan.definition.project):
+        return ports.mail.send(Letter(id=key, to=addresses, subject=work.subject, text=text))
 
 
 def _footer(ports: Ports, plan: Plan) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.functions import advance
 from chalicelib.functions.sweep import RecentlyEnqueued, sweep
+from chalicelib.use_cases.outgoing_slots import slot_for
 from tests.bench import pipelines
 from tests.bench.costs.usage import Usage
 from tests.bench.counted import CountedHouse
@@ -144,6 +145,12 @@ def skipped_push(driver: Driver) -> None:
 def one_sweep(driver: Driver) -> None:
     """The schedule's function, where nothing is due."""
     driver.sweep()
+
+
+def slot(driver: Driver) -> None:
+    """What a call of a webhook holds meanwhile, beside what else it does."""
+    with slot_for(driver.house.function, "hooks.example:443", PROJECT):
+        pass
 
 
 def usage_of(driver: Driver, act: Callable[[Driver], None], *, times: int = 1) -> Usage:

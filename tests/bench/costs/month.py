@@ -37,6 +37,7 @@ class Acts:
     ticket: Usage
     push: Usage
     sweep: Usage
+    slot: Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ def acts_on(house: CountedHouse) -> Acts:
         idle=usage_of(driver, acts.idle_request, times=5),
         ticket=usage_of(driver, acts.wake_ticket, times=5),
         sweep=usage_of(driver, acts.one_sweep),
+        slot=usage_of(driver, acts.slot),
         run=usage_of(driver, acts.run),
         nine=usage_of(driver, acts.RunnerMinute(driver, 9)),
         one=usage_of(driver, acts.RunnerMinute(driver, 1)),

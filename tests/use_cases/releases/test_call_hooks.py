@@ -275,7 +275,11 @@ def test_a_namespace_that_is_gone_tells_nobody(place: Place) -> None:
 def test_a_delivery_waits_for_the_turn_of_its_project(place: Place) -> None:
     place.hook(("demo", ""), {"events": {"url": EVENTS}})
     place.upload()
-    assert [sent.project for sent in place.house.queue.sent if sent.queue == "effects"] == ["web"]
+    assert [sent.turn for sent in place.house.queue.sent if sent.queue == "effects"] == ["web"]
+    (notice,) = place.house.queue.messages("effects")
+    place.house.queue.sent.clear()
+    place.house.deliver(notice)
+    assert [sent.turn for sent in place.house.queue.sent if sent.queue == "effects"] == ["web demo/ events"]
 
 
 def test_a_queue_that_is_away_fails_no_upload_and_loses_no_call(place: Place) -> None:

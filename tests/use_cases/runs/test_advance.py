@@ -15,7 +15,9 @@ from chalicelib.kernel.faults import Conflict, Stale, Unavailable
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.plan import Concurrency, Policy, Train
 from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Schedule, Wait
+from chalicelib.use_cases.outgoing_slots import FULL, OF_A_SYSTEM
 from chalicelib.use_cases.ports.access import AuditSearch
+from chalicelib.use_cases.ports.call_slots import Slot
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.advance import advance_run, apply_or_enqueue, decide, start_run
@@ -224,12 +226,12 @@ def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
     class Slow:
         """While it answers, the same message is delivered to somebody else."""
 
-        def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+        def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
             try:
                 house.deliver(message)
             except Unavailable as fault:
                 refused.append(fault)
-            return house.outside.post(url, headers, body, project=project)
+            return house.outside.post(url, headers, body)
 
     slow = replace(house.ports, outside=Slow())
     assert isinstance(message, PerformExternalCall)
@@ -243,15 +245,16 @@ def test_a_call_for_which_there_is_no_place_is_tried_again_by_whoever_comes_next
         house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))), origin=ORIGIN
     )
     (message,) = house.queue.messages("effects")
-    assert [sent.project for sent in house.queue.sent if sent.queue == "effects"] == ["web"]
-
-    class Full:
-        def post(self, *_: object, project: str) -> Called:
-            raise Unavailable(f"too many calls of {project}")
+    assert [sent.turn for sent in house.queue.sent if sent.queue == "effects"] == ["web example.com:https"]
+    numbers = range(OF_A_SYSTEM)
+    held = [house.ports.call_slots.take("example.com:https", numbers, str(n), NOON) for n in numbers]
 
     assert isinstance(message, PerformExternalCall)
-    with pytest.raises(Unavailable, match="too many calls of web"):
-        perform_external_call(replace(house.ports, outside=Full()), message.run, message.effect)
+    with pytest.raises(Unavailable, match=FULL):
+        perform_external_call(house.ports, message.run, message.effect)
+    for slot in held:
+        assert isinstance(slot, Slot)
+        house.ports.call_slots.free(slot)
     house.deliver(message)
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
 

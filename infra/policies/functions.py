@@ -58,7 +58,7 @@ PAGES = Rights(
         ),
     },
     indexes={
-        "access": ("by_first",),
+        "access": ("by_first", "by_second"),
         "audit": ("by_first", "by_second"),
         "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),

@@ -1,5 +1,6 @@
 """All rows of the console."""
 
+from chalicelib.dialects.console.access import routes as access
 from chalicelib.dialects.console.audit import routes as audit
 from chalicelib.dialects.console.calendar import routes as calendar
 from chalicelib.dialects.console.find import routes as find
@@ -25,6 +26,7 @@ OPERATIONS = (
     *runners.OPERATIONS,
     *projects.OPERATIONS,
     *audit.OPERATIONS,
+    *access.OPERATIONS,
     *releases.OPERATIONS,
     *insights.OPERATIONS,
     *static.OPERATIONS,

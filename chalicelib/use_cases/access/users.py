@@ -1,7 +1,7 @@
 """Users: created, updated, listed and removed by admins. Of a password only a hash is stored."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -80,18 +80,27 @@ def replace_user(ports: Ports, command: ReplaceUser) -> User:
 
     Faults: Invalid with every defect, NotFound, Conflict if the mail is taken, Stale.
     """
-    require_admin(command.origin.by)
-    _check(tuple(_settings_defects(command.standing)))
+    return update_user(ports, command.origin, command.name, lambda _: command.standing)
+
+
+def update_user(ports: Ports, origin: Origin, name: str, settings_of: Callable[[User], UserSettings]) -> User:
+    """Give a user the settings that follow from what they are, and return the user.
+
+    settings_of: is shown the user in the groups that they are in. Faults: those of `replace_user`.
+    """
+    require_admin(origin.by)
 
     def change() -> User:
-        before = _existing(ports, command.name)
-        unknown = _unknown_groups(ports, before, command.standing)
-        _check((*unknown, *missing_projects(ports, command.standing.roles, before.roles)))
-        user = _with_settings(ports, before, command.standing, command.origin.at)
+        before = _existing(ports, name)
+        settings = settings_of(_with_present_groups(ports, before))
+        _check(tuple(_settings_defects(settings)))
+        unknown = _unknown_groups(ports, before, settings)
+        _check((*unknown, *missing_projects(ports, settings.roles, before.roles)))
+        user = _with_settings(ports, before, settings, origin.at)
         _refuse_names_of_others(ports, user)
-        return ports.access.save_user(user, before, entry_of(command.origin, _action("changed-user", user)))
+        return ports.access.save_user(user, before, entry_of(origin, _action("changed-user", user)))
 
-    return retry_on_conflict(ports, change, since=command.origin.at)
+    return retry_on_conflict(ports, change, since=origin.at)
 
 
 def remove_user(ports: Ports, command: UserNamed) -> None:

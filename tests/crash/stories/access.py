@@ -7,6 +7,7 @@ from datetime import timedelta
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.use_cases.access.amend_user import AmendUser, amend_user
 from chalicelib.use_cases.access.groups import RemoveGroup, UpdateGroup, remove_group, update_group
 from chalicelib.use_cases.access.own_account import UpdatePassword, end_sessions, update_password
 from chalicelib.use_cases.access.users import (
@@ -108,6 +109,11 @@ STORIES = {
             ReplaceUser(origin=ASKED, name="ada", standing=UserSettings(mail="lady@example.test", roles=())),
         ),
         of=(replace_user,),
+    ),
+    "change a part of a user": Story(
+        before=KNOWN,
+        act=asking(amend_user, AmendUser(origin=ASKED, name="ada", mail="lady@example.test", no_roles=(WEB,))),
+        of=(amend_user,),
     ),
     "remove a user": Story(
         refusals=GONE, before=KNOWN, act=asking(remove_user, UserNamed(origin=ASKED, name="ada")), of=(remove_user,)

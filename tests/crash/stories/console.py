@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.dialects.console.access.secrets_shown import Invite, MakeToken, Revoke, invite, make_token, revoke
 from chalicelib.dialects.console.find.page import Search, search_page
 from chalicelib.dialects.console.frame.decide import DecideByForm, decide_by_form
 from chalicelib.dialects.console.frame.frame import Frame
@@ -11,10 +12,15 @@ from chalicelib.dialects.console.login.enter import Enter, enter
 from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
 from chalicelib.dialects.console.releases.page import ApplicationQuery, application_page
 from chalicelib.dialects.console.runs.page import RunQuery, run_page
+from chalicelib.use_cases.credentials.invitations import InviteUser
+from chalicelib.use_cases.credentials.tokens import IssueToken, RevokeToken
 from chalicelib.use_cases.overview.find_runs import FindRuns
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON
 from tests.crash.catalog import a_project
-from tests.crash.stories.access import KNOWN, LOGIN
+from tests.crash.house import CrashHouse
+from tests.crash.stories.access import HAS_TOKEN, KNOWN, LOGIN, NAMELESS
 from tests.crash.stories.changes import PLACES, deployed_twice, placed
 from tests.crash.stories.runs import (
     MANY,
@@ -26,7 +32,7 @@ from tests.crash.stories.runs import (
     unlisted,
     waiting_whole,
 )
-from tests.crash.stories.story import DONE, ROOT, Story, asking, both
+from tests.crash.stories.story import DONE, GONE, ROOT, Story, an_origin, asking, both
 
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
@@ -36,10 +42,22 @@ BY_FORMS = tuple(DecideByForm(decision=one, now=NOON, is_by_session=False) for o
 RUN = RunQuery(frame=FRAME, by=ROOT, run="run1", now=NOON)
 INBOX = Inbox(frame=FRAME, by=ROOT, now=NOON)
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
+TOKEN = MakeToken(frame=FRAME, command=IssueToken(origin=an_origin(), label="mine"), back="/access")
+INVITATION = Invite(frame=FRAME, command=InviteUser(origin=an_origin(), name="ada"), back="/access")
 OF_OLD = both(both(a_project, TWO_GATED), unlisted)
+
+
+def revoke_by_form(_house: CrashHouse, ports: Ports) -> None:
+    """The token that there is, is revoked."""
+    owned = ports.access.tokens_of("admin:root", Page())
+    revoke(ports, Revoke(command=RevokeToken(origin=an_origin(), id=owned[0].id if owned else "gone"), back="access"))
+
 
 STORIES = {
     "enter the console": Story(refusals=DONE, before=KNOWN, act=asking(enter, ENTER), of=(enter,)),
+    "make a token by a form": Story(refusals=DONE, act=asking(make_token, TOKEN), of=(make_token,)),
+    "invite a person by a form": Story(refusals=DONE, before=NAMELESS, act=asking(invite, INVITATION), of=(invite,)),
+    "revoke a token by a form": Story(refusals=GONE, before=HAS_TOKEN, act=revoke_by_form, of=(revoke,)),
     "come home to runs of an earlier version": Story(
         before=OF_OLD, act=asking(home_page, Home(frame=FRAME, by=ROOT, now=NOON)), of=(home_page,), then=found_whole
     ),

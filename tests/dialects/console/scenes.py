@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from slipway_formats.frozen import frozen
-from tests.dialects.console.given import a_delivery, a_failure, a_project, deployments
-from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
+from tests.dialects.console.given import a_delivery, a_failure, a_guest_and_a_machine, a_project, deployments
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import World
 
 KILOBYTES = 1024
@@ -41,6 +41,7 @@ def full(world: World) -> None:
     """One of each thing that pages show."""
     a_project(world)
     deployments(world)
+    a_guest_and_a_machine(world)
     world.things |= {"failed": a_failure(world), "waiting": a_delivery(world)}
 
 
@@ -85,6 +86,20 @@ SCENES = (
     Scene(path="/audit?project=web", world="full", reads=8, elements=240),
     Scene(path="/audit?project=web&act=danced", world="full", reads=8, elements=90),
     Scene(path="/audit", world="full", status=404, reads=6, elements=66),
+    Scene(path="/access", world="empty", by=ADMIN, reads=8, elements=280),
+    Scene(path="/access", world="full", reads=8, elements=150),
+    Scene(path="/access?project=web", world="full", reads=12, elements=200),
+    Scene(path="/access?project=web", world="full", by=READER, reads=12, elements=170),
+    Scene(path="/access?project=web", world="full", by=STRANGER, status=404, reads=8, elements=66),
+    Scene(path="/access/people/reader", world="full", by=ADMIN, reads=6, elements=200),
+    Scene(path="/access/people/reader", world="full", by=READER, reads=8, elements=130),
+    Scene(path="/access/people/reader", world="full", status=404, reads=6, elements=66),
+    Scene(path="/access/people/guest", world="full", by=ADMIN, reads=6, elements=220),
+    Scene(path="/access/why?user=&project=web", world="full", reads=6, elements=90),
+    Scene(path="/access/why?user=reader&project=web&level=read", world="full", reads=8, elements=90),
+    Scene(path="/access/why?user=reader&project=web&level=owner", world="full", reads=8, elements=90),
+    Scene(path="/access/why?user=reader&project=web", world="full", by=READER, status=403, reads=6, elements=66),
+    Scene(path="/invitation", world="empty", by=ANONYMOUS, reads=0, elements=40),
     Scene(path="/releases", world="empty", reads=8, elements=80),
     Scene(path="/releases/demo/nothing", world="full", status=404, reads=8, elements=80),
     Scene(path="/insights", world="empty", reads=8, elements=90),

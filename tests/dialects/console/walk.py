@@ -1,12 +1,22 @@
 """One walk past every row of the console: in, home, through runs and logs, and out."""
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
-from tests.dialects.console.given import a_delivery, a_failure, a_project, a_release, deployments, redeployed, triggered
+from tests.dialects.console.given import (
+    a_delivery,
+    a_failure,
+    a_guest_and_a_machine,
+    a_project,
+    a_release,
+    deployments,
+    redeployed,
+    triggered,
+)
 from tests.dialects.console.site import Site
-from tests.dialects.matrix.callers import ANONYMOUS, OWNER, READER, STRANGER
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import PASSWORD, people
 
 ONCE = "once=view-1"
+ROLE = "project%3Aweb%3Aglobal%3Aread"
 WINTER = "reason=winter&ends=2100-01-01T00%3A00"
 WEEKENDS = "reason=weekends&opens=0+0+18+%3F+*+FRI&closes=0+0+6+%3F+*+MON&timezone=Europe%2FVienna"
 
@@ -32,6 +42,7 @@ def walk(site: Site) -> None:
     projects(site)
     freezing(site)
     runners(site)
+    access(site)
     site.send("/logout", "", by=OWNER)
     site.ask("GET", "/home", by=OWNER)
 
@@ -140,3 +151,58 @@ def projects(site: Site) -> None:
     site.ask("GET", "/audit?project=web", by=OWNER)
     site.ask("GET", "/audit?project=web&since=soon", by=OWNER)
     site.ask("GET", "/audit", by=READER)
+
+
+def access(site: Site) -> None:
+    site.is_silent = True
+    a_guest_and_a_machine(site)
+    site.is_silent = False
+    site.ask("GET", "/access", by=ADMIN)
+    site.ask("GET", "/access?project=web", by=OWNER)
+    site.ask("GET", "/access?project=web", by=STRANGER)
+    site.send("/access/newcomers", f"{ONCE}&name=ann&mail=ann%40example.org&password=", by=ADMIN)
+    site.send("/access/newcomers", f"{ONCE}&name=ann&mail=ann%40example.org&password=", by=ADMIN)
+    site.send("/access/newcomers", "name=ann&password=short", by=ADMIN)
+    site.send("/access/newcomers", "name=ben", by=OWNER)
+    ann = "/access/people/ann"
+    site.send(f"{ann}/changes", "level=write&project=web", by=ADMIN)
+    site.send(f"{ann}/changes", "level=read&project=web", by=ADMIN)
+    site.send(f"{ann}/changes", "level=read&project=", by=ADMIN)
+    site.send(f"{ann}/changes", "level=read&project=nowhere", by=ADMIN)
+    site.send(f"{ann}/changes", "group=ops", by=ADMIN)
+    site.send(f"{ann}/changes", "group=nobodys", by=ADMIN)
+    site.send(f"{ann}/changes", "level=admin", by=OWNER)
+    site.ask("GET", ann, by=ADMIN)
+    site.ask("GET", ann, by=READER)
+    made = site.send(f"{ann}/tokens", f"{ONCE}&label=of+hers&scopes=read&days=30", by=ADMIN)
+    again = site.send(f"{ann}/tokens", f"{ONCE}&label=of+hers&scopes=read&days=30", by=ADMIN)
+    assert (made.status, again.status) == (200, 409)
+    site.send(f"{ann}/tokens", "scopes=cake&days=30", by=ADMIN)
+    site.send(f"{ann}/tokens", "scopes=read&days=some", by=ADMIN)
+    site.send(f"{ann}/tokens", "scopes=all", by=OWNER)
+    invited = site.send(f"{ann}/invitations", "days=2", by=ADMIN)
+    site.send(f"{ann}/invitations", "days=2", by=OWNER)
+    site.ask("GET", "/invitation", by=ANONYMOUS)
+    site.send("/invitation", "invitation=ann.cake&password=correct+horse+battery", by=ANONYMOUS)
+    site.things |= {"invitation": invited.text.split("<code>")[1].split("</code>")[0]}
+    site.send("/invitation", "invitation=$invitation&password=correct+horse+battery", by=ANONYMOUS)
+    site.send("/invitation", "invitation=$invitation&password=correct+horse+battery", by=ANONYMOUS)
+    site.send(f"{ann}/invitations", "days=2", by=ADMIN)
+    site.send(f"{ann}/changes", f"no_role={ROLE}", by=ADMIN)
+    site.send(f"{ann}/changes", "no_group=ops", by=ADMIN)
+    site.send(f"{ann}/changes", "password=another+horse+battery", by=ADMIN)
+    site.send(f"{ann}/changes", "mail=ann%40example.com", by=ADMIN)
+    site.send(f"{ann}/changes", "disabled=yes", by=ADMIN)
+    site.ask("GET", ann, by=ADMIN)
+    site.ask("GET", "/access/why?user=reader&project=web&level=write", by=OWNER)
+    site.ask("GET", "/access/why?user=guest&project=web&level=read", by=OWNER)
+    site.ask("GET", "/access/why?user=reader&project=web&level=cake", by=OWNER)
+    site.ask("GET", "/access/why?user=nobody&project=web", by=OWNER)
+    site.ask("GET", "/access/why?user=reader&project=web", by=READER)
+    own = site.send("/access/tokens", f"{ONCE}&label=mine&scopes=all&days=1", by=OWNER)
+    site.things |= {"own": own.text.split("<code>")[1].split("</code>")[0]}
+    listed = site.ask("GET", "/access", by=OWNER)
+    site.things |= {"mine": listed.text.split("/access/tokens/")[2].split("/revocations")[0]}
+    site.send("/access/tokens/$mine/revocations", "next=access", by=READER)
+    site.send("/access/tokens/$mine/revocations", "next=access%3Fproject%3Dweb", by=OWNER)
+    site.send("/access/tokens/$mine/revocations", "next=access", by=OWNER)

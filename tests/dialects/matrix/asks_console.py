@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
 from tests.dialects.matrix.ask import Ask
-from tests.dialects.matrix.callers import BY_JOB, KNOWN, NOBODY, READERS, WRITERS
+from tests.dialects.matrix.callers import ADMIN, BY_JOB, KNOWN, NOBODY, READER, READERS, RUNNER, WRITERS
+from tests.dialects.matrix.world import GUEST, PASSWORD
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -20,6 +21,7 @@ CONSOLE_ASKS = {
     "POST /inbox": Ask(body=b"chosen=$open_run/1//g1&decision=approve", headers=FORM, who=WRITERS),
     "POST /login": Ask(body=a_form(name="owner@example.org", secret="correct horse battery"), headers=FORM),
     "POST /logout": Ask(who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="the session is over"),
+    "POST /invitation": Ask(body=b"invitation=$invitation&password=correct+horse+battery", headers=FORM),
     "POST /looks": Ask(body=a_form(theme="dark", times="utc", next="home"), headers=FORM),
     "GET /static/{hash}/{file}": Ask(where={"hash": hash_of_files(), "file": "console.css"}),
     "GET /runs": Ask(query="project=&status=open", shows="web/gated#1"),
@@ -38,6 +40,33 @@ CONSOLE_ASKS = {
     "GET /projects/{project}/pipelines/{pipeline}": Ask(shows="What it does"),
     "POST /projects/{project}/pipelines/{pipeline}/runs": Ask(body=a_form(once="view"), headers=FORM),
     "GET /audit": Ask(query="project=web"),
+    "GET /access": Ask(query="project=web", shows="robot", who=READERS, unseen=KNOWN - READERS),
+    "GET /access/why": Ask(query="project=web&user=reader&level=read", shows="project:web:global:read"),
+    "GET /access/people/{name}": Ask(
+        where={"name": READER}, who=frozenset({ADMIN, READER}), unseen=KNOWN - {ADMIN, READER}
+    ),
+    "POST /access/newcomers": Ask(body=a_form(name="new", password=PASSWORD), headers=FORM),
+    "POST /access/people/{name}/changes": Ask(
+        where={"name": READER}, body=a_form(level="write", project="web", group="ops"), headers=FORM
+    ),
+    "POST /access/people/{name}/invitations": Ask(where={"name": GUEST}, body=a_form(days="2"), headers=FORM),
+    "POST /access/people/{name}/tokens": Ask(
+        where={"name": GUEST}, body=a_form(scopes="all", label="theirs"), headers=FORM
+    ),
+    "POST /access/tokens": Ask(
+        body=a_form(scopes="all", label="another"),
+        headers=FORM,
+        who=KNOWN - {RUNNER, BY_JOB},
+        unseen=NOBODY,
+        differs="a new secret",
+    ),
+    "POST /access/tokens/{id}/revocations": Ask(
+        where={"id": "$token_of_reader"},
+        body=a_form(next="access"),
+        headers=FORM,
+        who=frozenset({ADMIN, READER}),
+        unseen=KNOWN - {ADMIN, READER, BY_JOB},
+    ),
     "GET /releases": Ask(query="q=app"),
     "GET /releases/{namespace}/{application}": Ask(where={"application": "app"}, shows="1.1"),
     "GET /insights": Ask(query="project=web", shows="by week", who=READERS),

@@ -20,5 +20,6 @@ RAIL = (
     Stop(path="/insights", word="Insights"),
     Stop(path="/runners", word="Runners"),
     Stop(path="/audit", word="Audit"),
+    Stop(path="/access", word="Access"),
 )
 """One line a page."""

@@ -10,9 +10,15 @@ from chalicelib.http.refuse import Refusal
 from chalicelib.http.reply import Reply
 from chalicelib.use_cases.runs.fresh_login import STALE
 
-LOGIN = "/login"
+LOGIN, INVITATION = "/login", "/invitation"
+WORTHLESS = "This invitation holds no more, or never did. Whoever sent it can send another."
 UNKNOWN = "These are not known together. Look at both, and try again."
-ACTS = frozenset({"decisions", "acts", "freezes", "stops", "resumes", "looks", "logout"})
+ACTS = frozenset(
+    {
+        *("decisions", "acts", "freezes", "stops", "resumes", "looks", "logout"),
+        *("newcomers", "changes", "invitations", "tokens", "revocations"),
+    }
+)
 """Where forms of a page are sent, below it."""
 
 TITLES = {403: "This is not yours to do", 404: "There is no such page", 409: "This has changed meanwhile"}
@@ -31,6 +37,8 @@ def say_page(refusal: Refusal) -> Reply:
 
 def _login(frame: Frame, refusal: Refusal) -> str:
     path, _, query = frame.target.partition("?")
+    if path == INVITATION:
+        return render("login/invitation.html", frame, reason=WORTHLESS)
     is_again = path == LOGIN
     here = page_of(frame.place) if refusal.is_change else frame.place
     following = parse_qs(query).get("next", [""])[0] if is_again else here

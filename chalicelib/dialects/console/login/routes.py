@@ -7,6 +7,7 @@ from chalicelib.dialects.console.login.enter import enter
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PUBLIC
 from chalicelib.http.reply import HTML_MEDIA
+from chalicelib.use_cases.credentials.invitations import accept_invitation
 from chalicelib.use_cases.credentials.login import log_out
 
 GROUP = Group(CONSOLE, "Login")
@@ -27,6 +28,20 @@ OPERATIONS = (
         Handling(words.read_enter, enter, words.show_entered),
         schema=FORM,
         flags=frozenset({Flag.SECRET_ANSWER}),
+    ),
+    GROUP.operation(
+        "GET /invitation",
+        "The form by which an invited person chooses a password.",
+        PUBLIC,
+        Handling(words.read_login_page, lambda _, asked: asked, words.show_invitation_page),
+        schema=PAGE,
+    ),
+    GROUP.operation(
+        "POST /invitation",
+        "Choose a password by an invitation, which then holds no more.",
+        PUBLIC,
+        Handling(words.read_accept, accept_invitation, words.show_accepted),
+        schema=FORM,
     ),
     GROUP.operation(
         "POST /logout",

@@ -13,6 +13,7 @@ from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.credentials.invitations import AcceptInvitation
 from chalicelib.use_cases.credentials.login import LogIn
 from slipway_formats.frozen import frozen
 
@@ -65,6 +66,23 @@ def show_entered(entered: Entered) -> Reply:
     name, proven = (PROVEN, "; Secure") if entered.is_proven else (PLAIN, "")
     cookie = COOKIE.format(name=name, value=entered.session.issued.text, seconds=lasts // timedelta(seconds=1))
     return leave_for(f"./{entered.place}", **{"Set-Cookie": cookie + proven})
+
+
+def show_invitation_page(asked: LoginPage) -> Reply:
+    """Show the form by which an invited person chooses a password."""
+    return page_reply(render("login/invitation.html", asked.frame, reason=""))
+
+
+def read_accept(request: Request) -> AcceptInvitation:
+    """Read an invitation and the password that is chosen by it. Faults: Invalid, TooLarge."""
+    form = dict(request.form())
+    invitation, password = form.get("invitation", "").strip(), form.get("password", "")
+    return AcceptInvitation(text=invitation, password=password, now=request.now, seed=request.seed)
+
+
+def show_accepted(_: object) -> Reply:
+    """Lead to the login, by the password that was chosen."""
+    return leave_for("./login")
 
 
 def read_origin(request: Request) -> Origin:

@@ -15,10 +15,9 @@ from pynamodb.models import Model
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.store.dynamo.schema import EXPIRY, TABLES, schema, table_name
+from infra.lifetimes import LOG_DAYS, UNFINISHED_UPLOAD_DAYS
 
 DAY_SECONDS = 86_400
-LOG_DAYS = 400
-UNFINISHED_UPLOAD_DAYS = 7
 TRIES = 8
 """Deliveries of a message before it is dead-lettered: the first retry after a second, then slower, a minute in all."""
 

@@ -23,9 +23,12 @@ from infra.local.emulator.journal.folder import JournalFolder
 from infra.local.emulator.pinned_items import Items
 from infra.local.emulator.pinned_messages import Messages
 from infra.local.emulator.pinned_services import Services
+from infra.local.emulator.pinned_tokens import Tokens
+from infra.local.emulator.pinned_uploads import Uploads
 
 logger = logging.getLogger("emulator")
 
+UPLOADS = "uploads"
 SYNC = "SLIPWAY_SYNC"
 """The variable that says `answer` where each answer waits until what it tells of is synced to the disk."""
 TENDING = 0.5
@@ -43,6 +46,8 @@ class State:
     items: Items
     messages: Messages
     services: Services
+    tokens: Tokens
+    uploads: Uploads
     folder: JournalFolder
     home: Path
     commits: Commits
@@ -53,9 +58,10 @@ class State:
         gc.disable()
         older_state.complete(self.home)
         for change in self.folder.changes():
-            if not (self.items.apply(change) or self.messages.apply(change) or self.services.apply(change)):
+            if not any(one.apply(change) for one in (self.items, self.tokens, self.messages, self.services)):
                 logger.debug("unknown change %s", change.head)
         self.services.settle()
+        self.uploads.restore()
         number = self.folder.begin()
         if self.folder.base is None:
             self.folder.write_snapshot(number, self.whole())
@@ -64,6 +70,8 @@ class State:
         self.commits.start()
         self.items.follow(self.commits.note)
         self.messages.follow(self.commits.note)
+        self.tokens.follow(self.commits.note)
+        self.uploads.follow()
         pinned.follow_files(pinned.objects(), self.commits.note_file)
         gc.enable()
 
@@ -95,6 +103,7 @@ class State:
         """Yield all that is there, by the batch."""
         yield from self.services.whole()
         yield from self.items.whole()
+        yield from self.tokens.whole()
         yield from self.messages.whole()
 
     async def _snapshot(self) -> None:
@@ -117,6 +126,8 @@ def of(ministack: ModuleType, journals: JournalFolder, home: Path) -> State:
         items=pinned_items.observe(pinned.dynamodb()),
         messages=pinned_messages.observe(pinned.queues()),
         services=Services(ministack=ministack),
+        tokens=Tokens(dynamodb=pinned.dynamodb()),
+        uploads=Uploads(s3=pinned.objects(), folder=home / UPLOADS),
         folder=journals,
         home=home,
         commits=Commits(journals.current, is_strict=os.environ.get(SYNC) == "answer"),

@@ -241,6 +241,9 @@ def test_a_snapshot_is_read_back_with_its_indexes_and_what_came_after(started: S
         item = {"id": {"S": f"{number:03d}"}, "kind": {"S": "large"}, "text": {"S": "x" * 390_000}}
         dynamodb.put_item(TableName="things", Item=item)
 
+    counted = {"TableName": "things", "Key": {"id": {"S": "count"}}, "UpdateExpression": "ADD n :one"}
+    once = [{"Update": {**counted, "ExpressionAttributeValues": {":one": {"N": "1"}}}}]
+    dynamodb.transact_write_items(TransactItems=once, ClientRequestToken="once")
     for number in range(45):
         put_large(number)
     until(lambda: len([*(folder / "journal").glob("[0-9]*.snapshot")]) == 2)
@@ -248,6 +251,7 @@ def test_a_snapshot_is_read_back_with_its_indexes_and_what_came_after(started: S
     process.kill()
     process.wait()
     started()
+    dynamodb.transact_write_items(TransactItems=once, ClientRequestToken="once")
 
     found = dynamodb.query(
         TableName="things",
@@ -256,6 +260,7 @@ def test_a_snapshot_is_read_back_with_its_indexes_and_what_came_after(started: S
         ExpressionAttributeValues={":kind": {"S": "large"}},
     )
     assert [item["id"]["S"] for item in found["Items"]] == [f"{number:03d}" for number in range(46)]
+    assert dynamodb.get_item(TableName="things", Key={"id": {"S": "count"}})["Item"]["n"] == {"N": "1"}
 
 
 def test_what_an_older_version_left_is_read_and_its_lost_second_recovered(

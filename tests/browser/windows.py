@@ -25,6 +25,9 @@ def axe() -> str:
     return (Path(__file__).parent / "axe-4.14.1.min.js").read_text()
 
 
+LOADED_IN_VAIN = ("Failed to load resource", "htmx:", "Response Status Error Code")
+
+
 @dataclass
 class Look:
     """A window of a browser. errors: what its scripts failed at, and what the policy of a page forbade."""
@@ -39,7 +42,7 @@ class Look:
 
     def _note(self, message: Any) -> None:  # noqa: ANN401 - the driver is not installed everywhere
         # What could not be loaded is said by htmx and by the browser itself.
-        if message.type == "error" and not message.text.startswith(("Failed to load resource", "htmx:")):
+        if message.type == "error" and not message.text.startswith(LOADED_IN_VAIN):
             self.errors.append(message.text)
 
     def enter(self, address: str, token: str) -> None:

@@ -125,6 +125,7 @@ READING: Mapping[str, frozenset[str]] = {
             "earlier_executions",
             "earlier_folds",
             "every_of_project",
+            "find_plans",
             "find_run",
             "find_runs",
             "last_committed",

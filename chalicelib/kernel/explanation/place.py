@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Facts, Hold, HoldKind
 from chalicelib.kernel.plans.plan import DefinitionRef, Node, Plan, Stage
 from slipway_formats.frozen import frozen
+from slipway_formats.run_title import run_address, run_title
 
 
 @frozen
@@ -69,13 +70,17 @@ class Place:
         return at.astimezone(ZoneInfo(zone or self.facts.zone))
 
 
-def title_of(plan: Plan) -> str:
+def address_of(plan: Plan) -> str:
     """How people name the run of a plan: `web/release#12`, `build:web/staging/app#3`."""
-    return title(plan.definition, plan.number)
+    of = plan.definition
+    return run_address(of.kind, of.project, of.environment, of.name, plan.number)
 
 
 def title(of: DefinitionRef, number: int) -> str:
-    """How people name a run of a definition by its number."""
-    # A build and a deployment job of one environment may have one name.
-    kind = f"{of.kind}:" if of.environment else ""
-    return kind + "/".join(part for part in (of.project, of.environment, of.name) if part) + f"#{number}"
+    """What the run of a definition does, in words."""
+    return run_title(of.kind, of.project, of.environment, of.name, number)
+
+
+def title_of(plan: Plan) -> str:
+    """What the run of a plan does, in words."""
+    return title(plan.definition, plan.number)

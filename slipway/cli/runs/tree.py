@@ -75,7 +75,7 @@ def tree_line_of(family: Family, drawing: Look) -> TreeLine:
     above = f"in step {run.parent.node} of run {run.parent.run}" if run.parent is not None else ""
     details = (look(run.phase).words, run.reason, *run.releases, by, above)
     return TreeLine(
-        name=plain(run.title), phase=run.phase, began=run.created_at, ended=run.ended_at, lines=lines,
+        name=plain(run.words), phase=run.phase, began=run.created_at, ended=run.ended_at, lines=lines,
         detail=_joined(*details),
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def _child_lines(family: Family, child: RunView, node: NodeView, at: tuple[Look,
     detail = _joined(look(child.phase).words if child.phase in FINAL else "", reason)
     return (
         TreeLine(
-            name=plain(child.title),
+            name=plain(child.words),
             phase=child.phase,
             began=child.created_at,
             ended=child.ended_at,

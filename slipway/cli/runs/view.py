@@ -9,6 +9,7 @@ from typing import Any
 
 from slipway.cli.show.phases import DECIDED_BY_PERSON, FINAL
 from slipway.cli.show.times import instant
+from slipway_formats.run_title import run_address, run_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +100,12 @@ class RunView:
     @property
     def title(self) -> str:
         """The name that people type: `project/pipeline#12`, `build:project/environment/name#12`."""
-        if not self.environment:
-            return f"{self.project}/{self.name}#{self.number}"
-        # A build and a deployment job of one environment may have one name.
-        return f"{self.kind}:{self.project}/{self.environment}/{self.name}#{self.number}"
+        return run_address(self.kind, self.project, self.environment, self.name, self.number)
+
+    @property
+    def words(self) -> str:
+        """What it does, in words: `Deploy hello to shop/production #12`."""
+        return run_title(self.kind, self.project, self.environment, self.name, self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

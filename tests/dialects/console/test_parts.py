@@ -10,6 +10,7 @@ from chalicelib.dialects.console.frame.change import ChangePart, DeploymentPart,
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.forms import Button, Field, Question
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.frame.run_row import RunRow
 from chalicelib.dialects.console.frame.templates import environment
@@ -45,6 +46,7 @@ PARTS: dict[str, tuple[object, ...]] = {
     "mark": (Phase.FAILED,),
     "look": (Mark(shape="■", tone="wait", word="frozen"),),
     "once": (FRAME,),
+    "live": (FRAME, Live(known="3f.7.1.2.A~9", every=5), "/runs"),
     "project_choice": (("web", "x"), True, "web"),
     "instant": (NOW - timedelta(hours=2), NOW),
     "exact": (NOW,),

@@ -66,16 +66,16 @@ def looking(site: Site) -> None:
     site.ask("GET", "/runs", by=STRANGER)
     site.ask("GET", "/runs?project=web&status=open&waiting_for=me", by=OWNER)
     site.ask("GET", "/runs?status=cake", by=OWNER)
-    site.ask("GET", "/runs/$waiting", by=OWNER)
+    waiting = site.ask("GET", "/runs/$waiting", by=OWNER)
+    site.things |= {"seen": waiting.text.split('data-known="')[1].split('"')[0]}
+    site.ask("GET", "/runs/$waiting?known=$seen", by=OWNER)
     site.ask("GET", "/runs/$waiting", by=READER)
     site.ask("GET", "/runs/$waiting", by=STRANGER)
     site.ask("GET", "/runs/$waiting", by=ANONYMOUS)
     site.ask("GET", "/runs/$waiting?view=list", by=READER)
     site.ask("GET", "/runs/$waiting?view=cake", by=READER)
     failed = site.ask("GET", "/runs/$failed?view=gantt", by=OWNER)
-    site.things |= {"seen": failed.text.split('data-known="')[1].split('"')[0]}
     site.things |= {"log": failed.text.split('id="log-')[2].split('"')[0]}
-    site.ask("GET", "/runs/$failed?view=gantt&known=$seen", by=OWNER)
     site.ask("GET", "/logs/$log", by=READER)
     site.ask("GET", "/logs/$log/chunks?after=1", by=READER)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalicelib.dialects.console.find.page import Found, Search
 from chalicelib.dialects.console.frame.forms import Field
 from chalicelib.dialects.console.frame.headers import page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.http.reply import Reply
@@ -44,11 +45,16 @@ def read_search(request: Request) -> Search:
         page=Page(size=PAGE_SIZE, after=request.query.text("page_from") or None),
     )
     filters = tuple((name, value) for name, value in given.items() if value)
-    return Search(frame=read_frame(request), now=request.now, sought=sought, given=filters)
+    known = request.query.text("known") or ""
+    return Search(frame=read_frame(request), now=request.now, sought=sought, given=filters, known=known)
 
 
-def show_found(found: Found) -> Reply:
-    """Show the list."""
+def show_found(found: Found | Unchanged) -> Reply:
+    """Show the list, or nothing to who sees it already."""
+    return live_reply(found, _shown)
+
+
+def _shown(found: Found) -> Reply:
     search = found.search
     given = dict(search.given)
     fields = [replace(field, value=given.get(field.name, "")) for field in FIELDS]

@@ -1,6 +1,7 @@
 """What every page has around its content: who looks, by which address, and how they want to see it."""
 
 from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode
 
 from slipway_formats.frozen import frozen
 
@@ -41,6 +42,12 @@ class Frame:
         """Whether the page is at a path of the console, or below it."""
         here = self.target.partition("?")[0]
         return here == path or here.startswith(f"{path}/")
+
+    @property
+    def again(self) -> str:
+        """Return the query by which this page asks for itself: its own, without what it knew before."""
+        pairs = parse_qsl(self.target.partition("?")[2])
+        return urlencode([(name, value) for name, value in pairs if name != "known"])
 
     @property
     def place(self) -> str:

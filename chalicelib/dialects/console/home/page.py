@@ -1,10 +1,10 @@
 """What home shows: what waits for the reader, what failed lately, what is under way, and what is where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.run_row import RunRow, run_row
 from chalicelib.dialects.console.home.board import Board, board
 from chalicelib.kernel.access.principal import Principal
@@ -16,13 +16,11 @@ from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
 
 MOST_RUNS, MOST_PROJECTS = 5, 50
-MOVING, STILL = 5, 15
-"""Seconds until the next look, while runs are under way and while none is."""
 
 
 @frozen
 class Home:
-    """Query: home. sought: part of a name. known: mark of what the reader sees."""
+    """Query: home. sought: part of a name. known: what the reader sees."""
 
     frame: Frame
     by: Principal
@@ -30,11 +28,6 @@ class Home:
     sought: str = ""
     page_from: str = ""
     known: str = ""
-
-
-@frozen
-class Unchanged:
-    """What the reader sees is what there is."""
 
 
 @frozen
@@ -50,11 +43,10 @@ class Part:
 
 @frozen
 class HomePage:
-    """What home shows. seen: mark of it. every: seconds until the next look. more: query of its next page."""
+    """What home shows. more: query of its next page."""
 
     asked: Home
-    seen: str
-    every: int
+    live: Live
     parts: Sequence[Part]
     board: Board
     more: str
@@ -62,27 +54,34 @@ class HomePage:
 
 def home_page(ports: Ports, asked: Home) -> HomePage | Unchanged:
     """Return what home shows."""
-    page = Page(size=MOST_PROJECTS, after=asked.page_from or None)
-    found = get_home(ports, HomeQuery(by=asked.by, now=asked.now, sought=asked.sought, page=page))
-    seen = mark_of(found)
-    return Unchanged() if asked.known == seen else _page(asked, found, seen)
+
+    def look() -> tuple[Pulse, Callable[[Live], HomePage]]:
+        page = Page(size=MOST_PROJECTS, after=asked.page_from or None)
+        found = get_home(ports, HomeQuery(by=asked.by, now=asked.now, sought=asked.sought, page=page))
+        return _pulse(found), lambda live: _page(asked, found, live)
+
+    return kept_live(ports, asked, look)
 
 
-def mark_of(found: Seen) -> str:
-    """Return a mark that changes with everything that home shows, but for time that goes by."""
-    runs = [
-        (one.id, one.phase, one.counts.done, len(one.awaits))
-        for one in (*found.waiting, *found.failed, *found.under_way)
-    ]
+def _pulse(found: Seen) -> Pulse:
+    shown = (*found.waiting[:MOST_RUNS], *found.failed[:MOST_RUNS], *found.under_way[:MOST_RUNS])
+    runs = [(one.id, one.phase, one.releases, [(a.stage, a.name) for a in one.awaits]) for one in shown]
+    projects = [(one.project.name, one.project.environments) for one in found.matrix.projects]
+    counts = [len(part) for part in (found.waiting, found.failed, found.under_way)]
+    coming = {one.on_its_way.id for project in found.matrix.projects for one in project.cells if one.on_its_way}
     cells = [
         (one.cell.version, one.cell.phase, one.cell.since, one.cell.environment, one.cell.deployment, one.drift)
         for project in found.matrix.projects
         for one in project.cells
     ]
-    return sha256(repr((runs, cells)).encode()).hexdigest()[:12]
+    return Pulse(
+        mark=mark_of(runs, counts, projects, cells, sorted(coming)),
+        pace=Pace.MOVING if found.under_way else Pace.WAITING,
+        runs=[one.id for one in shown if one.is_open],
+    )
 
 
-def _page(asked: Home, found: Seen, seen: str) -> HomePage:
+def _page(asked: Home, found: Seen, live: Live) -> HomePage:
     parts = (
         _part("waiting", "Waits for your word", found.waiting, "waiting_for=me"),
         _part("failed", "Failed within a day", found.failed, "status=failed"),
@@ -90,8 +89,7 @@ def _page(asked: Home, found: Seen, seen: str) -> HomePage:
     )
     return HomePage(
         asked=asked,
-        seen=seen,
-        every=MOVING if found.under_way else STILL,
+        live=live,
         parts=[one for one in parts if one.runs],
         board=board(found.matrix.projects),
         more=found.matrix.after or "",

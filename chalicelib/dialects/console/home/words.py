@@ -1,13 +1,13 @@
 """Read who comes home, and show the page."""
 
-from typing import assert_never
 from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.forms import Field
-from chalicelib.dialects.console.frame.headers import HEADERS, page_reply
+from chalicelib.dialects.console.frame.headers import page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
-from chalicelib.dialects.console.home.page import Home, HomePage, Unchanged
+from chalicelib.dialects.console.home.page import Home, HomePage
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 
@@ -26,13 +26,7 @@ def read_home(request: Request) -> Home:
 
 def show_home(page: HomePage | Unchanged) -> Reply:
     """Show the page, or nothing to who sees it already."""
-    match page:
-        case Unchanged():
-            return Reply(status=204, headers=HEADERS)
-        case HomePage():
-            return page_reply(_rendered(page))
-        case _:
-            assert_never(page)
+    return live_reply(page, lambda shown: page_reply(_rendered(shown)))
 
 
 def _rendered(page: HomePage) -> str:
@@ -40,5 +34,4 @@ def _rendered(page: HomePage) -> str:
     fields = [Field(name="q", word="Project or application", value=asked.sought)]
     given = {name: value for name, value in (("q", asked.sought), ("page_from", asked.page_from)) if value}
     more = urlencode({**given, "page_from": page.more}) if page.more else ""
-    live = urlencode({**given, "known": page.seen})
-    return render("home/home.html", asked.frame, page=page, fields=fields, more=more, live=live, now=asked.now)
+    return render("home/home.html", asked.frame, page=page, fields=fields, more=more, now=asked.now)

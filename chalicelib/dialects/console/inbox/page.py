@@ -1,14 +1,15 @@
 """What the inbox shows: everything that waits for the reader's word, with what they need to judge it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.decide import DecideByForm, check_all_fresh
 from chalicelib.dialects.console.frame.forms import Button, Question
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.dialects.console.inbox.chosen import Chosen
 from chalicelib.kernel.access.principal import Principal
@@ -30,7 +31,7 @@ from chalicelib.use_cases.runs.decide import DecideNode
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 
-PAGE_SIZE, EVERY = 10, 15
+PAGE_SIZE = 10
 BUTTONS = (
     Button(value="approve", word="Approve", tone="primary"),
     Button(value="reject", word="Reject", tone="danger"),
@@ -40,7 +41,7 @@ DONE = {ActKind.APPROVED: "approved", ActKind.REJECTED: "rejected"}
 
 @frozen
 class Inbox:
-    """Query: the inbox. known: mark of what the reader sees."""
+    """Query: the inbox. known: what the reader sees."""
 
     frame: Frame
     by: Principal
@@ -55,11 +56,6 @@ class DecideInInbox:
 
     asked: Inbox
     decisions: tuple[DecideByForm, ...]
-
-
-@frozen
-class Unchanged:
-    """What the reader sees is what there is."""
 
 
 @frozen
@@ -95,18 +91,16 @@ class InboxPage:
 
     asked: Inbox
     items: Sequence[InboxItem]
-    seen: str
+    live: Live
     more: str
     outcomes: Sequence[Outcome] = ()
     fault: Fault | None = None
-    every: int = EVERY
     buttons: Sequence[Button] = BUTTONS
 
 
 def inbox_page(ports: Ports, asked: Inbox) -> InboxPage | Unchanged:
     """Return what waits for the reader's word."""
-    page = _page(ports, asked)
-    return Unchanged() if asked.known == page.seen else page
+    return kept_live(ports, asked, lambda: _look(ports, asked))
 
 
 def decide_in_inbox(ports: Ports, command: DecideInInbox) -> InboxPage:
@@ -117,28 +111,25 @@ def decide_in_inbox(ports: Ports, command: DecideInInbox) -> InboxPage:
     check_all_fresh(ports, command.decisions)
     nodes = [one.decision for one in command.decisions if isinstance(one.decision, DecideNode)]
     decided = decide_many(ports, DecideMany(decisions=tuple(nodes)))
-    page = _page(ports, command.asked)
+    pulse, page = _look(ports, command.asked)
     faults = [one.fault for one in decided]
-    return InboxPage(
-        asked=page.asked,
-        items=page.items,
-        seen=page.seen,
-        more=page.more,
+    return replace(
+        page(Live(known=pulse.mark, every=pulse.pace)),
         outcomes=_outcomes(ports, decided),
         fault=faults[0] if all(isinstance(fault, Conflict) for fault in faults) else None,
     )
 
 
-def _page(ports: Ports, asked: Inbox) -> InboxPage:
+def _look(ports: Ports, asked: Inbox) -> tuple[Pulse, Callable[[Live], InboxPage]]:
     page = Page(size=PAGE_SIZE, after=asked.page_from or None)
     found = list_approvals(ports, ListApprovals(by=asked.by, mine=True, whole=True, page=page))
-    said = repr([(one.run.id, one.awaited, one.digest, one.results) for one in found.approvals])
-    return InboxPage(
-        asked=asked,
-        items=[_item(one) for one in found.approvals],
-        seen=sha256(said.encode()).hexdigest()[:12],
-        more=found.after or "",
+    pulse = Pulse(
+        mark=mark_of([(one.run.id, one.awaited, one.digest, one.results) for one in found.approvals]),
+        pace=Pace.WAITING,
+        runs=list(dict.fromkeys(one.run.id for one in found.approvals)),
     )
+    items = [_item(one) for one in found.approvals]
+    return pulse, lambda live: InboxPage(asked=asked, items=items, live=live, more=found.after or "")
 
 
 def _item(pending: PendingApproval) -> InboxItem:

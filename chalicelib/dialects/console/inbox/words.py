@@ -1,14 +1,14 @@
 """Read what is decided in the inbox, and show what waits."""
 
-from typing import assert_never
 from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.decide import by_form
-from chalicelib.dialects.console.frame.headers import HEADERS, page_reply
+from chalicelib.dialects.console.frame.headers import page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.dialects.console.inbox.chosen import Chosen, chosen_in
-from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, InboxPage, Unchanged
+from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, InboxPage
 from chalicelib.http.refuse import STATUSES
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
@@ -58,17 +58,10 @@ def _decision(request: Request, kind: ActKind, chosen: Chosen, notes: str) -> De
 
 def show_inbox(page: InboxPage | Unchanged) -> Reply:
     """Show the page, or nothing to who sees it already."""
-    match page:
-        case Unchanged():
-            return Reply(status=204, headers=HEADERS)
-        case InboxPage():
-            return page_reply(_rendered(page), STATUSES[type(page.fault)] if page.fault is not None else None)
-        case _:
-            assert_never(page)
+    return live_reply(page, _shown)
 
 
-def _rendered(page: InboxPage) -> str:
-    asked = page.asked
+def _shown(page: InboxPage) -> Reply:
     more = urlencode({"page_from": page.more}) if page.more else ""
-    live = urlencode({name: value for name, value in (("page_from", asked.page_from), ("known", page.seen)) if value})
-    return render("inbox/inbox.html", asked.frame, page=page, more=more, live=live, now=asked.now)
+    rendered = render("inbox/inbox.html", page.asked.frame, page=page, more=more, now=page.asked.now)
+    return page_reply(rendered, STATUSES[type(page.fault)] if page.fault is not None else None)

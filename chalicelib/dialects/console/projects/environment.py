@@ -1,6 +1,6 @@
 """What the page of an environment shows: what is or was deployed in it, what was done there, what differs from then."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.home.board import LOOKS
 from chalicelib.kernel.access.principal import Principal
@@ -18,6 +19,7 @@ from chalicelib.use_cases.overview.environment_diff import CompareEnvironments, 
 from chalicelib.use_cases.overview.environment_history import (
     EnvironmentHistory,
     PastChange,
+    PastChanges,
     get_environment_history,
 )
 from chalicelib.use_cases.ports.bundle import Ports
@@ -31,7 +33,7 @@ MOST_CHANGES = 50
 @frozen
 class EnvironmentQuery:
     """Query: the page of an environment. at: as it was then; None for now. change: likewise, at this change of those
-    that the page shows, the oldest first, from 0; one past the last is now.
+    that the page shows, the oldest first, from 0; one past the last is now. known: what the reader sees.
     """
 
     frame: Frame
@@ -42,6 +44,7 @@ class EnvironmentQuery:
     at: datetime | None = None
     change: int | None = None
     page_from: str = ""
+    known: str = ""
 
 
 @frozen
@@ -72,6 +75,7 @@ class EnvironmentPage:
     """
 
     asked: EnvironmentQuery
+    live: Live
     crumbs: Sequence[Crumb]
     at: datetime | None
     deployments: Sequence[Deployed]
@@ -84,24 +88,41 @@ class EnvironmentPage:
     more: str
 
 
-def environment_page(ports: Ports, asked: EnvironmentQuery) -> EnvironmentPage:
+def environment_page(ports: Ports, asked: EnvironmentQuery) -> EnvironmentPage | Unchanged:
     """Return what the page of an environment shows. Faults: NotFound, Invalid."""
+    return kept_live(ports, asked, lambda: _look(ports, asked), asked.project)
+
+
+def _look(ports: Ports, asked: EnvironmentQuery) -> tuple[Pulse, Callable[[Live], EnvironmentPage]]:
     page = Page(size=MOST_CHANGES, after=asked.page_from or None)
     query = EnvironmentHistory(project=asked.project, environment=asked.name, page=page)
     found = get_environment_history(ports, query)
     instants = sorted({one.change.at for one in found.changes})
     at = instant_of(asked, instants)
     named = EnvironmentNamed(by=asked.by, project=asked.project, name=asked.name, at=at)
-    states = [one for one in get_environment(ports, named).deployments if deployed(one) is not None]
+    states = [_deployed(one) for one in get_environment(ports, named).deployments if deployed(one) is not None]
+    is_changing = any(one.look == LOOKS[CellPhase.CHANGING] for one in states)
+    pulse = Pulse(
+        mark=mark_of(states, instants, at, [one.change.id for one in found.changes]),
+        pace=Pace.MOVING if is_changing else Pace.WAITING,
+    )
+    return pulse, lambda live: _page(ports, replace(asked, at=at), live, states, found)
+
+
+def _page(  # noqa: PLR0917
+    ports: Ports, asked: EnvironmentQuery, live: Live, states: Sequence[Deployed], found: PastChanges
+) -> EnvironmentPage:
+    at, instants = asked.at, sorted({one.change.at for one in found.changes})
     shown = max((one for one in instants if at is not None and one <= at), default=None)
     return EnvironmentPage(
-        asked=replace(asked, at=at),
+        asked=asked,
+        live=live,
         crumbs=[
             Crumb(word=asked.project, path=f"/projects/{asked.project}", tile=tile_of(asked.project)),
             Crumb(word=asked.name),
         ],
         at=at,
-        deployments=[_deployed(one) for one in states],
+        deployments=states,
         history=[_row(one, shown) for one in found.changes],
         place=len(instants) if at is None else max(0, instants.index(shown) if shown is not None else 0),
         last=len(instants),

@@ -1,10 +1,11 @@
 """What the page of a project shows: what is where, its pipelines, builds and jobs with how they went, its runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.run_row import RunRow, run_row
 from chalicelib.dialects.console.home.board import Board, board
 from chalicelib.kernel.access.principal import Principal, may
@@ -25,12 +26,13 @@ LOOKED_AT, SHOWN, MOST_OUTCOMES = 200, 10, 20
 
 @frozen
 class ProjectQuery:
-    """Query: the page of a project."""
+    """Query: the page of a project. known: what the reader sees."""
 
     frame: Frame
     by: Principal
     now: datetime
     project: str
+    known: str = ""
 
 
 @frozen
@@ -52,6 +54,7 @@ class ProjectPage:
     """What the page shows."""
 
     asked: ProjectQuery
+    live: Live
     crumbs: Sequence[Crumb]
     board: Board
     pipelines: Sequence[Line]
@@ -62,10 +65,25 @@ class ProjectPage:
     may_audit: bool
 
 
-def project_page(ports: Ports, asked: ProjectQuery) -> ProjectPage:
+def project_page(ports: Ports, asked: ProjectQuery) -> ProjectPage | Unchanged:
     """Return what the page of a project shows. Faults: NotFound."""
-    matrix = get_matrix(ports, MatrixQuery(by=asked.by, project=asked.project))
-    newest = find_runs(ports, FindRuns(by=asked.by, project=asked.project, page=Page(size=LOOKED_AT))).runs
+
+    def look() -> tuple[Pulse, Callable[[Live], ProjectPage]]:
+        cells = board(get_matrix(ports, MatrixQuery(by=asked.by, project=asked.project)).projects)
+        newest = find_runs(ports, FindRuns(by=asked.by, project=asked.project, page=Page(size=LOOKED_AT))).runs
+        outcomes = [(one.id, one.phase) for one in newest]
+        going = [one for one in newest if one.is_open]
+        pulse = Pulse(
+            mark=mark_of(cells, outcomes, [run_row(one) for one in newest[:SHOWN]]),
+            pace=Pace.MOVING if any(not one.awaits for one in going) else Pace.WAITING,
+            runs=[one.id for one in going],
+        )
+        return pulse, lambda live: _page(ports, asked, live, cells, newest)
+
+    return kept_live(ports, asked, look, asked.project)
+
+
+def _page(ports: Ports, asked: ProjectQuery, live: Live, cells: Board, newest: Sequence[RunSummary]) -> ProjectPage:  # noqa: PLR0917
     query, outcomes = DefinitionsIn(by=asked.by, project=asked.project), _by_definition(newest)
     pipelines = [one.definition for one in list_pipelines(ports, query)]
     builds = [(one.definition.environment, one.definition.name) for one in list_builds(ports, query)]
@@ -73,8 +91,9 @@ def project_page(ports: Ports, asked: ProjectQuery) -> ProjectPage:
     may_write = may(asked.by, Level.WRITE, asked.project)
     return ProjectPage(
         asked=asked,
+        live=live,
         crumbs=[Crumb(word=asked.project, tile=tile_of(asked.project))],
-        board=board(matrix.projects),
+        board=cells,
         pipelines=[_pipeline(one, outcomes, may_write=may_write) for one in pipelines],
         builds=_lines(asked.project, DefinitionKind.BUILD, builds, outcomes),
         jobs=_lines(asked.project, DefinitionKind.DEPLOYMENT_JOB, jobs, outcomes),

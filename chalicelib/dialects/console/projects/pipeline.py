@@ -1,14 +1,15 @@
 """What the page of a pipeline shows: its phases as they are defined, and how far its latest runs came in each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, placed_steps
-from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.phase import FINAL, WAITING, Phase
 from chalicelib.kernel.engine.run import StageExecution
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -26,13 +27,19 @@ MOST_RUNS = 10
 
 @frozen
 class PipelineQuery:
-    """Query: the page of a pipeline. page_from: of its runs, those older than this one."""
+    """Query: the page of a pipeline. page_from: of its runs, those older than this one. known: what the reader sees."""
 
     frame: Frame
     origin: Origin
     project: str
     name: str
     page_from: str = ""
+    known: str = ""
+
+    @property
+    def now(self) -> datetime:
+        """Return when."""
+        return self.origin.at
 
     @property
     def by(self) -> Principal:
@@ -78,6 +85,7 @@ class PipelinePage:
     """What the page shows. more: from where older runs begin; empty without any."""
 
     asked: PipelineQuery
+    live: Live
     crumbs: Sequence[Crumb]
     pipeline: PipelineDefinition
     phases: Sequence[PhaseHead]
@@ -86,18 +94,39 @@ class PipelinePage:
     may_trigger: bool
 
 
-def pipeline_page(ports: Ports, asked: PipelineQuery) -> PipelinePage:
+def pipeline_page(ports: Ports, asked: PipelineQuery) -> PipelinePage | Unchanged:
     """Return what the page of a pipeline shows. Faults: NotFound."""
-    named = PipelineNamed(origin=asked.origin, project=asked.project, name=asked.name)
-    pipeline = get_listed_pipeline(ports, named).definition
-    ref = DefinitionRef(kind=DefinitionKind.PIPELINE, project=asked.project, name=asked.name)
-    page = Page(size=MOST_RUNS, after=asked.page_from or None)
-    views = [one.seen for one in list_executions(ports, ExecutionsOf(by=asked.by, of=ref, page=page))]
-    names = [_name(phase, place) for place, phase in enumerate(pipeline.phases)]
-    lines = [_line(view, names) for view in views]
+
+    def look() -> tuple[Pulse, Callable[[Live], PipelinePage]]:
+        named = PipelineNamed(origin=asked.origin, project=asked.project, name=asked.name)
+        pipeline = get_listed_pipeline(ports, named).definition
+        ref = DefinitionRef(kind=DefinitionKind.PIPELINE, project=asked.project, name=asked.name)
+        page = Page(size=MOST_RUNS, after=asked.page_from or None)
+        views = [one.seen for one in list_executions(ports, ExecutionsOf(by=asked.by, of=ref, page=page))]
+        lines = [_line(view, _names(pipeline)) for view in views]
+        return _pulse(pipeline, lines), lambda live: _page(asked, live, pipeline, lines)
+
+    return kept_live(ports, asked, look, asked.project)
+
+
+def _pulse(pipeline: PipelineDefinition, lines: Sequence[RunLine]) -> Pulse:
+    going = [line.view for line in lines if line.view.phase not in FINAL]
+    phases = {state.phase for view in going for one in view.run.stages for state in one.nodes.values()}
+    shown = [(line.view.run.id, line.view.phase, line.view.run.releases, line.cells) for line in lines]
+    return Pulse(
+        mark=mark_of(pipeline.phases, pipeline.disabled, shown),
+        pace=Pace.MOVING if phases - FINAL - WAITING else Pace.WAITING,
+        runs=[view.run.id for view in going],
+        is_told=Phase.QUEUED not in phases,
+    )
+
+
+def _page(asked: PipelineQuery, live: Live, pipeline: PipelineDefinition, lines: Sequence[RunLine]) -> PipelinePage:
+    names = _names(pipeline)
     may_trigger = may(asked.by, Level.WRITE, asked.project) and not pipeline.disabled and not pipeline.is_of_raft
     return PipelinePage(
         asked=asked,
+        live=live,
         crumbs=[
             Crumb(word=asked.project, path=f"/projects/{asked.project}", tile=tile_of(asked.project)),
             Crumb(word=asked.name),
@@ -105,9 +134,13 @@ def pipeline_page(ports: Ports, asked: PipelineQuery) -> PipelinePage:
         pipeline=pipeline,
         phases=[_head(phase, names[place], place, lines) for place, phase in enumerate(pipeline.phases)],
         runs=lines,
-        more=views[-1].run.id if len(views) == MOST_RUNS else "",
+        more=lines[-1].view.run.id if len(lines) == MOST_RUNS else "",
         may_trigger=may_trigger,
     )
+
+
+def _names(pipeline: PipelineDefinition) -> Sequence[str]:
+    return [_name(phase, place) for place, phase in enumerate(pipeline.phases)]
 
 
 def _name(phase: PipelinePhase, place: int) -> str:

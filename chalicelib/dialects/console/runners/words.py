@@ -1,6 +1,7 @@
 """Read whose runners are asked for, and show them."""
 
 from chalicelib.dialects.console.frame.headers import page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.dialects.console.runners.page import RunnersPage, ShowRunners
@@ -10,10 +11,19 @@ from chalicelib.http.request import Request
 
 def read_runners(request: Request) -> ShowRunners:
     """Read of which pool runners are asked for."""
-    pool = request.query.text("pool") or ""
-    return ShowRunners(frame=read_frame(request), by=request.asker, now=request.now, pool=pool)
+    query = request.query
+    return ShowRunners(
+        frame=read_frame(request),
+        by=request.asker,
+        now=request.now,
+        pool=query.text("pool") or "",
+        known=query.text("known") or "",
+    )
 
 
-def show_runners(page: RunnersPage) -> Reply:
-    """Show the page."""
-    return page_reply(render("runners/runners.html", page.asked.frame, page=page, now=page.asked.now))
+def show_runners(page: RunnersPage | Unchanged) -> Reply:
+    """Show the page, or nothing to who sees it already."""
+    return live_reply(
+        page,
+        lambda shown: page_reply(render("runners/runners.html", shown.asked.frame, page=shown, now=shown.asked.now)),
+    )

@@ -1,14 +1,14 @@
 """What the page of a run shows: why it is not further, its stages, and the log of one step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.forms import Button
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.dialects.console.runs.gantt import Gantt, gantt
 from chalicelib.dialects.console.runs.graph import Graph, graph
@@ -17,13 +17,13 @@ from chalicelib.dialects.console.runs.why import Shown, WhyItem, is_decided_by, 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.phase import BAD, FINAL, WAITING, Phase
-from chalicelib.kernel.explanation.hold import Hold
+from chalicelib.kernel.explanation.hold import Hold, HoldKind
 from chalicelib.kernel.explanation.place import title_of
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.logs.read_log import ReadLogEnd, read_log_end
 from chalicelib.use_cases.overview.approvals import ApprovalOf, PendingApproval, get_approval
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.read import RunView
+from chalicelib.use_cases.runs.read import RunView, project_of
 from chalicelib.use_cases.runs.redacted import RunNamed, get_redacted_run
 from slipway_formats.frozen import frozen
 
@@ -31,6 +31,12 @@ LAST_CHUNKS, LAST_LINES = 40, 200
 CANCEL = Button(value="cancel", word="Cancel this run", tone="danger")
 WORTH_A_LOOK = (BAD, frozenset({Phase.RUNNING}), frozenset({Phase.QUEUED, Phase.STARTING}), FINAL)
 """Whose log is shown if none is chosen, best first."""
+
+UNTOLD = frozenset({HoldKind.TURN, HoldKind.LOCK, HoldKind.RUNNER, HoldKind.STARTING})
+"""What holds a run by what other runs and runners do, of which neither events nor its version tell."""
+
+BY_JOBS = frozenset({Phase.QUEUED, Phase.STARTING, Phase.STOPPING})
+"""Phases of steps that end with what a runner does, which the run hears later or never."""
 
 
 class Tab(StrEnum):
@@ -43,7 +49,7 @@ class Tab(StrEnum):
 
 @frozen
 class RunQuery:
-    """Query: the page of a run. step: the address of one whose log is shown. known: mark of what the reader sees."""
+    """Query: the page of a run. step: the address of one whose log is shown. known: what the reader sees."""
 
     frame: Frame
     by: Principal
@@ -52,11 +58,6 @@ class RunQuery:
     tab: Tab = Tab.GRAPH
     step: str = ""
     known: str = ""
-
-
-@frozen
-class Unchanged:
-    """What the reader sees is what there is."""
 
 
 @frozen
@@ -69,14 +70,13 @@ class LogPart:
 
 @frozen
 class RunPage:
-    """What the page shows. seen: mark of it. every: seconds until the next look; 0 where nothing will change."""
+    """What the page shows."""
 
     asked: RunQuery
     view: RunView
     title: str
     crumbs: Sequence[Crumb]
-    seen: str
-    every: int
+    live: Live
     why: Sequence[WhyItem]
     stages: Sequence[StagePart]
     graph: Graph | None
@@ -88,23 +88,35 @@ class RunPage:
 
 def run_page(ports: Ports, asked: RunQuery) -> RunPage | Unchanged:
     """Return what the page of a run shows. Faults: NotFound."""
-    view = get_redacted_run(ports, RunNamed(by=asked.by, run=asked.run, explains=True))
-    seen = mark_of(view)
-    return Unchanged() if asked.known == seen else _page(ports, asked, view, seen)
+
+    def look() -> tuple[Pulse, Callable[[Live], RunPage]]:
+        view = get_redacted_run(ports, RunNamed(by=asked.by, run=asked.run, explains=True))
+        shown = _shown(ports, asked.by, view)
+        return _pulse(view, shown), lambda live: _page(ports, asked, view, shown, live)
+
+    return kept_live(ports, asked, look, (project_of(ports, asked.run) or "") if asked.known else "")
 
 
-def mark_of(view: RunView) -> str:
-    """Return a mark that changes with everything that the page shows, but for time that goes by."""
-    holds = view.explanation.holds if view.explanation is not None else ()
-    queued = [one.number for one in view.executions if any(s.phase is Phase.QUEUED for s in one.nodes.values())]
-    said = repr([(one.kind, one.path, one.reason, one.place, one.given) for one in holds])
-    return f"{view.run.version}.{sha256(f'{view.phase}{queued}{said}'.encode()).hexdigest()[:8]}"
+def _pulse(view: RunView, shown: Shown) -> Pulse:
+    holds = _holds(view)
+    said = [(one.kind, one.path, one.reason, one.place, one.given, one.pool) for one in holds]
+    digests = [one.digest for one in shown.values()]
+    phases = {state.phase for one in view.run.stages for state in one.nodes.values()}
+    return Pulse(
+        mark=mark_of(view.run.version, view.phase, sorted(phases), said, digests),
+        pace=Pace.FINAL if view.phase in FINAL else Pace.MOVING if phases - FINAL - WAITING else Pace.WAITING,
+        runs=[view.run.id],
+        is_told=all(one.run == view.run.id and one.kind not in UNTOLD for one in holds) and not phases & BY_JOBS,
+    )
 
 
-def _page(ports: Ports, asked: RunQuery, view: RunView, seen: str) -> RunPage:
+def _holds(view: RunView) -> Sequence[Hold]:
+    return view.explanation.holds if view.explanation is not None else ()
+
+
+def _page(ports: Ports, asked: RunQuery, view: RunView, shown: Shown, live: Live) -> RunPage:  # noqa: PLR0917
     latest, project = latest_parts(view), view.plan.definition.project
     stages = stage_parts(view) if asked.tab is Tab.LIST else latest
-    holds = view.explanation.holds if view.explanation is not None else ()
     is_writer = may(asked.by, Level.WRITE, project)
     title = title_of(view.plan)
     return RunPage(
@@ -112,9 +124,8 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, seen: str) -> RunPage:
         view=view,
         title=title,
         crumbs=(Crumb(word=project, tile=tile_of(project)), Crumb(word=title)),
-        seen=seen,
-        every=_every(view),
-        why=why_items(asked.by, project, holds, _shown(ports, asked.by, project, holds)),
+        live=live,
+        why=why_items(asked.by, project, _holds(view), shown),
         stages=stages,
         graph=graph(latest) if asked.tab is Tab.GRAPH else None,
         gantt=gantt(latest, asked.now) if asked.tab is Tab.GANTT else None,
@@ -124,23 +135,17 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, seen: str) -> RunPage:
     )
 
 
-def _shown(ports: Ports, by: Principal, project: str, holds: Sequence[Hold]) -> Shown:
+def _shown(ports: Ports, by: Principal, view: RunView) -> Shown:
     """Return what a decision of the reader would let in, of each hold that waits for their word."""
+    project = view.plan.definition.project
     found: dict[tuple[str, int, str], PendingApproval] = {}
-    for hold in holds:
+    for hold in _holds(view):
         # What waits no more, as somebody has decided meanwhile, shows no change.
         with suppress(NotFound):
             if is_decided_by(by, project, hold):
                 query = ApprovalOf(by=by, run=hold.run, node=hold.node, execution=hold.execution)
                 found[hold.run, hold.execution, hold.node] = get_approval(ports, query)
     return found
-
-
-def _every(view: RunView) -> int:
-    if view.phase in FINAL:
-        return 0
-    moving = {state.phase for one in view.run.stages for state in one.nodes.values()} - FINAL - WAITING
-    return 1 if moving else 5
 
 
 def _chosen(stages: Sequence[StagePart], address: str) -> StepPart | None:

@@ -1,12 +1,11 @@
 """Read what is asked of a run's page and said on it, and show it."""
 
-from typing import assert_never
-
 from chalicelib.dialects.console.frame.decide import DecideByForm, by_form
-from chalicelib.dialects.console.frame.headers import HEADERS, leave_for, page_reply
+from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
-from chalicelib.dialects.console.runs.page import RunPage, RunQuery, Tab, Unchanged
+from chalicelib.dialects.console.runs.page import RunPage, RunQuery, Tab
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.engine.run import ActKind
@@ -36,13 +35,9 @@ def read_run(request: Request) -> RunQuery:
 
 def show_run(page: RunPage | Unchanged) -> Reply:
     """Show the page, or nothing to who sees it already."""
-    match page:
-        case Unchanged():
-            return Reply(status=204, headers=HEADERS)
-        case RunPage():
-            return page_reply(render("runs/run.html", page.asked.frame, page=page, now=page.asked.now))
-        case _:
-            assert_never(page)
+    return live_reply(
+        page, lambda shown: page_reply(render("runs/run.html", shown.asked.frame, page=shown, now=shown.asked.now))
+    )
 
 
 def read_decision(request: Request) -> DecideByForm:

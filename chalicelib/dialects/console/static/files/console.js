@@ -1,5 +1,6 @@
-// What pages do besides showing: clocks that tick, times in the reader's zone, polls that lose nothing, and copying.
+// What pages do besides showing: clocks that tick, times in the reader's zone, and copying; live.js keeps pages up to date.
 // Without it every page reads and every form posts.
+import { keepLive } from "./live.js";
 import { openLog } from "./log.js";
 
 const UNITS = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
@@ -43,13 +44,6 @@ function tickBoards() {
   }
 }
 
-function contact(text) {
-  const bar = document.getElementById("contact");
-  document.body.classList.toggle("lost", Boolean(text));
-  bar.hidden = !text;
-  say(bar, text);
-}
-
 function openLogs() {
   for (const one of document.querySelectorAll(".viewer[data-log]:not([data-open])")) openLog(one, zoned);
 }
@@ -59,16 +53,7 @@ Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) =>
   !(old.dataset?.keep && old.dataset.keep === fresh.dataset?.keep);
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden) event.preventDefault();
-});
-document.addEventListener("htmx:afterOnLoad", () => contact(""));
 document.addEventListener("htmx:afterSettle", () => { tick(); openLogs(); });
-document.addEventListener("htmx:sendError", () => contact("Not connected. What you see is old; trying again."));
-document.addEventListener("htmx:responseError", (event) => {
-  const status = event.detail.xhr.status;
-  contact(status === 401 ? "Your session has ended. Load the page again to log in." : `The platform answered ${status}; trying again.`);
-});
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-copy]");
   if (chip) navigator.clipboard?.writeText(chip.dataset.copy);
@@ -81,3 +66,4 @@ tick();
 setInterval(tick, 1000);
 setInterval(tickBoards, 60000);
 openLogs();
+keepLive();

@@ -197,13 +197,15 @@ def _projects(context: AdapterContext) -> Projects:
     from chalicelib.store.dynamo.records import Recent
     from chalicelib.store.projects.projects import RECENT, StoredProjects
 
-    return StoredProjects(tables=context.tables(), recent=Recent(context.clock.now, kept=RECENT))
+    now = context.clock.now
+    return StoredProjects(tables=context.tables(), recent=Recent(now, kept=RECENT), every=Recent(now, kept=RECENT))
 
 
 def _definitions(context: AdapterContext) -> Definitions:
-    from chalicelib.store.projects.definitions import StoredDefinitions
+    from chalicelib.store.dynamo.records import Recent
+    from chalicelib.store.projects.definitions import RECENT, StoredDefinitions
 
-    return StoredDefinitions(tables=context.tables())
+    return StoredDefinitions(tables=context.tables(), recent=Recent(context.clock.now, kept=RECENT))
 
 
 def _namespaces(context: AdapterContext) -> Namespaces:

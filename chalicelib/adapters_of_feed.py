@@ -53,10 +53,16 @@ def insights(context: AdapterContext) -> Insights:
 
 def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:
     """Return the adapter of the port Runs."""
-    from chalicelib.store.runs.runs import StoredRuns
+    from chalicelib.store.dynamo.records import Recent
+    from chalicelib.store.runs.runs import RECENT, StoredRuns
 
     return StoredRuns(
-        context.tables(), context.ids.identifier, plans, remembered=context.process.remembered, feed=writer
+        context.tables(),
+        context.ids.identifier,
+        plans,
+        remembered=context.process.remembered,
+        feed=writer,
+        recent=Recent(context.clock.now, kept=RECENT),
     )
 
 

@@ -138,6 +138,7 @@ PAGES = (
     "/audit",
     "/access",
     "/access/{proxy+}",
+    "/search",
     "/releases",
     "/releases/{proxy+}",
     "/insights",

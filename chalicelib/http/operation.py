@@ -62,6 +62,7 @@ class Dialect:
     """One API. title: for its documentation. prefixes: of the paths that it answers for, also with 404.
 
     is_of_pages: browsers find in its links what it takes, so that its query parameters need no documentation.
+    finish: what each reply to a known caller is given at last, by ports and request.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Dialect:
     schemes: frozenset[AuthScheme] = OUR_SCHEMES
     mounting: Mounting = Mounting.EXPLICIT
     is_of_pages: bool = False
+    finish: Callable[[Any, Request, Reply], Reply] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

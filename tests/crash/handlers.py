@@ -61,7 +61,7 @@ READING: Mapping[str, frozenset[str]] = {
         ]
     ),
     "audits": frozenset(["entries", "find", "head", "seals", "unsealed"]),
-    "definitions": frozenset(["definition", "find_definition", "found_by", "of_project"]),
+    "definitions": frozenset(["definition", "find_definition", "found_by", "of_project", "recent_names"]),
     "deployments": frozenset(["as_of", "find_deployment", "history", "in_environment"]),
     "idempotency": frozenset({"find"}),
     "feed": frozenset({"end", "read"}),
@@ -110,6 +110,7 @@ READING: Mapping[str, frozenset[str]] = {
             "find_environment",
             "find_project",
             "recent_project",
+            "recent_projects",
             "find_repository",
             "environment_names",
             "project",
@@ -134,6 +135,7 @@ READING: Mapping[str, frozenset[str]] = {
             "open_in_train",
             "plan",
             "run",
+            "recent_open",
             "summaries",
             "unfinished",
         ]

@@ -53,6 +53,9 @@ class FakeDefinitions(Definitions):
         del self.kept[ref]
         self.audits.write(entry)
 
+    def recent_names(self, project: str, kind: DefinitionKind) -> Sequence[str]:
+        return tuple(ref_of(one).name for one in self.of_project(project, kind))
+
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
         found = [ref for ref in self.kept if (ref.project, ref.kind) == (project, kind)]
         fitting = [ref for ref in found if environment in ("", ref.environment)]

@@ -43,6 +43,9 @@ class FakeProjects(Projects):
         names = sorted(name for name in seen if name > (page.after or ""))
         return [self.kept[name] for name in names[: page.size]]
 
+    def recent_projects(self) -> Sequence[Project]:
+        return self.projects(Page(size=len(self.kept) + 1))
+
     def save(self, project: Project, entry: AuditEntry) -> Project:
         if self.audits.has(entry):
             return self.project(project.name)

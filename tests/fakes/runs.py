@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from threading import Lock
 from zlib import crc32
 
@@ -18,7 +19,7 @@ from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.runs.run_items import plan_item, run_item
-from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
+from chalicelib.use_cases.ports.runs import MOST_RECENT, SHARDS, Due, Listing, Page, Runs
 from tests.fakes.audits import FakeAudits
 from tests.fakes.feed import FakeFeed
 from tests.fakes.jobs import FakeJobs
@@ -124,6 +125,9 @@ class FakeRuns(Runs):
             is_one = (found.definition.project, found.is_open) == (listing.project, listing.is_open)
             if is_one and is_behind and run_id != listing.after:
                 yield found
+
+    def recent_open(self, project: str) -> Sequence[RunSummary]:
+        return list(islice(self.summaries(Listing(project=project, is_open=True, oldest_first=True)), MOST_RECENT))
 
     def enlist(self, project: str) -> None:
         self.enlisted.add(project)  # all are found at once

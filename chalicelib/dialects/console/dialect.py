@@ -1,6 +1,7 @@
 """Define the console: the pages by which people look at the platform. Its rows are in the routes.py of each page."""
 
 from chalicelib.dialects.console.frame.refusal import say_page
+from chalicelib.dialects.console.frame.waiting import with_waiting
 from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat
@@ -23,6 +24,7 @@ CONSOLE = Dialect(
         "/projects",
         "/audit",
         "/access",
+        "/search",
         "/releases",
         "/insights",
         "/static",
@@ -31,5 +33,6 @@ CONSOLE = Dialect(
     schemes=frozenset({AuthScheme.ESCAPE_HEADER, AuthScheme.BEARER, AuthScheme.CONSOLE_COOKIE}),
     mounting=Mounting.FALLBACK,
     is_of_pages=True,
+    finish=with_waiting,
 )
 """All rows of the console. It has a cookie of its own: those of the API do not open it, and its own opens no API."""

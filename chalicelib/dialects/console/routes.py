@@ -13,6 +13,7 @@ from chalicelib.dialects.console.projects import routes as projects
 from chalicelib.dialects.console.releases import routes as releases
 from chalicelib.dialects.console.runners import routes as runners
 from chalicelib.dialects.console.runs import routes as runs
+from chalicelib.dialects.console.search import routes as search
 from chalicelib.dialects.console.static import routes as static
 
 OPERATIONS = (
@@ -27,6 +28,7 @@ OPERATIONS = (
     *projects.OPERATIONS,
     *audit.OPERATIONS,
     *access.OPERATIONS,
+    *search.OPERATIONS,
     *releases.OPERATIONS,
     *insights.OPERATIONS,
     *static.OPERATIONS,

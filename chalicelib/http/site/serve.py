@@ -113,6 +113,10 @@ class _Exchange(Generic[Ports]):
         ports, request = self.let_in(parameters)
         if request.method == "HEAD" and Flag.CHANGES in self.row.flags:
             return Reply()
+        reply, finish = self._performed(ports, request), self.row.dialect.finish
+        return reply if finish is None or request.principal is None else finish(ports, request, reply)
+
+    def _performed(self, ports: Ports, request: Request) -> Reply:
         key = self._key(request) if request.method == "POST" else ""
         if not key:
             return self.row.handling.perform(ports, self.row.handling.read(request))

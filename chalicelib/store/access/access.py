@@ -66,7 +66,7 @@ class StoredAccess(Access):
         # Revoked meanwhile, or asked for too often: whoever comes by it is let in, or not, all the same.
         with suppress(ConditionFailed, Throttled):
             self._table.put(_token_item(used), Path("pk").exists())
-        self._recent.forget(key)
+        self._recent.drop(key)
 
     @override
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
@@ -127,7 +127,7 @@ class StoredAccess(Access):
             put = Put(self._table, _user_item(saved), on_version(before.version))
             is_new = self._write([put, *moves], entry)
         except ConditionFailed as error:
-            self._recent.forget(keys.user_key(user.name))
+            self._recent.drop(keys.user_key(user.name))
             if 0 in error.places:
                 raise Stale(f"user {user.name} has changed") from error
             raise Conflict(_taken(user, error)) from error
@@ -136,12 +136,12 @@ class StoredAccess(Access):
     @override
     def remove_user(self, user: User, entry: AuditEntry) -> None:
         key = keys.user_key(user.name)
-        self._recent.forget(key)
+        self._recent.drop(key)
         try:
             self._write([Remove(self._table, key, on_version(user.version)), *self._unclaim(user)], entry)
         except ConditionFailed as error:
             raise Stale(f"user {user.name} has changed") from error
-        self._recent.forget(key)
+        self._recent.drop(key)
 
     @override
     def users(self, page: Page) -> Sequence[User]:
@@ -161,7 +161,7 @@ class StoredAccess(Access):
         try:
             is_new = self._write([Put(self._table, item, condition)], entry)
         except ConditionFailed as error:
-            self._recent.forget(key)
+            self._recent.drop(key)
             raise Stale(f"group {group.name} has changed") from error
         return self._current(key, saved, is_new=is_new)
 
@@ -215,11 +215,11 @@ class StoredAccess(Access):
     def _remove(self, gone: Sequence[Key], entry: AuditEntry) -> None:
         self._write([Remove(self._table, key) for key in gone], entry)
         for key in gone:
-            self._recent.forget(key)
+            self._recent.drop(key)
 
     def _current(self, key: Key, record: Record, *, is_new: bool) -> Record:
         """Return the current record. is_new: false when an earlier attempt already wrote it, so it is read again."""
-        self._recent.forget(key)
+        self._recent.drop(key)
         return record if is_new else self._read(type(record), key) or record
 
     def _write(self, writes: Sequence[Write], entry: AuditEntry) -> bool:

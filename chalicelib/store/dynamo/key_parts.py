@@ -10,6 +10,11 @@ def joined(*parts: str) -> str:
     return "#".join(part.replace("%", "%25").replace("#", "%23") for part in parts)
 
 
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return the parts of a text that `joined` has made."""
+    return tuple(part.replace("%23", "#").replace("%25", "%") for part in text.split("#"))
+
+
 def milliseconds(at: datetime) -> int:
     """Return a timestamp as milliseconds since 1970."""
     return (at - EPOCH) // MILLISECOND

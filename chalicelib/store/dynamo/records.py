@@ -69,14 +69,14 @@ class Recent(Generic[Record]):
             return record
         fresh = read()
         if fresh is None:
-            self.forget(key)
+            self.drop(key)
             return None
         if len(self._found) >= self._most:
             self._found.clear()
         self._found[key] = (now, fresh)
         return fresh
 
-    def forget(self, key: Hashable) -> None:
+    def drop(self, key: Hashable) -> None:
         """Remove a key from the cache."""
         self._found.pop(key, None)
 

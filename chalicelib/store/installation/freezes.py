@@ -48,7 +48,7 @@ class StoredFreezes(FreezeRecords):
         except ConditionFailed as error:
             raise Stale("the list of freezes has changed") from error
         finally:
-            self._recent.forget(FREEZES)
+            self._recent.drop(FREEZES)
         return saved if is_new else self.current()
 
 

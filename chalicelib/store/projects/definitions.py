@@ -1,13 +1,14 @@
 """Store builds, deployment jobs and pipelines in DynamoDB, with their lookup handles in the same transaction."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import field, replace
+from datetime import timedelta
 from typing import cast
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.codec import decode, encode
+from chalicelib.kernel.codec import EPOCH, decode, encode
 from chalicelib.kernel.definitions.definition import Definition, ref_of, title
 from chalicelib.kernel.definitions.handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
@@ -16,7 +17,8 @@ from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.audit.transaction import is_done, transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import BODY, item_of, record_of
+from chalicelib.store.dynamo.key_parts import parts_of
+from chalicelib.store.dynamo.records import BODY, Recent, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.store.projects.deleting import no_place, open_place
@@ -32,16 +34,25 @@ from chalicelib.use_cases.ports.projects import Definitions, Kind
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 
+RECENT = timedelta(seconds=30)
+"""How old names may be that are asked for as recent ones."""
+
+
+def _none_recent() -> Recent[tuple[str, ...]]:
+    return Recent(lambda: EPOCH, kept=timedelta(0))
+
 
 @frozen
 class StoredDefinitions(Definitions):
-    """Implement the port Definitions on the table `projects`."""
+    """Implement the port Definitions on the table `projects`. recent: names that this process has read of late."""
 
     tables: Tables
+    recent: Recent[tuple[str, ...]] = field(default_factory=_none_recent)
 
     @override
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
         ref = ref_of(definition)
+        self.recent.drop((ref.project, ref.kind))
         fresh = Put(self._table, _item(definition), NEW)
         place = open_place(self._table, ref.project, ref.environment)
         try:
@@ -83,6 +94,7 @@ class StoredDefinitions(Definitions):
 
     @override
     def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
+        self.recent.drop((ref.project, ref.kind))
         before = self.find_definition(ref)
         if before is None:
             if is_done(self.tables, entry):
@@ -101,6 +113,10 @@ class StoredDefinitions(Definitions):
         return [record_of(Definition, item) for item in self._table.every(keys, Reading(consistent=True))]
 
     @override
+    def recent_names(self, project: str, kind: DefinitionKind) -> Sequence[str]:
+        return self.recent.get((project, kind), lambda: self._names(project, kind)) or ()
+
+    @override
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
         items = self._table.every(Path("pk") == handle_partition(handle))
         return [decode(DefinitionRef, item["ref"]) for item in items]
@@ -108,6 +124,12 @@ class StoredDefinitions(Definitions):
     @property
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
+
+    def _names(self, project: str, kind: DefinitionKind) -> tuple[str, ...]:
+        keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(definitions_prefix(kind))
+        return tuple(
+            parts_of(str(item["sk"]))[-1] for item in self._table.every(keys, Reading(attributes=("pk", "sk")))
+        )
 
     def _current(self, definition: Kind) -> Kind:
         """Return the stored definition, which has the same kind, because the kind is part of its key."""

@@ -53,7 +53,7 @@ def definition_key(ref: DefinitionRef) -> Key:
     return Key(_partition(ref.project), f"{DEFINITION_PREFIX}{joined(ref.kind, ref.environment, ref.name)}")
 
 
-def definitions_prefix(kind: DefinitionKind, environment: str) -> str:
+def definitions_prefix(kind: DefinitionKind, environment: str = "") -> str:
     """Prefix of the sort keys of a project's definitions of a kind. environment: empty for all."""
     return f"{DEFINITION_PREFIX}{joined(kind, environment) if environment else kind.value}#"
 

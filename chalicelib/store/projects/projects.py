@@ -44,15 +44,21 @@ def _none_recent() -> Recent[Project]:
     return Recent(lambda: EPOCH, kept=timedelta(0))
 
 
+def _none_every() -> Recent[tuple[Project, ...]]:
+    return Recent(lambda: EPOCH, kept=timedelta(0))
+
+
 @frozen
 class StoredProjects(Projects):
-    """Implement the port Projects on the table `projects`. recent: what this process has read of late."""
+    """Implement the port Projects on the table `projects`. recent, every: what this process has read of late."""
 
     tables: Tables
     recent: Recent[Project] = field(default_factory=_none_recent)
+    every: Recent[tuple[Project, ...]] = field(default_factory=_none_every)
 
     @override
     def create(self, project: Project, entry: AuditEntry) -> Project:
+        self.every.drop(ALL_PROJECTS)
         is_new = self._put_new(_project_item(project), f"project {project.name} exists already", entry)
         return project if is_new else self.project(project.name)
 
@@ -78,9 +84,13 @@ class StoredProjects(Projects):
         return [record_of(Project, item) for item in islice(found, page.size)]
 
     @override
+    def recent_projects(self) -> Sequence[Project]:
+        return self.every.get(ALL_PROJECTS, self._every) or ()
+
+    @override
     def save(self, project: Project, entry: AuditEntry) -> Project:
         saved = replace(project, version=project.version + 1)
-        self.recent.forget(project.name)
+        self.recent.drop(project.name)
         is_new = self._put_next(_project_item(saved), f"project {project.name}", entry)
         return saved if is_new else self.project(project.name)
 
@@ -154,6 +164,7 @@ class StoredProjects(Projects):
 
     @override
     def mark_deleting(self, name: str, entry: AuditEntry) -> None:
+        self.every.drop(ALL_PROJECTS)
         known = self._table.get(project_key(name))
         if known is None:
             raise no_place(name)
@@ -178,7 +189,12 @@ class StoredProjects(Projects):
 
     @override
     def forget(self, name: str) -> None:
+        self.every.drop(ALL_PROJECTS)
         forget(self._table, project_key(name))
+
+    def _every(self) -> tuple[Project, ...]:
+        found = self._table.every(Path("first") == ALL_PROJECTS, Reading(index="by_first"))
+        return tuple(record_of(Project, item) for item in found)
 
     @property
     def _table(self) -> Table:

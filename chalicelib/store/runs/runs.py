@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.parting import parted, without_folds
 from chalicelib.kernel.engine.run import Run, StageExecution
@@ -20,7 +22,7 @@ from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.audit.transaction import entry_writes
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import LastSaved, record_of
+from chalicelib.store.dynamo.records import LastSaved, Recent, record_of
 from chalicelib.store.dynamo.saving import Save, create_with, save
 from chalicelib.store.dynamo.tables import Put, Reading, Tables, Write
 from chalicelib.store.feed.writer import FeedWriter
@@ -38,15 +40,19 @@ from chalicelib.store.runs.run_items import (
     run_of,
     summary_in,
 )
-from chalicelib.use_cases.ports.runs import Due, Listing, Page, Runs
+from chalicelib.use_cases.ports.runs import MOST_RECENT, Due, Listing, Page, Runs
 from slipway_formats.override import override
+
+RECENT = timedelta(seconds=5)
+"""How old summaries may be that are asked for as recent ones."""
 
 
 class StoredRuns(Runs):
     """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write.
 
     plans: those that this process knows, if another store begins runs too. remembered: how many open runs this process
-    remembers as it last committed them. feed: writes what occurred with each change.
+    remembers as it last committed them. feed: writes what occurred with each change. recent: open runs of projects, as
+    this process has read them of late.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class StoredRuns(Runs):
         *,
         remembered: int = 0,
         feed: FeedWriter | None = None,
+        recent: Recent[tuple[RunSummary, ...]] | None = None,
     ) -> None:
         self._tables = tables
         self._feed = feed or FeedWriter(tables=tables)
@@ -65,6 +72,7 @@ class StoredRuns(Runs):
         self._identifier = identifier
         self._last_committed: LastSaved[Run] = LastSaved(remembered)
         self._archived = self._plans.archived
+        self._recent = recent or Recent(lambda: EPOCH, kept=timedelta(0))
         self._older = OlderRuns(self._table, self._plans)
 
     @override
@@ -117,6 +125,7 @@ class StoredRuns(Runs):
         kept, folds = without_folds(kept)
         self._move(run, folds)
         saved, plan = replace(kept, version=run.version + 1), self.plan(run.plan)
+        self._recent.drop(plan.definition.project)
         change = Save(
             item=run_item(saved, plan, due_at(plan, saved)),
             since=run.version,
@@ -163,6 +172,11 @@ class StoredRuns(Runs):
             wanted &= place > listing.after if listing.oldest_first else place < listing.after
         reading = Reading(index="by_listing", limit=listing.chunk, backward=not listing.oldest_first)
         return map(summary_in, self._table.every(wanted, reading))
+
+    @override
+    def recent_open(self, project: str) -> Sequence[RunSummary]:
+        listing = Listing(project=project, is_open=True, chunk=MOST_RECENT, oldest_first=True)
+        return self._recent.get(project, lambda: tuple(islice(self.summaries(listing), MOST_RECENT))) or ()
 
     @override
     def enlist(self, project: str) -> None:

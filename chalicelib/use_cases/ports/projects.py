@@ -43,6 +43,9 @@ class Projects(Protocol):
     def projects(self, page: Page) -> Sequence[Project]:
         """List projects by name; fewer than the page holds only at the end. page.after: a name."""
 
+    def recent_projects(self) -> Sequence[Project]:
+        """List all projects by name, as they were at most some seconds ago."""
+
     def save(self, project: Project, entry: AuditEntry) -> Project:
         """Save on its version; the saved project has the next. Faults: Stale, TooLarge."""
 
@@ -124,6 +127,9 @@ class Definitions(Protocol):
 
         environment: empty for all.
         """
+
+    def recent_names(self, project: str, kind: DefinitionKind) -> Sequence[str]:
+        """List the names of a project's definitions of a kind, as they were at most half a minute ago."""
 
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
         """Return the definitions that have this lookup handle."""

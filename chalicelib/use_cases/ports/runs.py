@@ -22,6 +22,10 @@ SHARDS = 16
 """Of each index by due time."""
 
 
+MOST_RECENT = 100
+"""Open runs of a project that are told of as they were some seconds ago."""
+
+
 @frozen
 class Page:
     """A page of a list. after: exclusive id of the last one on the page before; None to begin."""
@@ -109,6 +113,9 @@ class Runs(Protocol):
 
     def summaries(self, listing: Listing) -> Iterator[RunSummary]:
         """Yield summaries of runs by id, newest first unless it says otherwise. May lag."""
+
+    def recent_open(self, project: str) -> Sequence[RunSummary]:
+        """Return summaries of the first MOST_RECENT open runs of a project, oldest first, of at most seconds ago."""
 
     def enlist(self, project: str) -> None:
         """Let `summaries` find some more of the project's runs that 0.1 wrote, newest first; idempotent."""

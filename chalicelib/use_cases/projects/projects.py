@@ -157,6 +157,14 @@ def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
     return [project for project in found if project is not None]
 
 
+def recent_projects(ports: Ports, by: Principal) -> Sequence[Project]:
+    """Return the projects that the caller may read, by name, as they were at most some seconds ago."""
+    if may(by, Level.READ, EVERY_PROJECT):
+        return ports.projects.recent_projects()
+    found = (ports.projects.recent_project(name) for name in sorted(projects_of(by.roles)))
+    return [project for project in found if project is not None]
+
+
 def readable_projects(ports: Ports, by: Principal) -> Sequence[str]:
     """Return the names of the projects that the caller may read, in order; their own may include one that is gone."""
     if may(by, Level.READ, EVERY_PROJECT):

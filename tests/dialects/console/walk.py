@@ -141,6 +141,11 @@ def projects(site: Site) -> None:
     site.ask("GET", "/projects/web/environments/staging?at=2020-01-01T08:00", by=READER)
     site.ask("GET", "/projects/web/environments/staging?at=soon", by=READER)
     site.ask("GET", "/projects/web/environments/nothing", by=READER)
+    for words in ("", "web", "web/delivery%231", "trigger+deliv", "nothing"):
+        site.ask("GET", f"/search?q={words}&most=8", by=OWNER)
+    site.ask("GET", "/search?q=web", by=STRANGER)
+    site.ask("GET", "/search?q=web&most=none", by=OWNER)
+    site.ask("GET", "/home", by=OWNER, HX_Request="true")
     site.ask("GET", "/releases", by=READER)
     site.ask("GET", "/releases?q=nothing", by=READER)
     site.ask("GET", "/releases/demo/app", by=READER)

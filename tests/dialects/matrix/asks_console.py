@@ -67,6 +67,7 @@ CONSOLE_ASKS = {
         who=frozenset({ADMIN, READER}),
         unseen=KNOWN - {ADMIN, READER, BY_JOB},
     ),
+    "GET /search": Ask(query="q=demo/app", shows="releases/demo/app"),
     "GET /releases": Ask(query="q=app"),
     "GET /releases/{namespace}/{application}": Ask(where={"application": "app"}, shows="1.1"),
     "GET /insights": Ask(query="project=web", shows="by week", who=READERS),

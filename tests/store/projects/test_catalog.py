@@ -1,6 +1,7 @@
 """What the ports of the catalog promise, asked of the fakes and of the store alike."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from os import urandom
 
 import pytest
@@ -12,6 +13,7 @@ from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
+from chalicelib.store.dynamo.records import Recent
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.projects import keys
@@ -162,6 +164,39 @@ def test_definitions_are_listed_by_kind_and_environment(furnished: Catalog) -> N
     assert furnished.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB) == jobs
     assert furnished.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB, "staging") == jobs[1:]
     assert furnished.definitions.of_project("other", DefinitionKind.DEPLOYMENT_JOB) == []
+
+
+def test_names_of_definitions_are_listed_without_what_they_hold(furnished: Catalog) -> None:
+    for name in ("b#c%", "a"):
+        furnished.definitions.create(a_pipeline(name=name), an_entry())
+    furnished.definitions.create(a_build(), an_entry())
+
+    assert furnished.definitions.recent_names("web", DefinitionKind.PIPELINE) == ("a", "b#c%")
+    assert tuple(furnished.definitions.recent_names("other", DefinitionKind.PIPELINE)) == ()
+
+
+def test_names_are_remembered_for_half_a_minute_and_own_changes_are_seen_at_once(tables: Tables) -> None:
+    now = [NOON]
+    plain = StoredProjects(tables=tables)
+    plain.create(a_project(), an_entry())
+    elsewhere = StoredDefinitions(tables=tables)
+    here = StoredDefinitions(tables=tables, recent=Recent(lambda: now[0], kept=timedelta(seconds=30)))
+    here.create(a_pipeline(name="a"), an_entry())
+    assert here.recent_names("web", DefinitionKind.PIPELINE) == ("a",)
+
+    elsewhere.create(a_pipeline(name="b"), an_entry())
+    assert here.recent_names("web", DefinitionKind.PIPELINE) == ("a",)
+    now[0] += timedelta(seconds=31)
+    assert here.recent_names("web", DefinitionKind.PIPELINE) == ("a", "b")
+    here.remove(pipeline_ref("web", "a"), an_entry())
+    assert here.recent_names("web", DefinitionKind.PIPELINE) == ("b",)
+
+
+def test_all_projects_are_listed_as_they_were_of_late(catalog: Catalog) -> None:
+    for name in ("web", "shop"):
+        catalog.projects.create(a_project(name), an_entry())
+
+    assert [one.name for one in catalog.projects.recent_projects()] == ["shop", "web"]
 
 
 def test_a_build_is_found_by_its_webhook(furnished: Catalog) -> None:

@@ -11,10 +11,11 @@ from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.parting import MOST_EXECUTIONS
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.explanation.summary import summary_of
+from chalicelib.kernel.explanation.summary import RunSummary, summary_of
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.store.dynamo.records import Recent
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Listing, Page, Runs
@@ -314,6 +315,34 @@ def test_summaries_of_open_and_of_ended_runs_stand_apart(runs: Runs) -> None:
     assert listed(runs, replace(those_ended, after="run3")) == ["run1"]
     assert listed(runs, those_open) == ["run2", "run4"]
     assert listed(runs, replace(those_open, after="run2")) == ["run4"]
+
+
+def test_open_runs_of_late_are_the_oldest_first(runs: Runs) -> None:
+    for number in range(1, 4):
+        run = stored(runs, a_plan(run=f"run{number}"))
+        if number == 2:
+            runs.commit(ended(run))
+
+    assert [one.id for one in runs.recent_open("web")] == ["run1", "run3"]
+    assert list(runs.recent_open("shop")) == []
+
+
+def test_open_runs_are_remembered_for_seconds_and_own_changes_are_seen_at_once(tables: Tables) -> None:
+    now = [NOON]
+    remembered = Recent[tuple[RunSummary, ...]](lambda: now[0], kept=timedelta(seconds=5))
+    here, elsewhere = StoredRuns(tables, Identifiers("one"), recent=remembered), StoredRuns(tables, Identifiers("two"))
+    run = stored(elsewhere, a_plan())
+    assert [one.id for one in here.recent_open("web")] == ["run1"]
+
+    elsewhere.commit(ended(run))
+    assert [one.id for one in here.recent_open("web")] == ["run1"]
+    now[0] += timedelta(seconds=6)
+    assert list(here.recent_open("web")) == []
+    other = stored(elsewhere, a_plan(run="run2"))
+    now[0] += timedelta(seconds=6)
+    assert [one.id for one in here.recent_open("web")] == ["run2"]
+    here.commit(ended(other))
+    assert list(here.recent_open("web")) == []
 
 
 def test_a_summary_is_that_of_the_run_as_it_was_committed(runs: Runs) -> None:

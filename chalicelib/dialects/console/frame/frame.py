@@ -21,6 +21,13 @@ class Times(StrEnum):
     UTC = "utc"
 
 
+class Keys(StrEnum):
+    """Whether single keys do anything."""
+
+    ON = "on"
+    OFF = "off"
+
+
 @frozen
 class Frame:
     """The frame of a page. target: raw path and query of the request. user: empty where nobody is logged in.
@@ -33,6 +40,7 @@ class Frame:
     user: str = ""
     theme: Theme = Theme.SYSTEM
     times: Times = Times.LOCAL
+    keys: Keys = Keys.ON
 
     def href(self, path: str) -> str:
         """Return the address of a path of the console, as seen from this page."""

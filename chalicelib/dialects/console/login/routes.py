@@ -52,7 +52,7 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "POST /looks",
-        "Say which colours and which zone all pages have in this browser.",
+        "Say which colours, zone and keys all pages have in this browser.",
         PUBLIC,
         Handling(words.read_looks, lambda _, looks: looks, words.show_looks),
         schema=FORM,

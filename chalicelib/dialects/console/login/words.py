@@ -3,9 +3,9 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from chalicelib.dialects.console.frame.frame import Frame, Theme, Times, own_place
+from chalicelib.dialects.console.frame.frame import Frame, Keys, Theme, Times, own_place
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
-from chalicelib.dialects.console.frame.looks import THEME_COOKIE, TIMES_COOKIE
+from chalicelib.dialects.console.frame.looks import KEYS_COOKIE, THEME_COOKIE, TIMES_COOKIE
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.dialects.console.login.enter import Enter, Entered
@@ -37,6 +37,7 @@ class Looks:
 
     theme: Theme
     times: Times
+    keys: Keys
     place: str
 
 
@@ -104,13 +105,14 @@ def read_looks(request: Request) -> Looks:
     form = dict(request.form())
     try:
         theme, times = Theme(form.get("theme", Theme.SYSTEM)), Times(form.get("times", Times.LOCAL))
+        keys = Keys(form.get("keys", Keys.ON))
     except ValueError as error:
         raise Invalid.single("looks", str(error)) from error
-    return Looks(theme=theme, times=times, place=own_place(form.get("next", "")))
+    return Looks(theme=theme, times=times, keys=keys, place=own_place(form.get("next", "")))
 
 
 def show_looks(looks: Looks) -> Reply:
     """Set the cookies of looks, which hold no secret, and go back."""
-    kept = ((THEME_COOKIE, looks.theme), (TIMES_COOKIE, looks.times))
+    kept = ((THEME_COOKIE, looks.theme), (TIMES_COOKIE, looks.times), (KEYS_COOKIE, looks.keys))
     cookies = tuple(LOOKS_COOKIE.format(name=name, value=value) for name, value in kept)
     return leave_for(f"./{looks.place}", **{"Set-Cookie": cookies})

@@ -1,5 +1,6 @@
 // What pages do besides showing: clocks that tick, times in the reader's zone, and copying; live.js keeps pages up to date.
 // Without it every page reads and every form posts.
+import { listen } from "./keys.js";
 import { keepLive } from "./live.js";
 import { openLog } from "./log.js";
 
@@ -44,6 +45,14 @@ function tickBoards() {
   }
 }
 
+// What an address names inside a page is opened, and can be filled in at once.
+function openNamed() {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named?.tagName !== "DETAILS") return;
+  named.open = true;
+  named.querySelector("input:not([type=hidden]), select, button")?.focus();
+}
+
 function openLogs() {
   for (const one of document.querySelectorAll(".viewer[data-log]:not([data-open])")) openLog(one, zoned);
 }
@@ -54,6 +63,10 @@ Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) =>
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
 
 document.addEventListener("htmx:afterSettle", () => { tick(); openLogs(); });
+document.addEventListener("waiting", (event) => {
+  const count = document.getElementById("waiting");
+  if (count) say(count, event.detail.value);
+});
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-copy]");
   if (chip) navigator.clipboard?.writeText(chip.dataset.copy);
@@ -67,3 +80,6 @@ setInterval(tick, 1000);
 setInterval(tickBoards, 60000);
 openLogs();
 keepLive();
+openNamed();
+window.addEventListener("hashchange", openNamed);
+if (document.documentElement.dataset.keys !== "off") listen();

@@ -61,7 +61,9 @@ export function keepLive() {
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.id === "live") event.detail.parameters.known = event.detail.elt.dataset.known;
   });
-  document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => answered(xhr, xhr.getResponseHeader("X-Known")));
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+    if (elt.id === "live") answered(xhr, xhr.getResponseHeader("X-Known"));
+  });
   document.addEventListener("visibilitychange", ask);
   window.addEventListener("online", ask);
   // What is under way when one leaves fails; who comes back finds the page as it was, and asks at once.

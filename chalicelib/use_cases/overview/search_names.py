@@ -1,0 +1,168 @@
+"""Find what the caller may read by its name, as people type it: `shop/delivery#7`, `shop`, `ann`.
+
+It is asked at each key, so it reads little: projects with their environments are one list, pipelines one for each
+project, and both are remembered for seconds; releases have an index of words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from itertools import chain, islice
+
+from chalicelib.kernel.access.principal import Principal, is_admin, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.explanation.likeness import likeness
+from chalicelib.kernel.explanation.place import title, title_of
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.project import Project
+from chalicelib.kernel.releases.search import words_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Listing, Page
+from chalicelib.use_cases.projects.projects import recent_projects
+from chalicelib.use_cases.releases.links import readable
+from slipway_formats.frozen import frozen
+
+MOST_PROJECTS = 50
+"""Projects whose pipelines are looked through; of more, those whose project is typed before them: `shop/del`."""
+
+MOST_RUNS = 200
+"""Runs of a project, the newest, among which a number is looked for: of open ones and of ended ones so many each."""
+
+PROJECTS_OF_RUNS = 3
+MOST_HITS = 100
+"""Applications with a word that begins as the longest that is typed."""
+
+MOST_PEOPLE = 8
+LONGEST = 200
+"""Characters that are looked for."""
+
+RUN_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+LAST = "\U0010ffff"
+
+
+class NameKind(StrEnum):
+    """What is found, in the order in which alike names stand."""
+
+    RUN = "run"
+    PROJECT = "project"
+    PIPELINE = "pipeline"
+    ENVIRONMENT = "environment"
+    APPLICATION = "application"
+    PERSON = "person"
+
+
+KINDS = tuple(NameKind)
+
+
+@frozen
+class SearchNames:
+    """Query: names. text: what somebody has typed. most: so many, the best."""
+
+    by: Principal
+    text: str
+    most: int = 8
+
+
+@frozen
+class FoundName:
+    """Something with a name. name: as people type it. project: of it; of an application, its namespace.
+
+    own: its name in there; of a run, its id. likeness: how well the name fits, the less the better.
+    """
+
+    kind: NameKind
+    name: str
+    project: str = ""
+    own: str = ""
+    likeness: int = 0
+
+
+def search_names(ports: Ports, query: SearchNames) -> Sequence[FoundName]:
+    """Return what has a name like what is typed, best first; nothing for no text."""
+    text = query.text.strip()[:LONGEST]
+    if not text or not text.isprintable():
+        return ()
+    projects = recent_projects(ports, query.by)
+    alike = _alike(text, _runs(ports, text, projects) if "#" in text else _named(ports, query.by, text, projects))
+    found = {(one.kind, one.name): one for one in (*_run_by_id(ports, query.by, text.upper()), *alike)}
+    return sorted(found.values(), key=_place)[: query.most]
+
+
+def _place(one: FoundName) -> tuple[int, int, int, str]:
+    return one.likeness, KINDS.index(one.kind), len(one.name), one.name
+
+
+def _alike(text: str, names: Iterable[FoundName]) -> Iterator[FoundName]:
+    for one in names:
+        if (fits := likeness(text, one.name)) is not None:
+            yield replace(one, likeness=fits)
+
+
+def _named(ports: Ports, by: Principal, text: str, projects: Sequence[Project]) -> Iterator[FoundName]:
+    people = _people(ports, text) if is_admin(by) and text.isascii() else ()
+    pipelines = _pipelines(ports, text, projects)
+    return chain(_projects(projects), pipelines, _applications(ports, by, text), people)
+
+
+def _projects(projects: Sequence[Project]) -> Iterator[FoundName]:
+    for project in projects:
+        yield FoundName(kind=NameKind.PROJECT, name=project.name, project=project.name)
+        for own in project.environments:
+            name = f"{project.name}/{own}"
+            yield FoundName(kind=NameKind.ENVIRONMENT, name=name, project=project.name, own=own)
+
+
+def _pipelines(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[FoundName]:
+    for project in _named_before(text, projects)[:MOST_PROJECTS]:
+        for own in ports.definitions.recent_names(project.name, DefinitionKind.PIPELINE):
+            name = f"{project.name}/{own}"
+            yield FoundName(kind=NameKind.PIPELINE, name=name, project=project.name, own=own)
+
+
+def _named_before(text: str, projects: Sequence[Project]) -> Sequence[Project]:
+    """Return the projects whose name is typed before a slash; all without one."""
+    before, slash, _ = text.rpartition(":")[2].partition("/")
+    return [one for one in projects if not slash or before.strip().casefold() in one.name.casefold()]
+
+
+def _runs(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[FoundName]:
+    for project in _projects_of_runs(ports, text.partition("#")[0], projects):
+        for is_open in (True, False):
+            listing = Listing(project=project, is_open=is_open, chunk=MOST_RUNS)
+            for one in islice(ports.runs.summaries(listing), MOST_RUNS):
+                name = title(one.definition, one.number)
+                yield FoundName(kind=NameKind.RUN, name=name, project=project, own=one.id)
+
+
+def _projects_of_runs(ports: Ports, text: str, projects: Sequence[Project]) -> Sequence[str]:
+    """Return in which projects a run is looked for: those named before the slash, or with a pipeline called so."""
+    if "/" in text:
+        return sorted((one.name for one in _named_before(text, projects)), key=len)[:PROJECTS_OF_RUNS]
+    pipelines = sorted(_alike(text, _pipelines(ports, text, projects)), key=_place)
+    return list(dict.fromkeys(one.project for one in pipelines))[:PROJECTS_OF_RUNS]
+
+
+def _run_by_id(ports: Ports, by: Principal, run_id: str) -> Iterator[FoundName]:
+    run = ports.runs.find_run(run_id) if RUN_ID.fullmatch(run_id) else None
+    plan = ports.runs.plan(run.plan) if run is not None else None
+    if plan is not None and may(by, Level.READ, plan.definition.project):
+        yield FoundName(kind=NameKind.RUN, name=title_of(plan), project=plan.definition.project, own=run_id)
+
+
+def _applications(ports: Ports, by: Principal, text: str) -> Iterator[FoundName]:
+    words = words_of(text)
+    hits = ports.search.hits(max(words, key=len), MOST_HITS) if words else ()
+    units = dict.fromkeys((one.namespace, one.application) for one in hits)
+    visible = readable(ports, [namespace for namespace, _ in units], by) if units else ()
+    for namespace, own in units:
+        if namespace in visible:
+            name = f"{namespace}/{own}"
+            yield FoundName(kind=NameKind.APPLICATION, name=name, project=namespace, own=own)
+
+
+def _people(ports: Ports, text: str) -> Iterator[FoundName]:
+    """Yield people whose names begin so: one page of their list."""
+    just_before = f"{text[:-1]}{chr(ord(text[-1]) - 1)}{LAST}"
+    for one in ports.access.users(Page(size=MOST_PEOPLE, after=just_before)):
+        yield FoundName(kind=NameKind.PERSON, name=one.name, own=one.name)

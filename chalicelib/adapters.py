@@ -48,12 +48,9 @@ LARGEST_DIRECT = 4 * 1024 * 1024
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     """Return all ports for a context."""
-    live = lazy(lambda: _live(context))
-    return _bound(
-        context,
-        settings,
-        _Shared(lazy(lambda: _plans(context)), live, lazy(lambda: adapters_of_feed.feed_writer(context, live))),
-    )
+    live, queue = lazy(lambda: _live(context)), lazy(lambda: _queue(context))
+    writer = lazy(lambda: adapters_of_feed.feed_writer(context, live, queue))
+    return _bound(context, settings, _Shared(lazy(lambda: _plans(context)), live, queue, writer))
 
 
 class _Shared(NamedTuple):
@@ -61,6 +58,7 @@ class _Shared(NamedTuple):
 
     plans: Plans
     live: Live
+    queue: Queue
     writer: FeedWriter
 
 
@@ -73,7 +71,7 @@ def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Port
         locks=lazy(lambda: _locks(context)),
         watermarks=lazy(lambda: _watermarks(context)), call_slots=lazy(lambda: _call_slots(context)),
         numbers=lazy(lambda: _numbers(context)),
-        queue=lazy(lambda: _queue(context)),
+        queue=shared.queue,
         outside=lazy(lambda: _outside(context)),
         mail=lazy(lambda: adapters_of_mail.mail(context)),
         live=shared.live, feed=lazy(lambda: adapters_of_feed.feed(context)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.insights import Insights
     from chalicelib.use_cases.ports.projects import Deployments
     from chalicelib.use_cases.ports.releases import PackageRecords, Releases
-    from chalicelib.use_cases.ports.runs import Runs
+    from chalicelib.use_cases.ports.runs import Queue, Runs
     from chalicelib.use_cases.ports.subscriptions import SubscriptionRecords
     from chalicelib.use_cases.ports.trains import Snapshots
 
 
-def feed_writer(context: AdapterContext, live: Live) -> FeedWriter:
-    """Return what writes the feed, and notifies those of this process who wait for it."""
+def feed_writer(context: AdapterContext, live: Live, queue: Queue) -> FeedWriter:
+    """Return what writes the feed, notifies those of this process who wait for it, and has webhooks called."""
+    from chalicelib.kernel.faults import Fault
     from chalicelib.store.feed.writer import FeedWriter
     from chalicelib.use_cases.ports.feed import topic_of
 
@@ -27,7 +29,12 @@ def feed_writer(context: AdapterContext, live: Live) -> FeedWriter:
         for topic in (topic_of(project), topic_of("")):
             live.push(topic, {})
 
-    return FeedWriter(tables=context.tables(), notify=notify)
+    def call(number: int) -> None:
+        # What is lost is found by the sweep.
+        with suppress(Fault):
+            queue.enqueue_dispatch(number)
+
+    return FeedWriter(tables=context.tables(), notify=notify, call=call)
 
 
 def feed(context: AdapterContext) -> Feed:

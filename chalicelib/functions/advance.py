@@ -10,6 +10,7 @@ from chalicelib.functions.worker import SOON, Record, attempt, come_again, recor
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
+    DispatchEvents,
     GiveBuiltVersion,
     Happened,
     HappenedToEach,
@@ -27,10 +28,14 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
+from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.trains.pause_runs import pause_as_train_says
 from chalicelib.use_cases.travel.built_versions import give_built_version
 from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
 from chalicelib.use_cases.workloads.look import look_at_workload
+
+DISPATCHING = timedelta(seconds=10)
+"""How long what occurred is sent to webhooks by one message, of the 30 s of a batch; the rest is left to the sweep."""
 
 CONFLICT_PATIENCE = timedelta(seconds=2)
 """Concurrent commits are short, and a failed message returns after a second; a batch has 30 s for all its runs."""
@@ -64,14 +69,20 @@ def _group_failures(ports: Ports, records: Sequence[Record]) -> Sequence[Record]
 def _process(ports: Ports, records: Sequence[Record]) -> None:
     """Fold the events of each run in order, in one commit."""
     events_of: dict[str, list[Event]] = {}
+    is_dispatching = False
     for message in (read(record.body) for record in records):
         match message:
             case Happened():
                 events_of.setdefault(message.run, []).extend(message.events)
             case LookAtRun():
                 events_of.setdefault(message.run, [])
+            case DispatchEvents():
+                is_dispatching = True
             case _:
                 _perform(ports, message)
+    if is_dispatching:
+        # Once, however many have asked for it.
+        dispatch_events(ports, ports.clock.now() + DISPATCHING)
     for run, events in events_of.items():
         retry_on_conflict(ports, partial(_advance, ports, run, events), patience=CONFLICT_PATIENCE)
 

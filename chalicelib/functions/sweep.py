@@ -97,7 +97,7 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
     parts: dict[str, Callable[[], object]] = {
         **{str(shard): partial(sweep_shard, ports, one, shard) for shard in range(SHARDS)},
         "insights": partial(count_deployments, ports, one),
-        "events": partial(dispatch_events, ports, one),
+        "events": partial(dispatch_events, ports, one.until),
         "owed": partial(sweep_deliveries, ports, one),
         "workloads": partial(sweep_workloads, ports, one),
         "trains": partial(sweep_trains, ports, one),

@@ -20,6 +20,7 @@ from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
     FORMAT,
     AttemptDelivery,
+    DispatchEvents,
     GiveBuiltVersion,
     Happened,
     HappenedToEach,
@@ -47,6 +48,9 @@ MOST_AT_ONCE = 10
 
 LARGEST_MESSAGE = 250_000
 """Bytes. The limit of SQS was 262,144 in all from the start, and is higher today."""
+
+FEED = "feed"
+"""The group of what is sent to webhooks, beside those of runs, whose ids are longer."""
 
 OF_FORMAT = "format"
 """Where the format stands in a message, beside its fields."""
@@ -119,6 +123,10 @@ class Queues(Queue):
     @override
     def enqueue_built_version(self, run_id: str) -> None:
         self._send_delayed(TIMERS, GiveBuiltVersion(run=run_id), self._now())
+
+    @override
+    def enqueue_dispatch(self, number: int) -> None:
+        self._send(EVENTS, DispatchEvents(since=number), _in_order(FEED, str(number)))
 
     @override
     def enqueue_external_call(self, run_id: str, effect: Effect, turn: str) -> None:

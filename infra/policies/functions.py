@@ -146,7 +146,7 @@ SWEEP = Rights(
         "runs": (*READ, "BatchWriteItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_due",), "trains": ("by_second",), "workloads": ("by_second",)},
-    sends=("checks", "effects", "timers"),
+    sends=("effects", "timers"),
     objects={"runs/": ("GetObject", "PutObject")},
 )
 LIVE = Rights(

@@ -71,7 +71,17 @@ READING: Mapping[str, frozenset[str]] = {
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
     "applications": frozenset(["application", "application_head", "applications"]),
     "releases": frozenset(
-        ["find_release", "find_releases", "highest", "page_of_versions", "previous", "release", "resolve", "versions"]
+        [
+            "find_release",
+            "find_releases",
+            "highest",
+            "newest_versions",
+            "page_of_versions",
+            "previous",
+            "release",
+            "resolve",
+            "versions",
+        ]
     ),
     "tags": frozenset(["tags"]),
     "package_records": frozenset(["downloads", "upload"]),
@@ -97,7 +107,7 @@ READING: Mapping[str, frozenset[str]] = {
     "mail": frozenset({"is_set_up"}),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"holder", "line"}),
-    "logs": frozenset(["head", "read"]),
+    "logs": frozenset(["head", "length", "read"]),
     "numbers": frozenset({"find_owner"}),
     "outside": frozenset(),
     "call_slots": frozenset(),

@@ -32,6 +32,7 @@ Picture = list[str]
 CHANCES = (
     (re.compile(r"\b0\d{25}\b"), "ID"),
     (re.compile(r"\bsecret-\d+"), "SECRET"),
+    (re.compile(r"\bmsg_[0-9a-f]{32}\b"), "MESSAGE"),  # of an event: asking again may take the next number
     (re.compile(r"\b[0-9a-f]{24,64}\b"), "HASH"),
     (re.compile(r"\b\d{13,15}(#\d{9})?\b"), "INSTANT"),
     (re.compile(r"\b(0{5})?1\d{4}\b"), "NUMBER"),  # an integer id: asking again may take another block

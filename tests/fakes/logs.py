@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.use_cases.ports.logs import Chunk, Logs, Words
+from chalicelib.use_cases.ports.logs import Chunk, Length, Logs, Words, lines_in
 
 
 class FakeLogs(Logs):
@@ -49,6 +49,10 @@ class FakeLogs(Logs):
 
     def head(self, log: str) -> int:
         return len(self.kept.get(log, ()))
+
+    def length(self, log: str) -> Length:
+        there = self.kept.get(log, ())
+        return Length(head=len(there), lines=lines_in("".join(one.text for one in there)))
 
     def seal(self, log: str) -> None:
         if log in self.kept:

@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
     AttemptDelivery,
+    DispatchEvents,
     GiveBuiltVersion,
     Happened,
     HappenedToEach,
@@ -82,6 +83,9 @@ class FakeQueue(Queue):
 
     def enqueue_built_version(self, run_id: str) -> None:
         self._send_late("timers", GiveBuiltVersion(run=run_id), self.world.now())
+
+    def enqueue_dispatch(self, number: int) -> None:
+        self._send_in_order("events", "feed", DispatchEvents(since=number), str(number))
 
     def enqueue_external_call(self, run_id: str, effect: Effect, turn: str) -> None:
         self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), turn)

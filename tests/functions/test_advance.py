@@ -8,15 +8,19 @@ import pytest
 
 from chalicelib.functions.advance import work_off
 from chalicelib.gateways.queues import written
-from chalicelib.kernel.engine.message import Happened, HappenedToEach, LookAtJob
+from chalicelib.kernel.engine.message import DispatchEvents, Happened, HappenedToEach, LookAtJob
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.work import Job, JobKind
+from chalicelib.kernel.projects.project import Project
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.runs.advance import start_run
-from tests.builders import ORIGIN, a_plan, a_stage, a_step, finished
+from chalicelib.use_cases.subscriptions.webhooks import CreateWebhook, create_webhook
+from tests.builders import NOON, ORIGIN, a_gate, a_plan, a_stage, a_step, an_entry, finished
 from tests.fakes.runs import FakeRuns
+from tests.use_cases.access.access_ports import ROOT
 from tests.use_cases.house import House
 
 
@@ -121,3 +125,20 @@ def test_a_message_that_cannot_be_put_off_comes_again_all_the_same(monkeypatch: 
 
     monkeypatch.setattr(house.queue, "delay_message", refuse)
     assert work_off(house.ports, {"Records": [bad]}) == {"batchItemFailures": [{"itemIdentifier": "m"}]}
+
+
+def test_what_occurred_is_sent_to_webhooks_once_however_many_ask_for_it() -> None:
+    house = House()
+    house.ports.projects.create(Project(name="web", created_at=NOON), an_entry())
+    origin = Origin(by=ROOT, at=house.world.now(), seed="one")
+    create_webhook(house.ports, CreateWebhook(origin=origin, url="https://hooks.example.org/in", project="web"))
+    start_run(house.ports, a_plan(a_stage(gates=(a_gate(),))), origin=ORIGIN)
+    asking = [written(DispatchEvents(since=number)) for number in (1, 2)]
+    records = [
+        {"messageId": f"m{place}", "body": body, "attributes": {"MessageGroupId": "feed"}}
+        for place, body in enumerate(asking)
+    ]
+
+    assert work_off(house.ports, {"Records": records}) == {"batchItemFailures": []}
+    sent = list(house.outbox.due(house.world.now(), 100))
+    assert len(sent) == len(house.feed.all) > 0

@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.events import Event, PlanReplaced, Ticked
 from chalicelib.kernel.engine.message import (
     FORMAT,
     AttemptDelivery,
+    DispatchEvents,
     Happened,
     HappenedToEach,
     LookAtJob,
@@ -107,6 +108,12 @@ def test_what_happens_to_many_runs_is_one_message_which_says_them(case: Case) ->
 def test_what_happens_to_few_runs_needs_no_message_that_says_them(case: Case) -> None:
     case.queue.enqueue_for_all(["run0"], (started(),), "overtaken")
     assert case.received("events") == [Happened(run="run0", events=(started(),))]
+
+
+def test_who_asks_for_a_dispatch_up_to_one_number_is_heard_once_and_in_order(case: Case) -> None:
+    for number in (7, 8, 7):
+        case.queue.enqueue_dispatch(number)
+    assert case.received("events") == [DispatchEvents(since=7), DispatchEvents(since=8)]
 
 
 def test_a_wake_and_a_watch_whose_time_has_come_arrive(case: Case) -> None:

@@ -1,6 +1,6 @@
 """The ports that verbs about what is defined and deployed need, on fakes; and small ways to fill them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.release import Application, Namespace, Release, ReleaseKey, Yanked
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.release import Dependency, Errand, Metadata, ReleaseStage, Variable
 from slipway_formats.version import parse_query, resolve, sort_key
@@ -63,6 +64,9 @@ class ListedInventory:
         )
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
         return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
+
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
+        return {unit: self.known["/".join(unit)] for unit in units if "/".join(unit) in self.known}
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         known = sorted(self.known.get(f"{namespace}/{application}", ()), key=sort_key, reverse=True)

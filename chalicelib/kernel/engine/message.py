@@ -74,6 +74,13 @@ class GiveBuiltVersion:
     run: str
 
 
+@frozen
+class DispatchEvents:
+    """Send to webhooks what has occurred. since: a number of the feed, that of what occurred."""
+
+    since: int
+
+
 @stored_as("PerformOutward")
 @frozen
 class PerformExternalCall:
@@ -108,6 +115,7 @@ Message = (
     | LookAtTrain
     | LookAtSuspension
     | GiveBuiltVersion
+    | DispatchEvents
     | PerformExternalCall
     | AttemptDelivery
     | PushLog

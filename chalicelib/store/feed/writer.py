@@ -6,6 +6,7 @@ again under the next number. So whoever has read up to a number has missed nothi
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from pynamodb.expressions.operand import Path
@@ -37,12 +38,20 @@ def _notify_nobody(project: str) -> None:
     """Notify nobody."""
 
 
+def _call_nobody(number: int) -> None:
+    """Call nobody."""
+
+
 @frozen
 class FeedWriter:
-    """Writes the feed of an installation. notify: called with the project in which something occurred."""
+    """Writes the feed of an installation. notify: called with the project in which something occurred.
+
+    call: called with the number of what occurred, while somebody elsewhere wants to be told (`note_wanted`).
+    """
 
     tables: Tables
     notify: Callable[[str], None] = _notify_nobody
+    call: Callable[[int], None] = _call_nobody
 
     def transact(self, occurred: Sequence[Occurrence], write: Callable[[Sequence[Write]], bool]) -> bool:
         """Let a change be written with what occurred by it, in one project, and return whether it was new.
@@ -53,7 +62,7 @@ class FeedWriter:
         if not occurred:
             return write(())
         for _ in range(MOST_TRIES):
-            number = self._following()
+            number, is_wanted = self._following()
             try:
                 is_new = write((self._put(number, tuple(occurred)),))
             except ConditionFailed as error:
@@ -63,6 +72,8 @@ class FeedWriter:
                 raise
             if is_new:
                 self.notify(occurred[0].project)
+                if is_wanted:
+                    self.call(number)
             else:
                 self.close(number)
             return is_new
@@ -76,9 +87,10 @@ class FeedWriter:
             return False
         return True
 
-    def _following(self) -> int:
+    def _following(self) -> tuple[int, bool]:
+        """Take the next number; return too whether somebody elsewhere wants to be told, at no cost of its own."""
         counted = self._table.update(keys.NUMBER, (Path("counted").add(1),))
-        return int(counted["counted"])
+        return int(counted["counted"]), bool(counted.get("wanted"))
 
     def _put(self, number: int, occurred: tuple[Occurrence, ...]) -> Put:
         now = self.tables.aws.clock.now()
@@ -89,6 +101,13 @@ class FeedWriter:
     @property
     def _table(self) -> Table:
         return self.tables.of(keys.RUNS)
+
+
+def note_wanted(table: Table, version: int, *, is_wanted: bool) -> None:
+    """Note beside the number whether somebody wants to be told. version: grows; of two that say so the newer counts."""
+    newer = Path("wanted_by").does_not_exist() | (Path("wanted_by") < version)
+    with suppress(ConditionFailed):
+        table.update(keys.NUMBER, (Path("wanted").set(int(is_wanted)), Path("wanted_by").set(version)), newer)
 
 
 def entry_in(item: Item) -> Entry:

@@ -42,6 +42,7 @@ TAG_PREFIX = "tag#"
 VERSIONS_PREFIX = "versions#"
 SUBSCRIBER_PREFIX = "by#"
 VERSIONS_A_PAGE = 256
+NEWEST_PAGES = 4
 
 
 def namespace_key(namespace: str) -> Key:
@@ -87,6 +88,12 @@ def release_place(version: str) -> str:
 def versions_key(namespace: str, application: str, page: int) -> Key:
     """Key of a page of versions. page: from 0."""
     return Key(partition(namespace, application), f"{VERSIONS_PREFIX}{page:06d}")
+
+
+def newest_pages(count: int) -> range:
+    """Return the pages of the versions that were registered last. count: of releases."""
+    pages = -(-count // VERSIONS_A_PAGE)
+    return range(max(0, pages - NEWEST_PAGES), pages)
 
 
 def hooks_key(namespace: str, application: str) -> Key:

@@ -2,7 +2,7 @@
 keys.py.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -16,7 +16,7 @@ from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import release_of
 from chalicelib.store.releases.register import Registering, register
 from chalicelib.store.releases.yank import unyank, yank
-from chalicelib.use_cases.ports.releases import ApplicationHead, Releases
+from chalicelib.use_cases.ports.releases import ApplicationHead, Releases, Unit
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
@@ -79,6 +79,17 @@ class StoredReleases(Releases):
         mine = Path("pk") == keys.partition(namespace, application)
         pages = self._table.every(mine & Path("sk").startswith(keys.VERSIONS_PREFIX), Reading(consistent=True))
         return sorted((str(one) for page in pages for one in page["versions"]), key=sort_key, reverse=True)
+
+    @override
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
+        heads = self._table.get_many([keys.application_key(*unit) for unit in units])
+        counts = {unit: int(head["releases"]) for unit, head in zip(units, heads, strict=True) if head is not None}
+        places = [(unit, page) for unit, count in counts.items() for page in keys.newest_pages(count)]
+        pages = self._table.get_many([keys.versions_key(*unit, page) for unit, page in places])
+        found: dict[Unit, set[str]] = {unit: set() for unit in counts}
+        for (unit, _), page in zip(places, pages, strict=True):
+            found[unit].update(map(str, page["versions"] if page is not None else ()))
+        return found
 
     @override
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:

@@ -35,6 +35,20 @@ def chunks_of(item: Item) -> Iterator[Chunk]:
     return numbered(plain, first)
 
 
+def measured(chunks: Sequence[Chunk]) -> dict[str, Any]:
+    """Return what the item of a batch says of its lines: how many end in it, and whether its last one does not."""
+    text = "".join(chunk.text for chunk in chunks)
+    return {"lines": text.count("\n"), **({"cut": not text.endswith("\n")} if text else {})}
+
+
+def lines_of(items: Sequence[Item]) -> int | None:
+    """Return how many lines a log of these batches has; None if one does not say it."""
+    if any("lines" not in item for item in items):
+        return None
+    cuts = [bool(item["cut"]) for item in items if "cut" in item]
+    return sum(int(item["lines"]) for item in items) + int(bool(cuts) and cuts[-1])
+
+
 def numbered(plain: Sequence[Any], first: int) -> Iterator[Chunk]:
     """Yield chunks from plain values, numbered from `first`."""
     for seq, (at, stream, text) in enumerate(plain, first):

@@ -22,8 +22,8 @@ from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.log_archive import LogArchive
-from chalicelib.store.runs.log_batches import chunks_of, first_of, is_of_own_object, plain_chunks
-from chalicelib.use_cases.ports.logs import Chunk, Logs, Words
+from chalicelib.store.runs.log_batches import chunks_of, first_of, is_of_own_object, lines_of, measured, plain_chunks
+from chalicelib.use_cases.ports.logs import Chunk, Length, Logs, Words, lines_in
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 
@@ -34,24 +34,35 @@ SEALS_LAST_SECONDS = 400 * 86_400
 SMALLEST_OBJECT = 32 * 1024
 """Bytes of text from which a batch is an object of its own: as an item it costs a write unit for each KB."""
 
+MOST_BATCHES = 1000
+
 TRIES = 12
 PAUSE_SECONDS = 0.01
 
 
 @frozen
 class _End:
-    """Where a log ends. head: seq of its last chunk; 0 if there is none. expires_at: when that does."""
+    """Where a log ends. head: seq of its last chunk; 0 if there is none. expires_at: when that does.
+
+    lines: of a sealed log, if what seals it says that.
+    """
 
     head: int
     is_sealed: bool
     expires_at: int
+    lines: int | None = None
 
 
 class StoredLogs(Logs):
-    """Implement the port Logs on DynamoDB and S3. identifier: returns a unique name for each write."""
+    """Implement the port Logs on DynamoDB and S3. identifier: returns a unique name for each write.
 
-    def __init__(self, tables: Tables, archive: LogArchive, identifier: Callable[[], str]) -> None:
-        self._tables = tables
+    most_counted: batches of a log that grows, whose lines are added up when they are asked for.
+    """
+
+    def __init__(
+        self, tables: Tables, archive: LogArchive, identifier: Callable[[], str], most_counted: int = MOST_BATCHES
+    ) -> None:
+        self._tables, self._most_counted = tables, most_counted
         self._table = tables.of(keys.LOGS)
         self._archive = archive
         self._identifier = identifier
@@ -106,6 +117,18 @@ class StoredLogs(Logs):
         return self._end(log).head
 
     @override
+    def length(self, log: str) -> Length:
+        end = self._end(log)
+        if end.is_sealed or not end.head:
+            return Length(head=end.head, lines=end.lines if end.is_sealed else 0)
+        wanted = (Path("pk") == keys.head_key(log).pk) & Path("sk").startswith(keys.SEQ_PREFIX)
+        reading = Reading(consistent=True, limit=self._most_counted, attributes=("head", "lines", "cut", "sealed"))
+        found = self._table.query(wanted, reading)
+        # What has come since the end was looked up is not counted, nor is what has sealed the log since.
+        there = [item for item in found.items if "sealed" not in item and int(item.get("head", 0)) <= end.head]
+        return Length(head=end.head, lines=lines_of(there) if found.next is None else None)
+
+    @override
     def seal(self, log: str) -> None:
         while not self._try_seal(log):
             # If the log grew meanwhile, the object is written again with the new chunks.
@@ -125,9 +148,11 @@ class StoredLogs(Logs):
         end = self._end(log)
         if end.is_sealed or not end.head:
             return True
-        self._archive.put(log, tuple(self._stored_chunks(log, 0)))
+        chunks = tuple(self._stored_chunks(log, 0))
+        self._archive.put(log, chunks)
         expires_at = end.expires_at - CHUNKS_LAST_SECONDS + SEALS_LAST_SECONDS
-        sealed = {"sealed": True, "head": end.head, "expires_at": expires_at}
+        lines = lines_in("".join(chunk.text for chunk in chunks))
+        sealed = {"sealed": True, "head": end.head, "lines": lines, "expires_at": expires_at}
         try:
             self._table.put({**keys.batch_key(log, end.head + 1)._asdict(), **sealed}, NEW)
         except ConditionFailed:
@@ -146,7 +171,8 @@ class StoredLogs(Logs):
         found = self._table.query(wanted, Reading(consistent=True, backward=True, limit=1)).items
         last = found[0] if found and "head" in found[0] else self._table.get(keys.head_key(log)) or {}
         is_sealed, expires_at = bool(last.get("sealed")), int(last.get("expires_at", 0))
-        return _End(head=int(last.get("head", 0)), is_sealed=is_sealed, expires_at=expires_at)
+        lines = int(last["lines"]) if is_sealed and "lines" in last else None
+        return _End(head=int(last.get("head", 0)), is_sealed=is_sealed, expires_at=expires_at, lines=lines)
 
     def _ends_at(self, log: str, after: int) -> bool:
         end = self._end(log)
@@ -155,7 +181,8 @@ class StoredLogs(Logs):
     def _batch(self, log: str, chunks: Sequence[Chunk]) -> dict[str, Any]:
         """Return the item of a batch, whose object is written by then if it is large."""
         expires_at = dynamo_key_parts.milliseconds(chunks[-1].at) // 1000 + CHUNKS_LAST_SECONDS
-        item = {**keys.batch_key(log, chunks[0].seq)._asdict(), "head": chunks[-1].seq, "expires_at": expires_at}
+        about = {"head": chunks[-1].seq, "expires_at": expires_at, **measured(chunks)}
+        item = {**keys.batch_key(log, chunks[0].seq)._asdict(), **about}
         if sum(len(chunk.text.encode()) for chunk in chunks) >= SMALLEST_OBJECT:
             return {**item, "object": self._archive.put_batch(log, chunks)}
         return {**item, "chunks": packed_json(plain_chunks(chunks))}

@@ -16,6 +16,7 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import expiry, item_of, record_of
 from chalicelib.store.dynamo.saving import Save, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.store.feed.writer import note_wanted
 from chalicelib.store.subscriptions import keys
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.ports.subscriptions import SubscriptionRecords
@@ -43,12 +44,17 @@ class StoredSubscriptions(SubscriptionRecords):
         item = item_of(keys.ALL, Subscriptions, saved, THING, version=saved.version)
         if entry is None:
             save(self.tables, self._table, Save(item=item, since=since, thing=THING, commit=self.identifier()))
-            return saved
+            return self._noted(saved)
         try:
             is_new = transact_audited(self.tables, (Put(self._table, item, on_version(since)),), entry)
         except ConditionFailed as error:
             raise Stale(f"{THING} has changed") from error
-        return saved if is_new else self.current()
+        return self._noted(saved if is_new else self.current())
+
+    def _noted(self, saved: Subscriptions) -> Subscriptions:
+        """Let writers of the feed know whether anybody is called; after a crash in between the next save does it."""
+        note_wanted(self._table, saved.version, is_wanted=saved.is_active)
+        return saved
 
     @override
     def find_delivery(self, subscription_id: str, event: str) -> EventDelivery | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.logs import Chunk
+from chalicelib.use_cases.ports.logs import Chunk, Length
 from slipway_formats.frozen import frozen
 
 MOST_CHUNKS = 1000
@@ -45,21 +45,23 @@ def seal_run_log(ports: Ports, run_id: str) -> None:
 class ReadLog:
     """Query: a part of a log. after: seq of the last chunk the client has.
 
-    before: seq of the first one that it has, from which on it reads back; 0 from the end.
+    before: seq of the first one that it has, from which on it reads back; 0 from the end. counts: the log's lines too.
     """
 
     log: str
     after: int = 0
     before: int | None = None
     limit: int = MOST_CHUNKS
+    counts: bool = False
 
 
 @frozen
 class LogPart:
-    """Chunks in order. head: seq of the last one that the log has."""
+    """Chunks in order. head: seq of the last one that the log has. lines: of the whole log, if asked for and known."""
 
     chunks: Sequence[Chunk]
     head: int
+    lines: int | None = None
 
 
 def read_log(ports: Ports, query: ReadLog) -> Sequence[Chunk]:
@@ -69,11 +71,11 @@ def read_log(ports: Ports, query: ReadLog) -> Sequence[Chunk]:
 
 def read_log_part(ports: Ports, query: ReadLog) -> LogPart:
     """Return a part of a log, and how far the log goes."""
-    head = ports.logs.head(query.log)
+    length = ports.logs.length(query.log) if query.counts else Length(head=ports.logs.head(query.log), lines=None)
     if query.before is None:
-        return LogPart(chunks=_forward(ports, query, LARGEST_TEXT), head=head)
-    end = min(query.before - 1, head) if query.before else head
-    return LogPart(chunks=_backward(ports, query, end), head=head)
+        return LogPart(chunks=_forward(ports, query, LARGEST_TEXT), head=length.head, lines=length.lines)
+    end = min(query.before - 1, length.head) if query.before else length.head
+    return LogPart(chunks=_backward(ports, query, end), head=length.head, lines=length.lines)
 
 
 def _forward(ports: Ports, query: ReadLog, room: int) -> list[Chunk]:

@@ -10,7 +10,7 @@ from chalicelib.kernel.engine.phase import BAD
 from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.overview.find_runs import awaits_of
-from chalicelib.use_cases.overview.matrix import Matrix, ProjectMatrix, open_runs, project_matrix
+from chalicelib.use_cases.overview.matrix import Matrix, ProjectMatrix, open_runs, project_matrix, with_counts
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Listing, Page
 from chalicelib.use_cases.projects.projects import visible_projects
@@ -59,7 +59,7 @@ def get_home(ports: Ports, query: HomeQuery) -> Home:
         failed=_by_age(chain.from_iterable(_failed(ports, one, query.now) for one in projects)),
         under_way=_by_age(one for one in listed if not one.awaits),
         matrix=Matrix(
-            projects=tuple(one for one in found if one is not None),
+            projects=with_counts(ports, query.by, [one for one in found if one is not None]),
             after=projects[-1].name if len(left) > len(projects) else None,
         ),
     )

@@ -18,6 +18,17 @@ class Chunk:
 
 
 @frozen
+class Length:
+    """How long a log is. head: seq of its last chunk.
+
+    lines: in all of it, the last one also without its end; None where only reading all of it would tell.
+    """
+
+    head: int
+    lines: int | None
+
+
+@frozen
 class Words:
     """What a request appends to a log. ask: id of the request. said: streams and texts, in order."""
 
@@ -48,8 +59,19 @@ class Logs(Protocol):
     def head(self, log: str) -> int:
         """Return the seq of the last chunk; 0 if there is none."""
 
+    def length(self, log: str) -> Length:
+        """Return how long the log is, by two reads at most.
+
+        Its lines are not known while it grows and has over 1,000 batches, nor of what an older version wrote.
+        """
+
     def seal(self, log: str) -> None:
         """Combine the chunks into one object and let them expire; idempotent."""
 
     def forget(self, log: str) -> None:
         """Delete a log, complete (sealed) or still growing; idempotent."""
+
+
+def lines_in(text: str) -> int:
+    """Return how many lines a text has, the last one also without its end."""
+    return text.count("\n") + (text != "" and not text.endswith("\n"))

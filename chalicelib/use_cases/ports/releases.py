@@ -155,6 +155,12 @@ class Releases(Protocol):
     def versions(self, namespace: str, application: str) -> Sequence[str]:
         """List all versions, highest first."""
 
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
+        """Return the versions of several applications that were registered last, of each 1,024 at most, unordered.
+
+        What has come within this second may be missing; an application that does not exist is.
+        """
+
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         """List the highest versions, below one if given, highest first."""
 

@@ -249,6 +249,9 @@ class Queue(Protocol):
     def enqueue_built_version(self, run_id: str) -> None:
         """Enqueue giving a train the version that the run of a workflow request has built."""
 
+    def enqueue_dispatch(self, number: int) -> None:
+        """Enqueue sending what occurred, up to this number of the feed, to webhooks: one dispatch after the other."""
+
     def enqueue_external_call(self, run_id: str, effect: Effect, turn: str) -> None:
         """Enqueue an effect that calls another system. turn: for whom and whom, so that no crowd is before others."""
 

@@ -18,6 +18,7 @@ class SubscriptionRecords(Protocol):
     def save(self, subscriptions: Subscriptions, entry: AuditEntry | None) -> Subscriptions:
         """Save on their version, and return them with the next. entry: None for what no person did.
 
+        From then on writers of the feed know at once whether anybody is called.
         Faults: Stale, TooLarge. Where the entry exists the command took effect before: nothing is saved.
         """
 

@@ -1,29 +1,31 @@
-"""Send what occurs to the webhooks that want it: the sweep reads the feed on, and leaves a pending delivery for each.
+"""Send what occurs to the webhooks that want it: the feed is read on, and a pending delivery is left for each.
+
+Writers of the feed ask for it by a message, one after the other; the sweep finds what came without one.
 
 At least once: a crash between two deliveries leaves the cursor where it was, and what has a delivery is left out.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.feed.cloud_event import Place, cloud_event
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.releases.delivery import EventCall, PendingDelivery, pending_event
 from chalicelib.kernel.subscriptions.event_delivery import EventDelivery
 from chalicelib.kernel.subscriptions.subscription import Subscription, Subscriptions
-from chalicelib.use_cases.enqueue_delivery import enqueue_delivery
-from chalicelib.use_cases.enqueue_due import Sweep
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.feed import FeedEntry
 
 PAGE = 100
 
 
-def dispatch_events(ports: Ports, sweep: Sweep) -> int:
+def dispatch_events(ports: Ports, until: datetime) -> int:
     """Leave pending deliveries for what has occurred since the last time, until the time is used; return how many."""
     known, sent = ports.subscriptions.current(), 0
-    while known.is_active and ports.clock.now() < sweep.until:
+    while known.is_active and ports.clock.now() < until:
         entries = _following(ports, known)
         if not entries:
             break
@@ -31,7 +33,7 @@ def dispatch_events(ports: Ports, sweep: Sweep) -> int:
         try:
             known = ports.subscriptions.save(replace(known, dispatched=entries[-1].number), None)
         except Stale:
-            break  # somebody changed a webhook, or another sweep was faster: the next one goes on
+            break  # somebody changed a webhook, or another one was faster: the next one goes on
     return sent
 
 
@@ -72,7 +74,9 @@ def _leave(ports: Ports, subscription: Subscription, place: Place, occurrence: O
     pending = pending_of(delivery)
     ports.outbox.add(pending)
     ports.subscriptions.save_delivery(delivery)
-    enqueue_delivery(ports, pending)
+    # Not by enqueue_delivery: who sends these need not be let send to the queue of packages.
+    with suppress(Fault):
+        ports.queue.schedule_delivery(pending.id, pending.due_at, occurrence.project)
     return True
 
 

@@ -14,6 +14,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
+from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.subscriptions.deliveries import Redeliver, redeliver
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.subscriptions.webhooks import (
@@ -24,23 +25,30 @@ from chalicelib.use_cases.subscriptions.webhooks import (
     remove_webhook,
     resume_webhook,
 )
-from tests.builders import NOON, a_plan
+from tests.builders import NOON, ORIGIN, a_plan
 from tests.crash.catalog import GIVEN, a_project, environments
 from tests.crash.house import CrashHouse
-from tests.crash.plans import outward
-from tests.crash.stories.story import Act, Before, Story, an_origin, asking, begun, both
+from tests.crash.plans import events, outward
+from tests.crash.stories.story import Act, Before, Story, an_origin, asking, both
 
 ASKED = an_origin()
 WEBHOOK = CreateWebhook(
     origin=GIVEN, url="https://hooks.example.org/in?token=abcdefghijklmnop", project="web", kinds=("run.began",)
 )
 SUBSCRIBED: Before = both(a_project, asking(create_webhook, WEBHOOK))
-OCCURRED: Before = both(SUBSCRIBED, begun(a_plan()))
+
+
+def began(_: CrashHouse, ports: Ports) -> None:
+    """A run has begun, and whoever is to tell of it has not yet been heard."""
+    start_run(ports, a_plan(), origin=ORIGIN)
+
+
+OCCURRED: Before = both(SUBSCRIBED, began)
 
 
 def dispatched(_: CrashHouse, ports: Ports) -> None:
     """The sweep has sent what occurred. Sealing, which it does beside, has a story of its own."""
-    dispatch_events(ports, sweep_from(ports.clock.now(), timedelta(0)))
+    dispatch_events(ports, ports.clock.now() + timedelta(seconds=1))
 
 
 def deployed(house: CrashHouse, ports: Ports) -> None:
@@ -71,7 +79,7 @@ def paused(_: CrashHouse, ports: Ports) -> None:
 def sent(house: CrashHouse, ports: Ports) -> None:
     """An event is on its way to the webhook."""
     OCCURRED(house, ports)
-    dispatched(house, ports)
+    events(house, ports)
 
 
 def noted(house: CrashHouse, ports: Ports) -> None:
@@ -109,6 +117,8 @@ STORIES: Mapping[str, Story] = {
         before=both(both(SUBSCRIBED, noted), paused), act=commanding(resume_webhook), of=(resume_webhook,)
     ),
     "send an event to a webhook": Story(before=OCCURRED, act=dispatched, of=()),
+    "send an event to a webhook at once": Story(before=OCCURRED, act=events, of=()),
+    "tell of what occurs to who is called": Story(before=SUBSCRIBED, act=began, of=()),
     "call a webhook for an event": Story(before=sent, act=outward, of=(effects.handle,)),
     "pause a webhook whose address is gone": Story(before=sent, act=failing, of=(effects.handle,)),
     "count deployments": Story(before=deployed, act=counted, of=()),

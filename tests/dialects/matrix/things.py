@@ -9,7 +9,6 @@ from typing import Any
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import Change, DeploymentStage, DeploymentState, StageState, deployed
-from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
@@ -168,7 +167,7 @@ def webhooks(world: World) -> None:
     """A webhook that was called for an event."""
     made = world.done("POST", "/api/v1/webhooks?project=web", {"url": "https://hooks.example.org/in"})
     world.done("POST", f"{PIPELINES}/by-name/release/trigger")
-    dispatch_events(world.house.ports, sweep_from(world.house.world.now(), timedelta(0)))
+    dispatch_events(world.house.ports, world.house.world.now() + timedelta(seconds=1))
     found = world.done("GET", f"/api/v1/webhooks/{made['id']}/deliveries?project=web")
     world.things |= {"webhook": made["id"], "event": found["items"][0]["id"]}
 

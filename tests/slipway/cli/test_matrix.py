@@ -14,12 +14,13 @@ CELL = {
     "by": "ada",
     "before": "1.2",
     "drift": "behind",
+    "drift_by": 2,
     "next": {"run": "R1", "run_nr": 8, "phase": "running", "started_by": "ada", "created_at": at(0)},
 }
 
 
 def test_what_is_where_is_listed_by_environment_page_after_page(api: RecordedApi, slipway: Shell) -> None:
-    bare = {**CELL, "version": "1.2", "before": None, "drift": None, "next": None}
+    bare = {**CELL, "version": "1.2", "before": None, "drift": None, "drift_by": None, "next": None}
     shop = {
         "project": "shop",
         "title": "",
@@ -37,5 +38,5 @@ def test_what_is_where_is_listed_by_environment_page_after_page(api: RecordedApi
     assert [one["project"] for one in found] == ["shop", "web"]
     assert asked == [{}, {"page_from": "shop"}]
     assert lines[1].startswith("shop test demo/app 1.2 ok")
-    assert lines[2].startswith("shop live demo/app 1.0 ok behind 1.2")
+    assert lines[2].startswith("shop live demo/app 1.0 ok 2 behind 1.2")
     assert lines[2].endswith("ada #8 running")

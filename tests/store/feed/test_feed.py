@@ -24,6 +24,7 @@ from chalicelib.store.feed.writer import MOST_TRIES, Entry, FeedWriter
 from chalicelib.use_cases.ports.feed import PATIENCE, Feed, topic_of
 from tests.builders import NOON
 from tests.fakes.feed import FakeFeed
+from tests.fakes.queue import FakeQueue
 from tests.fakes.world import FakeWorld, Identifiers
 
 NAMES = Identifiers("event")
@@ -224,7 +225,7 @@ def test_a_reader_with_a_cursor_misses_none_among_rivals(tables: Tables) -> None
 def test_who_waits_for_the_project_or_for_all_is_woken_by_what_was_written(tables: Tables) -> None:
     live = ProcessLive()
     context = AdapterContext(aws=lambda: tables.aws, prefix=tables.prefix, clock=FakeWorld(), ids=FakeWorld())
-    writer = feed_writer(context, live)
+    writer = feed_writer(context, live, FakeQueue(FakeWorld()))
     topics = [topic_of(project) for project in ("", "web", "api")]
     marks = [live.mark(topic) for topic in topics]
     writer.transact((occurrence("refused"),), lambda _: False)

@@ -16,6 +16,7 @@ from chalicelib.store.releases import keys as keys_inventory
 from chalicelib.store.releases.items import application_item, namespace_item
 from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.release import Dependency, Extension, Metadata, Provider
+from slipway_formats.version import sort_key
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.store.releases.stored import stored_inventory
@@ -133,6 +134,12 @@ def test_versions_come_highest_first_however_many(inventory: Inventory) -> None:
     assert len(inventory.versions("web", "app")) == 300
     assert inventory.page_of_versions("web", "app", 2, "1.100") == ["1.99", "1.98"]
     assert inventory.page_of_versions("web", "app", 2, None) == ["1.299", "1.298"]
+    registered(inventory, "2.0", name="tool")
+    newest = inventory.newest_versions([("web", "app"), ("web", "tool"), ("web", "none")])
+    assert {unit: sorted(of, key=sort_key) for unit, of in newest.items()} == {
+        ("web", "app"): [f"1.{number}" for number in range(300)],
+        ("web", "tool"): ["2.0"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.log_archive import LogArchive
 from chalicelib.store.runs.log_batches import plain_chunks
 from chalicelib.store.runs.logs import CHUNKS_LAST_SECONDS, StoredLogs
-from chalicelib.use_cases.ports.logs import Chunk, Logs, Words
+from chalicelib.use_cases.ports.logs import Chunk, Length, Logs, Words
 from infra import resources
 from tests.bench.meter import Meter
 from tests.builders import NOON, later
@@ -312,3 +312,37 @@ def test_a_forgotten_log_is_as_if_nobody_had_written_it(logs: Logs, is_sealed: b
     assert logs.head(LOG) == 0
     assert list(logs.read(LOG, 0)) == []
     assert logs.append(LOG, 0, chunks(1, 1, "new")) == 1
+
+
+def test_a_log_tells_its_lines_while_it_grows_and_once_it_is_sealed(logs: Logs) -> None:
+    assert logs.length(LOG) == Length(head=0, lines=0)
+    logs.append(LOG, 0, chunks(1, 3))
+    assert logs.length(LOG) == Length(head=3, lines=3)
+    logs.append(LOG, 3, (Chunk(seq=4, at=later(4), stream="out", text="one\ntwo\nthr"),))
+    assert logs.length(LOG) == Length(head=4, lines=6)
+    logs.append(LOG, 4, (Chunk(seq=5, at=later(5), stream="out", text=""),))
+    assert logs.length(LOG) == Length(head=5, lines=6)
+    logs.append(LOG, 5, (Chunk(seq=6, at=later(6), stream="out", text="ee\n" + "long\n" * 10_000),))
+    logs.add(LOG, words("ask", "the end"))
+    assert logs.length(LOG) == Length(head=7, lines=10_007)
+    logs.seal(LOG)
+    assert logs.length(LOG) == Length(head=7, lines=10_007)
+
+
+def test_lines_of_a_log_of_an_older_version_are_not_known(older: StoredLogs) -> None:
+    assert older.length(LOG).lines is None
+
+
+def test_a_log_of_many_batches_tells_its_lines_once_it_is_sealed(aws: Aws, prefix: str, stored: StoredLogs) -> None:
+    meter = Meter(prefix)
+    counted = Aws(endpoint=aws.endpoint, clock=aws.clock, interceptor=meter.interceptor)
+    with contextlib.closing(counted):
+        archive = LogArchive(counted, prefix + resources.BUCKET)
+        logs = StoredLogs(Tables(aws=counted, prefix=prefix), archive, Identifiers("log"), most_counted=3)
+        for number in range(4):
+            stored.append(LOG, number, chunks(number + 1, number + 1))
+        assert logs.length(LOG) == Length(head=4, lines=None)
+        assert meter.requests["dynamodb Query"] == 2
+        stored.seal(LOG)
+        assert logs.length(LOG) == Length(head=4, lines=4)
+        assert meter.requests["dynamodb Query"] == 3

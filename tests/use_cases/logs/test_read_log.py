@@ -63,6 +63,15 @@ def test_what_is_behind_the_end_and_before_the_beginning_is_nothing() -> None:
     assert read_log_part(ports, ReadLog(log="nobody's", before=0)) == read_log.LogPart(chunks=[], head=0)
 
 
+def test_a_part_tells_the_lines_of_the_whole_log_to_who_asks() -> None:
+    ports = house_with(["one\ntwo\n", "three\n", "fo"]).ports
+
+    queries = (ReadLog(log=LOG, after=2, counts=True), ReadLog(log=LOG, before=0, limit=1, counts=True))
+    parts = [read_log_part(ports, query) for query in queries]
+    assert [(len(part.chunks), part.lines) for part in parts] == [(1, 4), (1, 4)]
+    assert read_log_part(ports, ReadLog(log=LOG)).lines is None
+
+
 @given(texts=TEXTS)
 def test_a_run_s_log_comes_in_answers_that_can_be_sent(texts: list[str]) -> None:
     house, found = house_with(texts), list[Chunk]()

@@ -17,8 +17,10 @@ from chalicelib.kernel.projects.deployment import (
     StageStatus,
     StateCode,
 )
+from chalicelib.kernel.projects.drift import Drift
 from chalicelib.kernel.projects.project import Project
-from chalicelib.use_cases.overview.matrix import CellView, Drift, MatrixQuery, get_matrix
+from chalicelib.kernel.releases.release import Namespace
+from chalicelib.use_cases.overview.matrix import CellView, MatrixQuery, get_matrix
 from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, a_gate, a_plan, a_stage, an_entry
 from tests.use_cases.catalog_ports import READER, ROOT, CatalogHouse
@@ -67,6 +69,41 @@ def test_a_version_is_compared_with_that_in_the_environment_before(
 
     assert cells["production", "app"].drift is drift
     assert cells["staging", "app"].drift is Drift.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("before", "here", "apart"),
+    [
+        ("2.0", "1.0", 2),
+        ("1.1", "1.0", 1),
+        ("1.0", "2.0", 2),
+        ("2.0", "2.0", 0),
+        ("2.0", "0.9", None),
+        ("9.0", "2.0", None),
+        ("built by hand", "1.0", None),
+    ],
+)
+def test_drift_is_counted_in_releases_where_both_are_known(
+    house: CatalogHouse, before: str, here: str, apart: int | None
+) -> None:
+    house.inventory.spaces["demo"] = Namespace(name="demo", project="web")
+    # Something else drifts, so that counts are looked up.
+    deployed(house, "staging", "1.1", name="other")
+    deployed(house, "production", "1.0", name="other")
+    deployed(house, "staging", before)
+    deployed(house, "production", here)
+
+    assert seen(house)["production", "app"].apart == apart
+    assert seen(house)["staging", "app"].apart is None
+
+
+def test_releases_that_may_not_be_read_are_not_counted(house: CatalogHouse) -> None:
+    house.inventory.spaces["demo"] = Namespace(name="demo", project="secret")
+    deployed(house, "staging", "2.0")
+    deployed(house, "production", "1.0")
+
+    cell = seen(house)["production", "app"]
+    assert (cell.drift, cell.apart) == (Drift.BEHIND, None)
 
 
 def test_a_cell_says_how_what_is_there_is_since_when_and_by_whom(house: CatalogHouse) -> None:

@@ -14,7 +14,6 @@ from chalicelib.kernel.releases.hook import Signed, signature
 from chalicelib.kernel.subscriptions.event_delivery import DeliveryStatus
 from chalicelib.kernel.subscriptions.subscription import PAUSED_AFTER
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.subscriptions.deliveries import DeliveriesQuery, Redeliver, list_deliveries, redeliver
@@ -57,7 +56,7 @@ def occur(house: House, subject: str, project: str = "web", kind: OccurrenceType
 
 
 def dispatch(house: House) -> int:
-    return dispatch_events(house.ports, sweep_from(house.world.now(), timedelta(0)))
+    return dispatch_events(house.ports, house.world.now() + timedelta(seconds=1))
 
 
 def send(house: House) -> None:

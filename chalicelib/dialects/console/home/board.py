@@ -8,7 +8,8 @@ from urllib.parse import quote
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.kernel.projects.cell import CellPhase
-from chalicelib.use_cases.overview.matrix import CellView, Drift, ProjectMatrix
+from chalicelib.kernel.projects.drift import Drift
+from chalicelib.use_cases.overview.matrix import CellView, ProjectMatrix
 from slipway_formats.frozen import frozen
 
 LOOKS: Mapping[CellPhase, Mark] = MappingProxyType(
@@ -99,14 +100,20 @@ def _row(project: str, name: str, cells: Mapping[str, CellView], columns: Sequen
 
 
 def _cell(project: str, view: CellView) -> BoardCell:
-    cell, before = view.cell, view.before
-    drift = f"{DRIFTS[view.drift]} {before.version}" if before is not None and view.drift in DRIFTS else ""
+    cell = view.cell
     return BoardCell(
         environment=cell.environment,
         look=LOOKS[cell.phase],
         version=cell.version,
         path=f"/projects/{quote(project)}/environments/{quote(cell.environment)}",
         since=cell.since,
-        drift=drift,
+        drift=_drift(view),
         coming=view.on_its_way.id if view.on_its_way is not None else "",
     )
+
+
+def _drift(view: CellView) -> str:
+    if view.before is None or view.drift not in DRIFTS:
+        return ""
+    words = f"{DRIFTS[view.drift]} {view.before.version}"
+    return words if view.apart is None else f"{view.apart} {words}"

@@ -69,11 +69,7 @@ def _pulse(found: Seen) -> Pulse:
     projects = [(one.project.name, one.project.environments) for one in found.matrix.projects]
     counts = [len(part) for part in (found.waiting, found.failed, found.under_way)]
     coming = {one.on_its_way.id for project in found.matrix.projects for one in project.cells if one.on_its_way}
-    cells = [
-        (one.cell.version, one.cell.phase, one.cell.since, one.cell.environment, one.cell.deployment, one.drift)
-        for project in found.matrix.projects
-        for one in project.cells
-    ]
+    cells = [(one.cell, one.drift, one.apart) for project in found.matrix.projects for one in project.cells]
     return Pulse(
         mark=mark_of(runs, counts, projects, cells, sorted(coming)),
         pace=Pace.MOVING if found.under_way else Pace.WAITING,

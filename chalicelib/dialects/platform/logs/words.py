@@ -20,7 +20,7 @@ def read_log(request: Request) -> ReadLog:
     after = query.whole("after", default=0, least=0, most=FURTHEST)
     before = query.whole("before", default=0, least=1, most=FURTHEST) if query.text("before") is not None else None
     limit = query.whole("limit", default=MOST_CHUNKS, least=1, most=MOST_CHUNKS)
-    return ReadLog(log=request.parameters["job"], after=after, before=before, limit=limit)
+    return ReadLog(log=request.parameters["job"], after=after, before=before, limit=limit, counts=True)
 
 
 def read_raw(request: Request) -> ReadRawLog:
@@ -37,13 +37,13 @@ def _part(found: re.Match[str]) -> ByteRange | None:
 
 
 def show_part(part: LogPart) -> Reply:
-    """Show chunks in order, with the number of the log's last, and how many lines are among them."""
+    """Show chunks in order, with the number of the log's last, and how many lines the log has, if that is known."""
     chunks: list[Json] = [
         {"seq": one.seq, "at": one.at.isoformat(), "stream": one.stream, "text": one.text} for one in part.chunks
     ]
-    lines = sum(one.text.count("\n") + (not one.text.endswith("\n") and one.text != "") for one in part.chunks)
     reply = json_reply(chunks)
-    return replace(reply, headers={**reply.headers, HEAD: str(part.head), LINES: str(lines)})
+    lines = {} if part.lines is None else {LINES: str(part.lines)}
+    return replace(reply, headers={**reply.headers, HEAD: str(part.head), **lines})
 
 
 def show_raw(raw: RawLog) -> Reply:

@@ -20,6 +20,7 @@ class CellShape(Shape):
     """What is deployed in an environment under a name. version: null for none. since, by: of the last change of this.
 
     before: the version in the environment before; drift: how this one stands to it, null where nothing compares.
+    drift_by: by how many releases; null unless both are among the newest 1,024 of an application that may be read.
     """
 
     deployment: str
@@ -30,6 +31,7 @@ class CellShape(Shape):
     by: str
     before: str | None
     drift: Literal["same", "behind", "ahead"] | None
+    drift_by: int | None
     next: ComingShape | None
 
 

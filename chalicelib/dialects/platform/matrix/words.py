@@ -3,7 +3,8 @@
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.explanation.summary import RunSummary
-from chalicelib.use_cases.overview.matrix import CellView, Drift, Matrix, MatrixQuery, ProjectMatrix
+from chalicelib.kernel.projects.drift import Drift
+from chalicelib.use_cases.overview.matrix import CellView, Matrix, MatrixQuery, ProjectMatrix
 from chalicelib.use_cases.ports.runs import Page
 
 
@@ -42,6 +43,7 @@ def _shown_cell(view: CellView) -> Json:
         "by": cell.by,
         "before": (view.before.version or None) if view.before is not None else None,
         "drift": view.drift.value if view.drift is not Drift.ABSENT else None,
+        "drift_by": view.apart,
         "next": _shown_coming(view.on_its_way) if view.on_its_way is not None else None,
     }
 

@@ -15,13 +15,15 @@ from slipway.cli.web import open_page, page_of_project, web_option
 if TYPE_CHECKING:
     from slipway.client import Client
 
+DRIFTS = {"behind": "behind", "ahead": "ahead of"}
+
 
 @click.command()
 @click.option("-p", "--project", default="", help="Of this project alone.")
 @web_option
 @json_option
 def matrix(*, project: str, web: bool) -> None:
-    """What is where: each deployment by environment, with drift, and the run on its way.
+    """What is where: each deployment by environment, with drift (by how many releases), and the run on its way.
 
     Example: slipway matrix --project shop
     """
@@ -54,7 +56,11 @@ def _rows(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _drift(cell: Mapping[str, Any]) -> str:
-    return f"{cell['drift']} {cell['before']}" if cell["drift"] in ("behind", "ahead") else ""
+    if cell["drift"] not in DRIFTS:
+        return ""
+    words = f"{DRIFTS[cell['drift']]} {cell['before']}"
+    # Platforms of earlier versions count nothing.
+    return words if cell.get("drift_by") is None else f"{cell['drift_by']} {words}"
 
 
 def _coming(cell: Mapping[str, Any]) -> str:

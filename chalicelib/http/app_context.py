@@ -22,6 +22,7 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
         project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
         records_of=lambda ports: ports.idempotency,
         may_see=_may_see,
+        has_project=lambda ports, project: ports.projects.recent_project(project) is not None,
         public_url_of=lambda ports: ports.settings.public_url,
         is_open=lambda ports: ports.settings.opens_deploy_reads,
     )

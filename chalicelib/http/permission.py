@@ -18,6 +18,11 @@ def project_in_query(_: object, request: Request) -> str | None:
     return request.query.text("project") or None
 
 
+def project_in_query_or_removed(ports: object, request: Request) -> str | None:
+    """Return the same, for what outlives a project."""
+    return project_in_query(ports, request)
+
+
 @dataclass(frozen=True, slots=True)
 class Public:
     """Anybody, authenticated or not."""
@@ -39,6 +44,11 @@ class InProject:
 
     level: Level
     by: str | Finder = "project"
+
+    @property
+    def names_project(self) -> bool:
+        """Return whether the request says the project, which may then not exist."""
+        return isinstance(self.by, str) or self.by is project_in_query
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ def _closed(_ports: object) -> bool:
     return False
 
 
+def _any(_ports: object, _project: str) -> bool:
+    return True
+
+
 def _never(_ports: object, _caller: Principal, _namespace: str) -> bool:
     return False
 
@@ -30,7 +34,8 @@ class RequestContext(Generic[Ports]):
 
     ports_of: made on first use. principal_of: verifies a credential; raises Unauthenticated. project_of: the project
     that owns a namespace, or an application in the default one. may_see: true when a caller without a role in the
-    project of a namespace may read it. is_open: true where rows that may be opened are open to anybody.
+    project of a namespace may read it. has_project: false of a project that does not exist. is_open: true where rows
+    that may be opened are open to anybody.
     """
 
     ports_of: Callable[[], Ports]
@@ -40,5 +45,6 @@ class RequestContext(Generic[Ports]):
     project_of: Callable[[Ports, str, str], str | None]
     records_of: Callable[[Ports], Idempotency]
     may_see: Callable[[Ports, Principal, str], bool] = _never
+    has_project: Callable[[Ports, str], bool] = _any
     public_url_of: Callable[[Ports], str] = _nowhere
     is_open: Callable[[Ports], bool] = _closed

@@ -16,6 +16,7 @@ from tests.crash.stories.every_story import STORIES
 ELSEWHERE = {
     "access.note_use",  # by whoever comes with a token: tests/store/access/test_access.py
     "idempotency.finish",  # asked by the door of HTTP, around a verb: tests/http/test_idempotency.py
+    "queue.enqueue_dispatch",  # by the writer of the feed: the story of what tells of what occurs to who is called
     "workloads.forget_reports",  # of what is gone: tests/use_cases/workloads
 }
 

@@ -19,6 +19,7 @@ from chalicelib.use_cases.ports.releases import (
     Applications,
     Links,
     Namespaces,
+    NewestVersions,
     PackageRecords,
     Releases,
     Search,
@@ -185,12 +186,15 @@ class FakeInventory(Inventory):
         mine = (key.version for key in self.releases if (key.namespace, key.application) == (namespace, application))
         return sorted(mine, key=sort_key, reverse=True)
 
-    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, NewestVersions]:
         known: dict[Unit, list[str]] = {}
         for one in self.releases:
             known.setdefault((one.namespace, one.application), []).append(one.version)
         # By pages of 256, as the store has it: the last one is seldom full.
-        return {unit: of[max(0, (len(of) - 1) // 256 - 3) * 256 :] for unit, of in known.items() if unit in units}
+        last = {unit: of[max(0, (len(of) - 1) // 256 - 3) * 256 :] for unit, of in known.items() if unit in units}
+        return {
+            unit: NewestVersions(namespace=self.namespace(unit[0]), versions=frozenset(of)) for unit, of in last.items()
+        }
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         all_of_them = self.versions(namespace, application)

@@ -13,7 +13,7 @@ from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.release import Application, Namespace, Release, ReleaseKey, Yanked
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.ports.releases import NewestVersions, Unit
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.release import Dependency, Errand, Metadata, ReleaseStage, Variable
 from slipway_formats.version import parse_query, resolve, sort_key
@@ -65,8 +65,9 @@ class ListedInventory:
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
         return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
 
-    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
-        return {unit: self.known["/".join(unit)] for unit in units if "/".join(unit) in self.known}
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, NewestVersions]:
+        known = {unit: frozenset(self.known.get("/".join(unit), ())) for unit in units if unit[0] in self.spaces}
+        return {unit: NewestVersions(namespace=self.spaces[unit[0]], versions=of) for unit, of in known.items()}
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         known = sorted(self.known.get(f"{namespace}/{application}", ()), key=sort_key, reverse=True)

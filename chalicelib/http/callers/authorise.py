@@ -64,7 +64,9 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
         case KeyFor(grant=grant):
             _require(may_call(caller, grant), f"key {caller.name} has no grant {grant}")
         case InProject():
-            _require_level(caller, permission.level, _place(authority, permission, request))
+            place = _place(authority, permission, request)
+            _require_level(caller, permission.level, place)
+            _require_existing(authority, permission, request, place)
         case InNamespace():
             _require_in_namespace(authority, permission, request)
         case _:
@@ -103,6 +105,13 @@ def _require_level(caller: Principal, level: Level, place: _Place) -> None:
     if place.project is None or not may(caller, Level.READ, place.project):
         raise NotFound(place.missing)
     _require(may(caller, level, place.project), f"{caller.name} has no {level_word(level)} in project {place.project}")
+
+
+def _require_existing(authority: Authority[Ports], permission: InProject, request: Request, place: _Place) -> None:
+    """Refuse to read of a project that does not exist: admins may read in all, and would be told of nothing."""
+    is_named = request.method in {"GET", "HEAD"} and permission.names_project and place.project is not None
+    if is_named and is_admin(request.asker) and not authority.context.has_project(authority.ports, place.project or ""):
+        raise NotFound(f"no project {place.project}")
 
 
 def _require_in_namespace(authority: Authority[Ports], permission: InNamespace, request: Request) -> None:

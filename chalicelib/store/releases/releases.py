@@ -13,10 +13,10 @@ from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases import keys
-from chalicelib.store.releases.items import release_of
+from chalicelib.store.releases.items import namespace_of, release_of
 from chalicelib.store.releases.register import Registering, register
 from chalicelib.store.releases.yank import unyank, yank
-from chalicelib.use_cases.ports.releases import ApplicationHead, Releases, Unit
+from chalicelib.use_cases.ports.releases import ApplicationHead, NewestVersions, Releases, Unit
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
@@ -81,15 +81,17 @@ class StoredReleases(Releases):
         return sorted((str(one) for page in pages for one in page["versions"]), key=sort_key, reverse=True)
 
     @override
-    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
-        heads = self._table.get_many([keys.application_key(*unit) for unit in units])
-        counts = {unit: int(head["releases"]) for unit, head in zip(units, heads, strict=True) if head is not None}
-        places = [(unit, page) for unit, count in counts.items() for page in keys.newest_pages(count)]
-        pages = self._table.get_many([keys.versions_key(*unit, page) for unit, page in places])
-        found: dict[Unit, set[str]] = {unit: set() for unit in counts}
-        for (unit, _), page in zip(places, pages, strict=True):
-            found[unit].update(map(str, page["versions"] if page is not None else ()))
-        return found
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, NewestVersions]:
+        named = list(units)
+        wanted = [*(keys.application_key(*unit) for unit in named), *(keys.namespace_key(name) for name, _ in named)]
+        found = self._table.get_many(wanted)
+        pairs = zip(named, found[: len(named)], found[len(named) :], strict=True)
+        there = {unit: (head, space) for unit, head, space in pairs if head is not None and space is not None}
+        versions = self._newest({unit: int(head["releases"]) for unit, (head, _) in there.items()})
+        return {
+            unit: NewestVersions(namespace=namespace_of(space), versions=frozenset(versions[unit]))
+            for unit, (_, space) in there.items()
+        }
 
     @override
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
@@ -102,6 +104,15 @@ class StoredReleases(Releases):
     @override
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
         unyank(self.feed, self.release(key), entry)
+
+    def _newest(self, counts: Mapping[Unit, int]) -> Mapping[Unit, set[str]]:
+        """Return the versions in the last pages of applications that have so many."""
+        places = [(unit, page) for unit, count in counts.items() for page in keys.newest_pages(count)]
+        pages = self._table.get_many([keys.versions_key(*unit, page) for unit, page in places])
+        found: dict[Unit, set[str]] = {unit: set() for unit in counts}
+        for (unit, _), page in zip(places, pages, strict=True):
+            found[unit].update(map(str, page["versions"] if page is not None else ()))
+        return found
 
     def _latest(self, namespace: str, application: str) -> str | None:
         head = self._table.get(keys.application_key(namespace, application))

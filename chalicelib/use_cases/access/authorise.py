@@ -7,6 +7,7 @@ from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.releases.release import Namespace
+from chalicelib.use_cases.ports.bundle import Ports
 
 
 def require(principal: Principal, level: Level, project: str, *, missing: str) -> None:
@@ -19,6 +20,13 @@ def require(principal: Principal, level: Level, project: str, *, missing: str) -
     if not may(principal, level, project):
         word = Level.WRITE if level is Level.JOB else level
         raise Forbidden(f"{principal.name} has no {word} in project {project}")
+
+
+def require_project(ports: Ports, principal: Principal, level: Level, project: str) -> None:
+    """Require that a project exists, at most some seconds ago, and the level in it. Faults: NotFound, Forbidden."""
+    require(principal, level, project, missing=f"no project {project}")
+    if ports.projects.recent_project(project) is None:
+        raise NotFound(f"no project {project}")
 
 
 def may_read(principal: Principal, namespace: Namespace) -> bool:

@@ -7,7 +7,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.feed.cloud_event import Place, is_of_kinds, unknown_kinds
 from chalicelib.kernel.feed.occurrence import Occurrence
-from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.access.authorise import require_project
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.feed import PATIENCE, FeedEntry, topic_of
 from slipway_formats.frozen import frozen
@@ -47,7 +47,7 @@ class EventsView:
 def read_events(ports: Ports, query: EventsQuery) -> EventsView:
     """Return what occurred, or wait for it. Faults: Invalid, NotFound for a project, or a cursor that has lapsed."""
     if query.project:
-        require(query.by, Level.READ, query.project, missing=f"no project {query.project}")
+        require_project(ports, query.by, Level.READ, query.project)
     if unknown := unknown_kinds(query.kinds):
         raise Invalid.single("kind", f"there is no {', '.join(unknown)}")
     installation = ports.settings.public_url

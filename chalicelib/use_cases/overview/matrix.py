@@ -107,14 +107,13 @@ def project_matrix(ports: Ports, project: Project, runs: Iterable[RunSummary]) -
 def with_counts(ports: Ports, by: Principal, projects: Sequence[ProjectMatrix]) -> tuple[ProjectMatrix, ...]:
     """Return the projects with the count of releases by which each cell drifts, of applications that may be read.
 
-    Three batched reads, however many cells there are; none where nothing drifts.
+    Two batched reads, however many cells there are; none where nothing drifts.
     """
     drifting = {_unit(one) for of in projects for one in of.cells if one.drift in {Drift.BEHIND, Drift.AHEAD}}
     if not drifting:
         return tuple(projects)
-    readable = {one.name for one in ports.namespaces.named(sorted({name for name, _ in drifting})) if may_read(by, one)}
-    known = ports.releases.newest_versions([one for one in drifting if one[0] in readable])
-    order = {unit: ranks(versions) for unit, versions in known.items()}
+    known = ports.releases.newest_versions(drifting)
+    order = {unit: ranks(one.versions) for unit, one in known.items() if may_read(by, one.namespace)}
     return tuple(replace(of, cells=_counted(of, order)) for of in projects)
 
 

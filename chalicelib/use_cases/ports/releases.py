@@ -62,6 +62,14 @@ class Part:
     etag: str
 
 
+@frozen
+class NewestVersions:
+    """Versions of an application that were registered last, 1,024 at most, unordered. namespace: which it is in."""
+
+    namespace: Namespace
+    versions: frozenset[str]
+
+
 class Namespaces(Protocol):
     """Namespaces and their owners. Reads are consistent; audit entries are handled as in projects.py."""
 
@@ -155,10 +163,10 @@ class Releases(Protocol):
     def versions(self, namespace: str, application: str) -> Sequence[str]:
         """List all versions, highest first."""
 
-    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, Collection[str]]:
-        """Return the versions of several applications that were registered last, of each 1,024 at most, unordered.
+    def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, NewestVersions]:
+        """Return the versions of several applications that were registered last, of those applications that exist.
 
-        What has come within this second may be missing; an application that does not exist is.
+        What has come within this second may be missing.
         """
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:

@@ -6,9 +6,11 @@ from itertools import islice
 from typing import TypeVar
 
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, pipeline_name, status_of
 from chalicelib.kernel.trains.train import Train, TrainStatus
+from chalicelib.use_cases.access.authorise import require_project
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.trains.find import may_read_train, train_for
@@ -66,6 +68,13 @@ def list_trains(ports: Ports, query: TrainsQuery) -> Sequence[Train]:
     """List trains. What the caller may not read is left out."""
     found = (one for one in _trains(ports, query) if _fits(query, one) and may_read_train(query.by, one))
     return list(islice(found, query.size))
+
+
+def find_trains(ports: Ports, query: TrainsQuery) -> Sequence[Train]:
+    """List trains of a project that the caller may read, or of all such. Faults: NotFound."""
+    if query.project:
+        require_project(ports, query.by, Level.READ, query.project)
+    return list_trains(ports, query)
 
 
 def list_snapshots(ports: Ports, query: SnapshotsQuery) -> SnapshotsOf:

@@ -1,4 +1,4 @@
-"""Names that a shell completes: of projects, environments, what they hold, runs, releases, people and contexts."""
+"""Names that a shell completes: of projects and what they hold, runs, releases, trains, tasks, people and more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from slipway.cli.error import CommandError
 from slipway.cli.guidance.known import LISTS, names
+from slipway.cli.places.train_paths import LATEST, find_train, snapshots_path
 from slipway.cli.show.output import client_of, the_session
 from slipway.client_error import ApiError
 from slipway.contexts import contexts
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds that a shell waits at most."""
 
-BY_METAVAR = {"RUN": "run", "RELEASE": "release", "NAMESPACE/APP": "release", "UNIT": "release", "CONTEXT": "context"}
+BY_METAVAR = {
+    "RUN": "run",
+    "RELEASE": "release",
+    "NAMESPACE/APP": "release",
+    "UNIT": "release",
+    "CONTEXT": "context",
+    "TRAIN": "train",
+    "SNAPSHOT": "snapshot",
+    "TASK": "task",
+    "PIPELINE": "task pipeline",
+}
 BY_GROUP = {
     "project": "project",
     "env": "environment",
@@ -33,6 +44,7 @@ BY_GROUP = {
     "user": "user",
     "group": "group",
     "service-account": "service account",
+    "webhook": "webhook",
 }
 """What the argument NAME of a group's commands names."""
 
@@ -54,6 +66,8 @@ def kind_of(ctx: click.Context, param: click.Parameter) -> str:
     """Return what kind of name a parameter takes; empty if none that is known."""
     if kind := BY_METAVAR.get(param.metavar or ""):
         return kind
+    if param.name == "ids":
+        return "token"
     if param.name == "name" and ctx.parent is not None and ctx.info_name not in MAKING:
         return BY_GROUP.get(ctx.parent.info_name or "", "")
     return param.name if param.name in LISTS else ""
@@ -69,6 +83,8 @@ def _names(kind: str, ctx: click.Context, incomplete: str) -> Iterable[str]:
                 return list(_runs(api, incomplete))
             case "release":
                 return list(_releases(api, incomplete))
+            case "snapshot":
+                return list(_snapshots(api, given["reference"]))
             case _:
                 return names(api, kind, given)
 
@@ -94,3 +110,10 @@ def _releases(api: Client, incomplete: str) -> Iterator[str]:
     if dash and application in applications:
         versions = names(api, "version", {"namespace": namespace, "application": application})
         yield from (f"{namespace}/{application}-{one}" for one in versions)
+
+
+def _snapshots(api: Client, train: str) -> Iterator[str]:
+    """Yield the newest snapshots of a train, and the word for the latest."""
+    found = api.get(snapshots_path(find_train(api, train)["id"]))
+    yield from (str(one["number"]) for one in found["items"])
+    yield LATEST

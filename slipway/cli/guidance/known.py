@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slipway.cli.places.train_paths import train_name
+from slipway.cli.workloads.paths import KINDS
 from slipway.client import segment
 
 if TYPE_CHECKING:
@@ -33,6 +35,26 @@ def _items(found: Mapping[str, Any], _: Given) -> Iterable[str]:
     return [one["name"] for one in found["items"]]
 
 
+def _ids(found: Mapping[str, Any], _: Given) -> Iterable[str]:
+    return [one["id"] for one in found["items"]]
+
+
+def _trains(found: Mapping[str, Any], _: Given) -> Iterable[str]:
+    return [train_name(one) for one in found["items"]]
+
+
+def _tasks(found: Mapping[str, Any], _: Given) -> Iterable[str]:
+    return [_in_namespace(one) for kind in KINDS for one in found[kind]]
+
+
+def _task_pipelines(found: Mapping[str, Any], _: Given) -> Iterable[str]:
+    return {_in_namespace(one) for one in found["pipelines"]}
+
+
+def _in_namespace(one: Mapping[str, Any]) -> str:
+    return f"{one['namespace']}/{one['name']}"
+
+
 _STATE = "/api/v1/state/{project}/"
 LISTS: Mapping[str, List] = {
     "project": List("/api/v1/state/"),
@@ -51,6 +73,11 @@ LISTS: Mapping[str, List] = {
     ),
     "user": List("/api/v1/users?page_size=200", _items),
     "group": List("/api/v1/groups?page_size=200", _items),
+    "token": List("/api/v1/tokens?page_size=200", _ids),
+    "webhook": List("/api/v1/webhooks?project={project}", _ids),
+    "train": List("/api/v1/trains?page_size=200", _trains),
+    "task": List("/v1/list/tasks", _tasks),
+    "task pipeline": List("/v1/list/pipelines", _task_pipelines),
     "run": List("/api/v1/runs?page_size=50", _titles),
     "run of project": List("/api/v1/runs?page_size=50&project={project}", _titles),
 }

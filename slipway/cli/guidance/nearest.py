@@ -25,6 +25,8 @@ _PLACES = tuple(
         r"(?:/units/(?P<application>[^/]+))?(?:/versions/(?P<version>[^/]+))?",
         r"/api/v1/users/(?P<user>[^/]+)",
         r"/api/v1/groups/(?P<group>[^/]+)",
+        r"/api/v1/tokens/(?P<token>[^/]+)",
+        r"/api/v1/webhooks/(?P<webhook>[^/]+)",
     )
 )
 """The kinds of names in paths, an outer one before an inner one."""
@@ -44,7 +46,8 @@ def missing_name(api: Client, call: str) -> tuple[str, str] | None:
 
     None if all names of the call are there, or none can be told. Faults: ApiError.
     """
-    given: dict[str, str] = {}
+    # Webhooks may be of no project.
+    given: dict[str, str] = {"project": ""}
     for kind, name in _named(call):
         known = names(api, kind, given)
         if name not in known:
@@ -56,8 +59,8 @@ def missing_name(api: Client, call: str) -> tuple[str, str] | None:
 def _named(call: str) -> Iterator[tuple[str, str]]:
     """Yield the kinds and names in a call, an outer one before an inner one."""
     parts = urlsplit(call.partition(" ")[2])
+    if project := parse_qs(parts.query).get("project"):
+        yield "project", project[0]
     for place in _PLACES:
         if found := place.match(parts.path):
             yield from ((kind, unquote(name)) for kind, name in found.groupdict().items() if name)
-    if project := parse_qs(parts.query).get("project"):
-        yield "project", project[0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.show.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from slipway.client import Client
@@ -31,6 +33,12 @@ def application_in(reference: str) -> dict[str, str]:
     return {"project": project, "application": application.strip("/") or project}
 
 
+def train_name(train: Mapping[str, Any]) -> str:
+    """Return a train's name: PROJECT/NUMBER, with the application between where it has another name."""
+    project, application = train["project"], train["application"]
+    return f"{project}/{train['number']}" if application == project else f"{project}/{application}/{train['number']}"
+
+
 def find_train(api: Client, reference: str) -> dict[str, Any]:
     """Return a train by its id, PROJECT/NUMBER, or PROJECT/APPLICATION/NUMBER. Faults: CommandError.
 
@@ -48,7 +56,9 @@ def find_train(api: Client, reference: str) -> dict[str, Any]:
         page = api.get(TRAINS, project=project, application=application, unplanned="true")
         return _only(page["items"], f"{reference} has no snapshots without a train", "name a train as PROJECT/NUMBER")
     page = api.get(TRAINS, project=project, application=application, number=number)
-    return _only(page["items"], f"no train {reference}", "see `slipway train list`")
+    if not page["items"]:
+        raise CommandError(f"no train {reference}", _meant(api, project, reference), code=ExitCode.NOT_FOUND)
+    return dict(page["items"][0])
 
 
 def find_snapshot(api: Client, train: int, number: str) -> dict[str, Any]:
@@ -61,7 +71,12 @@ def find_snapshot(api: Client, train: int, number: str) -> dict[str, Any]:
     return _only(page["items"], f"no snapshot {number} in train {train}", "see `slipway snapshot list`")
 
 
+def _meant(api: Client, project: str, reference: str) -> str:
+    known = [train_name(one) for one in api.get(TRAINS, project=project, page_size="200")["items"]]
+    return did_you_mean(reference, known) or "see `slipway train list`"
+
+
 def _only(found: list[dict[str, Any]], missing: str, hint: str = "") -> dict[str, Any]:
     if not found:
-        raise CommandError(missing, hint)
+        raise CommandError(missing, hint, code=ExitCode.NOT_FOUND)
     return found[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
+from slipway.cli.show.nearest import did_you_mean
 from slipway.client import segment
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def _split(reference: str, hint: str) -> tuple[str, str]:
 
 
 def _named(found: Iterable[Row], name: str, missing: str, hint: str) -> Row:
-    one = next((row for row in found if row["name"] == name), None)
+    rows = list(found)
+    one = next((row for row in rows if row["name"] == name), None)
     if one is None:
-        raise CommandError(missing, hint, code=ExitCode.NOT_FOUND)
+        meant = did_you_mean(name, (str(row["name"]) for row in rows))
+        raise CommandError(missing, meant or hint, code=ExitCode.NOT_FOUND)
     return one

@@ -80,7 +80,7 @@ def test_a_train_is_named_by_its_project_and_number(api: RecordedApi, slipway: S
     assert [one["application"] for one in asked] == ["web", "shop"]
     api.on(f"GET {TRAINS}", a_page())
     missing = slipway("train", "show", "web/9")
-    assert (missing.exit_code, "no train web/9" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "no train web/9" in missing.stderr) == (3, True)
     assert slipway("train", "show", "/").exit_code == 64
 
 
@@ -148,7 +148,7 @@ def test_snapshots_of_no_train_are_listed_by_their_project(api: RecordedApi, sli
     assert dict(asked) == {"project": "web", "application": "web", "unplanned": "true"}
     api.on(f"GET {TRAINS}", a_page())
     missing = slipway("snapshot", "list", "web/shop/")
-    assert (missing.exit_code, "has no snapshots without a train" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "has no snapshots without a train" in missing.stderr) == (3, True)
 
 
 def test_snapshots_are_listed_and_shown(api: RecordedApi, slipway: Shell) -> None:
@@ -179,4 +179,4 @@ def test_a_snapshot_is_rejected(api: RecordedApi, slipway: Shell) -> None:
     assert slipway("snapshot", "reject", "10001", "2").stdout == "rejected snapshot 2 (10003)\n"
     api.on(f"GET {SNAPSHOTS}", a_page())
     missing = slipway("snapshot", "reject", "10001", "9")
-    assert (missing.exit_code, "no snapshot 9 in train 10001" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "no snapshot 9 in train 10001" in missing.stderr) == (3, True)

@@ -136,10 +136,11 @@ def test_versions_come_highest_first_however_many(inventory: Inventory) -> None:
     assert inventory.page_of_versions("web", "app", 2, None) == ["1.299", "1.298"]
     registered(inventory, "2.0", name="tool")
     newest = inventory.newest_versions([("web", "app"), ("web", "tool"), ("web", "none")])
-    assert {unit: sorted(of, key=sort_key) for unit, of in newest.items()} == {
+    assert {unit: sorted(of.versions, key=sort_key) for unit, of in newest.items()} == {
         ("web", "app"): [f"1.{number}" for number in range(300)],
         ("web", "tool"): ["2.0"],
     }
+    assert newest["web", "app"].namespace == inventory.namespace("web")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.feed.occurrence import KEPT, Occurrence, OccurrenceType
+from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.feed import read_events as feed
 from chalicelib.use_cases.feed.read_events import EventsQuery, read_events
 from chalicelib.use_cases.ports.feed import FeedPage
-from tests.builders import NOON, a_gate, a_plan, a_stage
+from tests.builders import NOON, a_gate, a_plan, a_stage, an_entry
 from tests.use_cases.access.access_ports import ROOT
 from tests.use_cases.house import House
 
@@ -25,6 +26,8 @@ def occurrence(subject: str, project: str = "web", kind: OccurrenceType = Occurr
 def filled() -> House:
     """A house with five entries, every other of another project."""
     house = House()
+    for name in ("web", "api"):
+        house.ports.projects.create(Project(name=name, created_at=NOON), an_entry(name))
     for number in range(5):
         house.feed.add((occurrence(f"n{number}", "web" if number % 2 else "api"),))
     return house

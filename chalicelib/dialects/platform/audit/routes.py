@@ -3,7 +3,7 @@
 from chalicelib.dialects.platform.audit import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import Group, Handling, Schema
-from chalicelib.http.permission import ADMIN, InProject, project_in_query
+from chalicelib.http.permission import ADMIN, InProject, project_in_query_or_removed
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.audit.read import find_entries
 from chalicelib.use_cases.audit.seal import verify_audit
@@ -15,7 +15,7 @@ OPERATIONS = (
     GROUP.operation(
         "GET /api/v1/audit",
         "Who did what in `?project=` or, for admins without it, at all, newest first: what people did, or machines.",
-        InProject(Level.OWNER, by=project_in_query),
+        InProject(Level.OWNER, by=project_in_query_or_removed),
         Handling(words.read_find, find_entries, words.show_entries),
         schema=Schema(query=shapes.EntriesQuery, answer=shapes.EntriesShape),
     ),

@@ -9,7 +9,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.ending import end_train, reject_snapshot
 from chalicelib.use_cases.trains.find import project_of_train
-from chalicelib.use_cases.trains.lists import list_snapshots, list_trains
+from chalicelib.use_cases.trains.lists import find_trains, list_snapshots
 from chalicelib.use_cases.trains.snapshots import get_snapshot
 from chalicelib.use_cases.trains.templates import list_templates, update_template
 from chalicelib.use_cases.trains.trains import create_train, get_train, update_train
@@ -46,7 +46,7 @@ _TRAINS = (
         "Trains, newest first, by project, application, number, title, pipeline, status; `page_size`, `page_from`. "
         "`unplanned=true`: in their place those that hold the snapshots of no train.",
         AUTHENTICATED,
-        Handling(words.read_list, list_trains, words.show_trains),
+        Handling(words.read_list, find_trains, words.show_trains),
         schema=Schema(query=shapes.TrainsQuery, answer=shapes.TrainsShape),
     ),
     GROUP.operation(

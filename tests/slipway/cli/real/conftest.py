@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from chalicelib.kernel.explanation.runner import Runner
 from tests.dialects.matrix.callers import ADMIN
 from tests.slipway.cli.real_api import RealApi, serving_world
 from tests.slipway.cli.recorded_api import Shell
 
+MANIFEST = {"type": "job", "name": "hello", "image": "x", "cmd": ["true"]}
 Slipway = Callable[..., Result]
 STATE = "/api/v1/state/web"
 PHASE = {"name": "try", "gates": [{"name": "go", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]}
@@ -61,6 +63,16 @@ def shop(slipway: Slipway, api: RealApi) -> Slipway:
     for line, body in MADE:
         api.world.done("POST", line, body)
     return slipway
+
+
+@pytest.fixture
+def night(shop: Slipway, api: RealApi) -> Slipway:
+    """A project that may use a repository, and a runner that runs tasks."""
+    url = "https://git.example.org/quick_start.git"
+    api.world.done("PUT", "/api/v1/repositories/quick_start", {"url": url, "projects": ["web"]})
+    house = api.world.house
+    house.ports.runners.note(Runner(pool="default", name="r1", seen_at=house.world.now(), slots=3, executor="process"))
+    return shop
 
 
 def told(result: Result) -> Any:  # noqa: ANN401 - a document

@@ -1,11 +1,12 @@
 """A shell completes the names of what there is."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.dialects.matrix.callers import ADMIN, STRANGER
-from tests.slipway.cli.real.conftest import Slipway
+from tests.slipway.cli.real.conftest import MANIFEST, Slipway, told
 from tests.slipway.cli.real_api import RealApi
 from tests.slipway.cli.recorded_api import Shell
 
@@ -46,6 +47,27 @@ def test_names_of_what_there_is_are_completed(
     shop("pipeline", "trigger", "web", "release")
 
     assert offered(api, tmp_path, typed) == names
+
+
+def test_trains_tasks_tokens_and_webhooks_are_completed(night: Slipway, api: RealApi, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(MANIFEST))
+    night("task", "deploy", "-f", str(manifest), "-n", "tools", "-p", "web")
+    night("train", "create", "web", "1.4", "--pipeline", "release")
+    night("snapshot", "create", "web/1.4")
+    webhook = told(night("webhook", "add", "https://chat.example.org/in", "-p", "web", "--json"))["id"]
+    token = told(night("token", "issue", "--label", "laptop", "--json"))["id"]
+
+    for typed, name in (
+        ("slipway train show w", "web/1.4"),
+        ("slipway snapshot list w", "web/1.4"),
+        ("slipway snapshot show web/1.4 ", "1"),
+        ("slipway snapshot show web/1.4 l", "latest"),
+        ("slipway webhook remove -p web w", webhook),
+        ("slipway token revoke ", token),
+        ("slipway task state t", "tools/hello"),
+    ):
+        assert name in offered(api, tmp_path, typed), typed
 
 
 def test_what_one_may_not_see_is_not_completed(shop: Slipway, api: RealApi, tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """A name that is not there is told with the one that may have been meant."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.dialects.matrix.callers import READER
-from tests.slipway.cli.real.conftest import Slipway
+from tests.slipway.cli.real.conftest import MANIFEST, Slipway, told
 
 NOT_FOUND = 3
 
@@ -25,11 +28,15 @@ NOT_FOUND = 3
         ("run show web/relese", "no run of relese in project web", "release"),
         ("run show wbe/release", "", "web"),
         ("release list tool", "no namespace tool", "tools"),
+        ("train show web/14", "no train web/14", "web/1.4"),
+        ("train show wbe/1.4", "no project wbe", "web"),
+        ("snapshot list web/1.44", "no train web/1.44", "web/1.4"),
     ],
 )
 def test_what_may_have_been_meant_is_told(shop: Slipway, line: str, message: str, meant: str) -> None:
     shop("namespace", "add", "web", "tools")
     shop("pipeline", "trigger", "web", "release")
+    shop("train", "create", "web", "1.4", "--pipeline", "release")
 
     told = shop(*line.split(), code=NOT_FOUND).stderr.splitlines()
 
@@ -41,3 +48,19 @@ def test_of_what_one_may_not_see_nothing_is_told(slipway: Slipway) -> None:
     told = slipway("project", "show", "wbe", by=READER, code=NOT_FOUND).stderr
 
     assert "web" not in told
+
+
+def test_the_webhook_the_token_and_the_task_that_may_have_been_meant_are_told(night: Slipway, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(MANIFEST))
+    night("task", "deploy", "-f", str(manifest), "-n", "tools", "-p", "web")
+    webhook = told(night("webhook", "add", "https://chat.example.org/in", "-p", "web", "--json"))["id"]
+    token = told(night("token", "issue", "--label", "laptop", "--json"))["id"]
+
+    for line, meant in (
+        (f"webhook resume {webhook}1 -p web", webhook),
+        (f"webhook deliveries {webhook[:-1]} -p web", webhook),
+        (f"token revoke {token}0", token),
+        ("task state tools/helo", "hello"),
+    ):
+        assert f"did you mean {meant}" in night(*line.split(), code=NOT_FOUND).stderr.splitlines()[-1]

@@ -3,24 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
+from tests.slipway.cli.real.conftest import MANIFEST, Slipway, told
 
-from chalicelib.kernel.explanation.runner import Runner
-from tests.slipway.cli.real.conftest import Slipway, told
-from tests.slipway.cli.real_api import RealApi
-
-MANIFEST = {"type": "job", "name": "hello", "image": "x", "cmd": ["true"]}
 PIPELINE = {"name": "cluster", "tasks": [{"name": "create", "namespacetask": "quick_start/create"}]}
-
-
-@pytest.fixture
-def night(shop: Slipway, api: RealApi) -> Slipway:
-    """A project that may use a repository, and a runner that runs tasks."""
-    url = "https://git.example.org/quick_start.git"
-    api.world.done("PUT", "/api/v1/repositories/quick_start", {"url": url, "projects": ["web"]})
-    house = api.world.house
-    house.ports.runners.note(Runner(pool="default", name="r1", seen_at=house.world.now(), slots=3, executor="process"))
-    return shop
 
 
 def written(file: Path, content: object) -> str:

@@ -7,6 +7,7 @@ delivered, and are retried when due. Stored by: store/runs/deliveries.py; perfor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import assert_never
 
 from chalicelib.kernel.releases.release import ReleaseKey
 from slipway_formats.frozen import frozen
@@ -141,3 +142,16 @@ def _patience(owed: PendingDelivery) -> Patience:
 
 def _id(*parts: str) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()[:ID_LENGTH]
+
+
+def turn_of(what: UploadNotice | HookCall | PackageCheck | EventCall) -> str:
+    """Return on whose behalf who is called, so that a receiver that hangs is before no other one."""
+    match what:
+        case HookCall(namespace=namespace, application=application, kind=kind):
+            return f"{what.project} {namespace}/{application} {kind}"
+        case EventCall(subscription=webhook):
+            return f"{what.project} {webhook}"
+        case UploadNotice() | PackageCheck():
+            return what.project
+        case _:
+            assert_never(what)

@@ -13,7 +13,7 @@ from datetime import datetime
 from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.feed.cloud_event import Place, cloud_event
 from chalicelib.kernel.feed.occurrence import Occurrence
-from chalicelib.kernel.releases.delivery import EventCall, PendingDelivery, pending_event
+from chalicelib.kernel.releases.delivery import EventCall, PendingDelivery, pending_event, turn_of
 from chalicelib.kernel.subscriptions.event_delivery import EventDelivery
 from chalicelib.kernel.subscriptions.subscription import Subscription, Subscriptions
 from chalicelib.use_cases.ports.bundle import Ports
@@ -76,7 +76,7 @@ def _leave(ports: Ports, subscription: Subscription, place: Place, occurrence: O
     ports.subscriptions.save_delivery(delivery)
     # Not by enqueue_delivery: who sends these need not be let send to the queue of packages.
     with suppress(Fault):
-        ports.queue.schedule_delivery(pending.id, pending.due_at, occurrence.project)
+        ports.queue.schedule_delivery(pending.id, pending.due_at, turn_of(pending.what))
     return True
 
 

@@ -123,7 +123,7 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, shown: Shown, live: Live
         asked=asked,
         view=view,
         title=title,
-        crumbs=(Crumb(word=project, tile=tile_of(project)), Crumb(word=title)),
+        crumbs=(Crumb(word=project, path=f"/projects/{project}", tile=tile_of(project)), Crumb(word=title)),
         live=live,
         why=why_items(asked.by, project, _holds(view), shown),
         stages=stages,

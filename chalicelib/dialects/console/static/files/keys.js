@@ -143,6 +143,8 @@ export function listen() {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const { key, target } = event, isTyped = target.closest?.(WRITES);
     if (isTyped && key !== "Escape") return;
+    // A field of a search would be emptied by it.
+    if (isTyped) event.preventDefault();
     if ((event.ctrlKey || event.metaKey) && !event.altKey && key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const follows = Date.now() - isGoing < PREFIX_MS;

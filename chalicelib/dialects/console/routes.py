@@ -3,6 +3,7 @@
 from chalicelib.dialects.console.access import routes as access
 from chalicelib.dialects.console.audit import routes as audit
 from chalicelib.dialects.console.calendar import routes as calendar
+from chalicelib.dialects.console.differences import routes as differences
 from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
 from chalicelib.dialects.console.inbox import routes as inbox
@@ -26,6 +27,7 @@ OPERATIONS = (
     *calendar.OPERATIONS,
     *runners.OPERATIONS,
     *projects.OPERATIONS,
+    *differences.OPERATIONS,
     *audit.OPERATIONS,
     *access.OPERATIONS,
     *search.OPERATIONS,

@@ -35,7 +35,7 @@ def test_a_page_keeps_its_budget(scene: Scene, world_of: Callable[[str], World])
 
 def test_a_first_view_is_small_and_asks_for_few_files(world_of: Callable[[str], World]) -> None:
     page = world_of("full").ask("GET", "/runs/$waiting", by="owner").text
-    loaded = {name: packed(file.content) for name, file in files().items() if name in page or name.startswith("log")}
+    loaded = {name: packed(file.content) for name, file in files().items() if name in page or name.endswith(".js")}
 
     assert len(elements_of(page).loads) <= MOST_LOADS
     assert sum(size for name, size in loaded.items() if name.endswith(".js")) <= SCRIPTS

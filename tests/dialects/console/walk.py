@@ -126,6 +126,9 @@ def runners(site: Site) -> None:
 def projects(site: Site) -> None:
     site.ask("GET", "/projects/web", by=OWNER)
     site.ask("GET", "/projects/web", by=STRANGER)
+    site.ask("GET", "/projects/web/diff", by=READER)
+    site.ask("GET", "/projects/web/diff?old=staging&new=production&deployment=app", by=READER)
+    site.ask("GET", "/projects/web/diff?old=staging&new=nowhere", by=READER)
     site.ask("GET", "/projects/web/pipelines/delivery", by=READER)
     site.ask("GET", "/projects/web/pipelines/nothing", by=READER)
     site.send("/projects/web/pipelines/delivery/runs", ONCE, by=READER)

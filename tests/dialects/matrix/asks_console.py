@@ -36,6 +36,7 @@ CONSOLE_ASKS = {
     "POST /calendar/stops": Ask(body=a_form(project="web", reason="an alarm", minutes="60"), headers=FORM),
     "POST /calendar/resumes": Ask(body=a_form(project="web"), headers=FORM),
     "GET /projects/{project}": Ask(shows="$open_run"),
+    "GET /projects/{project}/diff": Ask(shows="What differs"),
     "GET /projects/{project}/environments/{environment}": Ask(shows="What was done here"),
     "GET /projects/{project}/pipelines/{pipeline}": Ask(shows="What it does"),
     "POST /projects/{project}/pipelines/{pipeline}/runs": Ask(body=a_form(once="view"), headers=FORM),

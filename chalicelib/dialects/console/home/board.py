@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.marks import Mark
@@ -27,7 +27,8 @@ DRIFTS: Mapping[Drift, str] = MappingProxyType({Drift.BEHIND: "behind", Drift.AH
 class BoardCell:
     """What is deployed in an environment. path: of the page that tells more.
 
-    drift: from the environment before, in words. coming: the id of the run that is on its way there; empty for none.
+    drift: from the environment before, in words. before: what it is compared with, as a query. coming: the id of the
+    run that is on its way there; empty for none.
     """
 
     environment: str
@@ -36,6 +37,7 @@ class BoardCell:
     path: str
     since: datetime
     drift: str
+    before: str
     coming: str
 
 
@@ -108,6 +110,7 @@ def _cell(project: str, view: CellView) -> BoardCell:
         path=f"/projects/{quote(project)}/environments/{quote(cell.environment)}",
         since=cell.since,
         drift=_drift(view),
+        before=_before(view),
         coming=view.on_its_way.id if view.on_its_way is not None else "",
     )
 
@@ -117,3 +120,10 @@ def _drift(view: CellView) -> str:
         return ""
     words = f"{DRIFTS[view.drift]} {view.before.version}"
     return words if view.apart is None else f"{view.apart} {words}"
+
+
+def _before(view: CellView) -> str:
+    if view.before is None:
+        return ""
+    cell = view.cell
+    return urlencode({"old": view.before.environment, "new": cell.environment, "deployment": cell.deployment})

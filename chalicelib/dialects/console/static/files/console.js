@@ -1,6 +1,7 @@
 // What pages do besides showing: clocks that tick, times in the reader's zone, and copying; live.js keeps pages up to date.
 // Without it every page reads and every form posts.
 import { listen } from "./keys.js";
+import { compareCells } from "./compare.js";
 import { keepLive } from "./live.js";
 import { openLog } from "./log.js";
 
@@ -83,3 +84,4 @@ keepLive();
 openNamed();
 window.addEventListener("hashchange", openNamed);
 if (document.documentElement.dataset.keys !== "off") listen();
+compareCells();

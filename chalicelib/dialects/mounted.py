@@ -142,6 +142,10 @@ PAGES = (
     "/releases",
     "/releases/{proxy+}",
     "/insights",
+    "/trains",
+    "/trains/{proxy+}",
+    "/tasks",
+    "/tasks/{proxy+}",
     "/static/{proxy+}",
 )
 """Of the function of the pages, with all methods: it refuses wrong ones itself, as a page."""

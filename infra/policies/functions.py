@@ -48,6 +48,7 @@ PAGES = Rights(
         "runs": (*READ, "PutItem", "UpdateItem"),
         "trains": (*READ, "PutItem"),
         "workloads": (
+            "BatchGetItem",
             "BatchWriteItem",
             "ConditionCheckItem",
             "DeleteItem",
@@ -64,6 +65,7 @@ PAGES = Rights(
         "projects": ("by_first",),
         "runs": ("by_definition", "by_due", "by_listing", "by_pool", "by_project", "by_train"),
         "trains": ("by_first", "by_second"),
+        "workloads": ("by_first",),
     },
     sends=("effects", "events", "live", "timers"),
     objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "folds/": ("PutObject",), "runs/": ("GetObject",)},

@@ -27,6 +27,8 @@ CONSOLE = Dialect(
         "/search",
         "/releases",
         "/insights",
+        "/trains",
+        "/tasks",
         "/static",
     ),
     error_format=ErrorFormat(say=say_page, media=HTML_MEDIA),

@@ -16,6 +16,8 @@ from chalicelib.dialects.console.runners import routes as runners
 from chalicelib.dialects.console.runs import routes as runs
 from chalicelib.dialects.console.search import routes as search
 from chalicelib.dialects.console.static import routes as static
+from chalicelib.dialects.console.tasks import routes as tasks
+from chalicelib.dialects.console.trains import routes as trains
 
 OPERATIONS = (
     *home.OPERATIONS,
@@ -33,5 +35,7 @@ OPERATIONS = (
     *search.OPERATIONS,
     *releases.OPERATIONS,
     *insights.OPERATIONS,
+    *trains.OPERATIONS,
+    *tasks.OPERATIONS,
     *static.OPERATIONS,
 )

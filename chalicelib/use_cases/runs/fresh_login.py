@@ -1,5 +1,6 @@
 """Who lets something into production by a session has logged in lately: a browser left open decides nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from fnmatch import fnmatchcase
 
@@ -11,7 +12,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
 
 STALE = "stale-login"
-LETTING_IN = frozenset({ActKind.APPROVED, ActKind.OVERRODE, ActKind.PROMOTED, ActKind.RETRIED})
+LETTING_IN = frozenset({ActKind.APPROVED, ActKind.OVERRODE, ActKind.PROMOTED, ActKind.REPLAYED, ActKind.RETRIED})
 """Acts by which something may get into an environment. What stops a run is never put off."""
 
 
@@ -23,10 +24,21 @@ def check_fresh_login(ports: Ports, command: DecideNode | DecideRun, now: dateti
     if command.kind not in LETTING_IN or _is_fresh(ports, command.by, now):
         return
     run = ports.runs.run(command.run)
-    environments = _environments(run, ports.runs.plan(run.plan), command)
-    patterns = ports.settings.production
-    if any(fnmatchcase(one, pattern) for one in environments for pattern in patterns):
+    check_fresh_for(ports, command.by, _environments(run, ports.runs.plan(run.plan), command), now)
+
+
+def check_fresh_for(ports: Ports, by: Principal, environments: Iterable[str], now: datetime) -> None:
+    """Refuse what lets something into these environments, if one is production, by a session that began too long ago.
+
+    Faults: Unauthenticated with the code STALE.
+    """
+    if is_production(ports, environments) and not _is_fresh(ports, by, now):
         raise Unauthenticated("this lets something into production: log in again, and decide then", code=STALE)
+
+
+def is_production(ports: Ports, environments: Iterable[str]) -> bool:
+    """Whether one of these environments is production, as the settings say."""
+    return any(fnmatchcase(one, pattern) for one in environments for pattern in ports.settings.production)
 
 
 def _is_fresh(ports: Ports, by: Principal, now: datetime) -> bool:
@@ -43,7 +55,7 @@ def _environments(run: Run, plan: Plan, command: DecideNode | DecideRun) -> set[
 
 def _stage(run: Run, command: DecideNode | DecideRun) -> str:
     """Return the key or name of the stage that the act is about; empty where it names none."""
-    if isinstance(command, DecideRun):
+    if isinstance(command, DecideRun) and command.stage:
         return command.stage
     execution = run.execution(command.execution) if command.execution is not None else None
     return execution.stage if execution is not None else ""

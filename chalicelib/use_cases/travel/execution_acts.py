@@ -7,18 +7,24 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.confirmation import may_decide, may_override
 from chalicelib.kernel.definitions.travel import phase_name
 from chalicelib.kernel.engine.phase import BAD, Phase
-from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.engine.run import ActKind, StageExecution
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound, Worded
 from chalicelib.kernel.installation.entries import SharedEnvironment
-from chalicelib.kernel.plans.plan import Node
+from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.trains.snapshot import pipeline_name
 from chalicelib.kernel.trains.train import Train
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
-from chalicelib.use_cases.runs.read import get_run
+from chalicelib.use_cases.runs.read import RunView, get_run
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
-from chalicelib.use_cases.trains.find import carried_applications, may_read_train, snapshot_of, train_unhidden
+from chalicelib.use_cases.trains.find import (
+    carried_applications,
+    may_read_train,
+    snapshot_of,
+    train_for,
+    train_unhidden,
+)
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from chalicelib.use_cases.travel.executions import ExecutedStage, as_of_now, executed_stage, runs_of
@@ -60,6 +66,18 @@ class ActOnNode:
 
 
 @frozen
+class ReplayExecution:
+    """Replay a stage of a snapshot, known by one of its runs and the number of the execution in it."""
+
+    origin: Origin
+    train: int
+    snapshot: int
+    run: str
+    execution: int
+    notes: str = ""
+
+
+@frozen
 class ReportTestSet:
     """Report the results of a test set of a stage. project: the id of what was tested, if it is said."""
 
@@ -91,8 +109,8 @@ def act_on_stage(ports: Ports, command: ActOnStage) -> ExecutedStage:
         _deploy(ports, train, command)
         return _stage(ports, train, command.of)
     stage = _stage(ports, train, command.of)
-    if command.kind is ActKind.REPLAYED and stage.execution.phase not in REPLAYABLE:
-        raise Conflict(f"stage {stage.stage.name} is {stage.execution.phase}: only what has ended badly is replayed")
+    if command.kind is ActKind.REPLAYED:
+        _refuse_replay(stage.stage, stage.execution)
     decide_run(
         ports,
         DecideRun(
@@ -104,6 +122,29 @@ def act_on_stage(ports: Ports, command: ActOnStage) -> ExecutedStage:
         ),
     )
     return _stage(ports, train, command.of)
+
+
+def replay_execution(ports: Ports, command: ReplayExecution) -> RunView:
+    """Replay a stage of a snapshot that ended badly, and return its run.
+
+    Faults: NotFound, Forbidden, Stale; Conflict where its state does not allow it.
+    """
+    by, missing = command.origin.by, f"no execution {command.execution} in run {command.run[:100]}"
+    train = train_for(ports, by, command.train, Level.WRITE)
+    if command.run not in snapshot_of(ports, train, command.snapshot).runs:
+        raise NotFound(missing)
+    seen = get_run(ports, command.run)
+    execution = next((one for one in seen.executions if one.number == command.execution), None)
+    if execution is None:
+        raise NotFound(missing)
+    _refuse_replay(seen.plan.by_key[execution.stage], execution)
+    again = DecideRun(run=seen.run.id, kind=ActKind.REPLAYED, by=by, execution=execution.number, notes=command.notes)
+    return decide_run(ports, again)
+
+
+def _refuse_replay(stage: Stage, execution: StageExecution) -> None:
+    if execution.phase not in REPLAYABLE:
+        raise Conflict(f"stage {stage.name} is {execution.phase}: only what has ended badly is replayed")
 
 
 def act_on_node(ports: Ports, command: ActOnNode) -> DecidedNode:

@@ -11,26 +11,32 @@ from chalicelib.use_cases.installation.task_namespaces import find_task_namespac
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.workloads.views import PodView, WorkloadsIn, WorkloadView, list_pods, view_of
+from chalicelib.use_cases.workloads.views import PodView, WorkloadsIn, WorkloadView, list_pods, views_of
 from chalicelib.use_cases.workloads.walking import Spot, cut, read_size, read_spot
 from slipway_formats.frozen import frozen
+from slipway_formats.workloads.manifest import WorkloadKind
 
 PlacedPod = tuple[TaskNamespace, PodView]
 
 
 @frozen
 class TasksQuery:
-    """Query: what is in a namespace; empty for all that the caller may read."""
+    """Query: what is in a namespace, or in those of a project; empty for all that the caller may read.
+
+    kind: workloads of this one alone.
+    """
 
     by: Principal
     namespace: str = ""
+    project: str = ""
+    kind: WorkloadKind | None = None
     slice: Slice = WHOLE
 
 
 def list_tasks(ports: Ports, query: TasksQuery) -> Sliced[WorkloadView]:
     """List tasks by namespace, newest first in each. Faults: Invalid for a place that is none."""
     found = cut(_workloads(ports, query), query.slice)
-    return Sliced(items=tuple(view_of(ports, one) for one in found.items), after=found.after)
+    return Sliced(items=tuple(views_of(ports, found.items)), after=found.after)
 
 
 def list_task_pods(ports: Ports, query: TasksQuery) -> Sliced[PlacedPod]:
@@ -41,9 +47,10 @@ def list_task_pods(ports: Ports, query: TasksQuery) -> Sliced[PlacedPod]:
 def places_of(ports: Ports, query: TasksQuery) -> Sequence[TaskNamespace]:
     """Return the namespaces that a query is about, by name."""
     if not query.namespace:
-        return list_task_namespaces(ports, query.by)
+        return [one for one in list_task_namespaces(ports, query.by) if query.project in ("", one.project)]
     found = find_task_namespace(ports, query.namespace)
-    return [found] if found is not None and may(query.by, Level.READ, found.project) else []
+    is_there = found is not None and may(query.by, Level.READ, found.project) and query.project in ("", found.project)
+    return [found] if found is not None and is_there else []
 
 
 def workloads_in(ports: Ports, place: TaskNamespace, page: Page) -> Iterator[Workload]:
@@ -66,7 +73,8 @@ def _workloads(ports: Ports, query: TasksQuery) -> Iterator[tuple[Spot, Workload
     for place, spot in _from(ports, query, read_spot(query.slice.after)):
         page = Page(size=read_size(query.slice), after=spot.after or None)
         for workload in workloads_in(ports, place, page):
-            yield Spot(place=spot.place, after=workload.id), workload
+            if query.kind in (None, workload.kind):
+                yield Spot(place=spot.place, after=workload.id), workload
 
 
 def _pods(ports: Ports, query: TasksQuery) -> Iterator[tuple[Spot, PlacedPod]]:

@@ -3,7 +3,7 @@
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.workloads.transitions import deleted
-from chalicelib.kernel.workloads.workload import Workload
+from chalicelib.kernel.workloads.workload import Workload, titled
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -16,13 +16,17 @@ from slipway_formats.workloads.manifest import WorkloadKind
 
 @frozen
 class RemoveWorkload:
-    """Delete the workload of this kind and name in an environment of a project, in which the caller may write."""
+    """Delete the workload of this kind and name in an environment of a project, in which the caller may write.
+
+    id: of the one that is meant, and of none that has its name now; empty for whichever has it.
+    """
 
     origin: Origin
     project: str
     environment: str
     kind: WorkloadKind
     name: str
+    id: str = ""
 
 
 def remove_workload(ports: Ports, command: RemoveWorkload) -> Workload:
@@ -49,6 +53,8 @@ def _delete(ports: Ports, command: RemoveWorkload) -> Workload:
         if found is not None and (found.kind, command.kind) == (WorkloadKind.SERVICE, WorkloadKind.DEPLOYMENT):
             raise Conflict(f"deployment {command.name} belongs to service {command.name}: delete that")
         raise NotFound(f"no {command.kind} {command.name[:100]}")
+    if command.id not in ("", found.id):
+        raise Conflict(f"{titled(found)} is another one: it was deployed since")
     return ports.workloads.save(deleted(found, ports.clock.now()), entry=entry)
 
 

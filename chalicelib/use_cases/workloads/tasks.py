@@ -1,11 +1,14 @@
 """Tasks of the Deploy API: workloads by their namespaces, whose projects say who may see and change them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
-from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.faults import Invalid, NotFound
-from chalicelib.kernel.workloads.workload import CodeSource, Workload
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.workloads.workload import CodeSource, Workload, titled
+from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.code_sources import SourcePlace, code_source
 from chalicelib.use_cases.installation.task_namespaces import (
@@ -19,12 +22,13 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.workloads.deploy import DeployWorkload, check_deploy, deploy_workload
 from chalicelib.use_cases.workloads.executors import require_executor
 from chalicelib.use_cases.workloads.remove import RemoveWorkload, remove_workload
-from chalicelib.use_cases.workloads.views import WorkloadView, get_workload
+from chalicelib.use_cases.workloads.views import WorkloadView, get_workload, view_of, views_of
 from slipway_formats.defect import Defect, check_all
 from slipway_formats.frozen import frozen
 from slipway_formats.git_address import is_branch
 from slipway_formats.workloads.directory import directory_defect
 from slipway_formats.workloads.manifest import WorkloadKind
+from slipway_formats.workloads.manifest_writer import written_manifest
 
 
 @frozen
@@ -63,6 +67,22 @@ class RemoveTask:
     name: str
 
 
+@frozen
+class RemoveTaskOfId:
+    """Delete the task of this id, and none that has its name now."""
+
+    origin: Origin
+    id: str
+
+
+@frozen
+class RunTaskAgain:
+    """Deploy a job once more: with its manifest, and the newest files of its branch."""
+
+    origin: Origin
+    id: str
+
+
 def deploy_task(ports: Ports, command: DeployTask) -> WorkloadView:
     """Deploy a task, whose namespace is made with the first. Nothing is left of what is refused.
 
@@ -85,10 +105,22 @@ def deploy_task(ports: Ports, command: DeployTask) -> WorkloadView:
 
 def get_task(ports: Ports, query: TaskNamed) -> WorkloadView:
     """Return a task, also one that is gone. Faults: NotFound, also for who may not read its project."""
-    found = ports.workloads.find_workload(query.id)
-    if found is None or not may(query.by, Level.READ, found.project):
-        raise NotFound(f"no task {query.id[:100]}")
-    return get_workload(ports, found.id)
+    return view_of(ports, _task(ports, query.by, query.id, Level.READ))
+
+
+def list_jobs_of_task(ports: Ports, cronjob: Workload) -> Sequence[WorkloadView]:
+    """List the jobs that a cronjob, which was just read, has started and that are listed still, newest first."""
+    found = (ports.workloads.find_workload(own) for own in reversed(cronjob.jobs))
+    return views_of(ports, [one for one in found if one is not None and one.is_current])
+
+
+def _task(ports: Ports, by: Principal, own: str, level: Level) -> Workload:
+    """Return a task in whose project the caller has the level. Faults: NotFound, Forbidden."""
+    found, missing = ports.workloads.find_workload(own), f"no task {own[:100]}"
+    if found is None:
+        raise NotFound(missing)
+    require(by, level, found.project, missing=missing)
+    return found
 
 
 def remove_task(ports: Ports, command: RemoveTask) -> Workload:
@@ -104,6 +136,50 @@ def remove_task(ports: Ports, command: RemoveTask) -> Workload:
             name=command.name,
         ),
     )
+
+
+def remove_task_of_id(ports: Ports, command: RemoveTaskOfId) -> Workload:
+    """Delete a task, with what belongs to it.
+
+    Faults: NotFound, Forbidden, Stale; Conflict for one without a name yet, or if another has its name now.
+    """
+    found = _task(ports, command.origin.by, command.id, Level.WRITE)
+    if found.kind is None:
+        raise Conflict(f"{titled(found)} is not deployed")
+    return remove_workload(
+        ports,
+        RemoveWorkload(
+            origin=command.origin,
+            project=found.project,
+            environment=found.environment,
+            kind=found.kind,
+            name=found.name,
+            id=found.id,
+        ),
+    )
+
+
+def run_task_again(ports: Ports, command: RunTaskAgain) -> WorkloadView:
+    """Deploy a job again under its name, and return the new one.
+
+    Faults: NotFound, Forbidden, Conflict for what is no job or still runs, and those of `deploy_task`.
+    """
+    found = _task(ports, command.origin.by, command.id, Level.WRITE)
+    if found.kind is not WorkloadKind.JOB or found.manifest is None:
+        raise Conflict(f"{titled(found)} is no job: nothing else is run again")
+    # One that a cronjob has started has its manifest as it stands: this one is no cronjob.
+    manifest, source = replace(found.manifest, kind=WorkloadKind.JOB, name=found.name, schedule=""), found.source
+    again = DeployTask(
+        origin=command.origin,
+        namespace=found.namespace,
+        project=found.project,
+        pool=found.pool,
+        source=SourcePlace(repository=source.repository, directory=source.directory, branch=source.branch)
+        if source is not None
+        else None,
+        configuration=written_manifest(manifest),
+    )
+    return deploy_task(ports, again)
 
 
 def check_source(place: SourcePlace | None) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.crash.stories import access as stories_access
 from tests.crash.stories import changes as stories_changes
 from tests.crash.stories import console as stories_console
+from tests.crash.stories import console_trains_and_tasks as stories_console_trains_and_tasks
 from tests.crash.stories import definitions as stories_definitions
 from tests.crash.stories import engine as stories_engine
 from tests.crash.stories import events as stories_events
@@ -56,6 +57,7 @@ PARTS = (
     stories_freezes,
     stories_releases_by_gates,
     stories_console,
+    stories_console_trains_and_tasks,
     stories_retention,
     stories_changes,
     stories_events,

@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 from slipway_formats.frozen import frozen
 from tests.dialects.console.given import a_delivery, a_failure, a_guest_and_a_machine, a_project, deployments
+from tests.dialects.console.given_tasks import many_tasks, tasks
+from tests.dialects.console.given_trains import many_trains, trains
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import World
 
@@ -45,7 +47,16 @@ def full(world: World) -> None:
     world.things |= {"failed": a_failure(world), "waiting": a_delivery(world)}
 
 
-WORLDS: Mapping[str, Callable[[World], None]] = MappingProxyType({"empty": nothing, "full": full})
+WORLDS: Mapping[str, Callable[[World], None]] = MappingProxyType(
+    {
+        "empty": nothing,
+        "full": full,
+        "trains": trains,
+        "many trains": many_trains,
+        "tasks": tasks,
+        "many tasks": many_tasks,
+    }
+)
 
 SCENES = (
     Scene(path="/login", world="empty", by=ANONYMOUS, reads=0, elements=40),
@@ -120,5 +131,42 @@ SCENES = (
     Scene(path="/runners", world="empty", reads=8, elements=90),
     Scene(path="/runners", world="full", reads=8, elements=110),
     Scene(path="/runs/nothing", world="full", status=404, reads=6, elements=66),
+    Scene(path="/trains", world="empty", reads=8, elements=70),
+    Scene(path="/trains", world="trains", reads=14, elements=130),
+    Scene(path="/trains", world="trains", by=READER, reads=14, elements=130),
+    Scene(path="/trains", world="trains", by=STRANGER, reads=8, elements=70),
+    Scene(path="/trains?status=deployed", world="many trains", reads=8, elements=74),
+    Scene(path="/trains?status=cake", world="trains", status=400, reads=6, elements=66),
+    Scene(path="/trains?project=web", world="trains", by=STRANGER, status=404, reads=6, elements=66),
+    Scene(path="/trains", world="many trains", reads=24, elements=260),
+    Scene(path="/trains?page_from=10201", world="many trains", reads=12, elements=110),
+    Scene(path="/trains/$train", world="trains", reads=10, elements=180),
+    Scene(path="/trains/$train", world="trains", by=STRANGER, status=404, reads=6, elements=66),
+    Scene(path="/trains/$gone", world="trains", reads=10, elements=90),
+    Scene(path="/trains/$bare", world="trains", reads=10, elements=84),
+    Scene(path="/trains/$long", world="many trains", reads=10, elements=400),
+    Scene(path="/trains/nothing", world="trains", status=404, reads=6, elements=66),
+    Scene(path="/trains/$train/snapshots/$new", world="trains", reads=10, elements=150),
+    Scene(path="/trains/$train/snapshots/$new", world="trains", by=READER, reads=10, elements=130),
+    Scene(path="/trains/$train/snapshots/$new", world="trains", by=STRANGER, status=404, reads=6, elements=66),
+    Scene(path="/trains/$train/snapshots/$old", world="trains", reads=10, elements=140),
+    Scene(path="/trains/$train/snapshots/$broken?stage=try", world="trains", reads=10, elements=150),
+    Scene(path="/trains/$train/snapshots/$new?stage=nothing", world="trains", status=404, reads=10, elements=66),
+    Scene(path="/tasks", world="empty", reads=8, elements=110),
+    Scene(path="/tasks?view=pipelines", world="empty", reads=8, elements=110),
+    Scene(path="/tasks", world="tasks", reads=16, elements=200),
+    Scene(path="/tasks", world="tasks", by=READER, reads=16, elements=160),
+    Scene(path="/tasks?view=pipelines", world="tasks", reads=16, elements=130),
+    Scene(path="/tasks?kind=cronjob&namespace=none", world="tasks", reads=8, elements=110),
+    Scene(path="/tasks?project=web", world="tasks", by=STRANGER, status=404, reads=6, elements=66),
+    Scene(path="/tasks?view=cake", world="tasks", status=400, reads=6, elements=66),
+    Scene(path="/tasks", world="many tasks", reads=12, elements=470),
+    Scene(path="/tasks/$failed_task", world="tasks", reads=14, elements=150),
+    Scene(path="/tasks/$failed_task", world="tasks", by=READER, reads=14, elements=140),
+    Scene(path="/tasks/$failed_task", world="tasks", by=STRANGER, status=404, reads=6, elements=66),
+    Scene(path="/tasks/$service", world="tasks", reads=14, elements=150),
+    Scene(path="/tasks/$cron", world="tasks", reads=18, elements=190),
+    Scene(path="/tasks/$loading", world="tasks", reads=14, elements=110),
+    Scene(path="/tasks/nothing", world="tasks", status=404, reads=6, elements=66),
 )
 """One line a page and state."""

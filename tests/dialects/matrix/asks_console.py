@@ -8,6 +8,7 @@ from tests.dialects.matrix.callers import ADMIN, BY_JOB, KNOWN, NOBODY, READER, 
 from tests.dialects.matrix.world import GUEST, PASSWORD
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+SNAPSHOT = "/trains/{train}/snapshots/{snapshot}"
 
 
 def a_form(**fields: str) -> bytes:
@@ -73,6 +74,27 @@ CONSOLE_ASKS = {
     "GET /releases/{namespace}/{application}": Ask(where={"application": "app"}, shows="1.1"),
     "GET /insights": Ask(query="project=web", shows="by week", who=READERS),
     "GET /runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
+    "GET /trains": Ask(shows="the autumn train"),
+    "GET /trains/{train}": Ask(who=READERS, shows="the autumn train"),
+    f"GET {SNAPSHOT}": Ask(who=READERS, shows="the autumn train"),
+    f"POST {SNAPSHOT}/deployments": Ask(body=a_form(stage="go"), headers=FORM, who=WRITERS),
+    f"POST {SNAPSHOT}/acts": Ask(
+        where={"train": "$waiting_train", "snapshot": "$waiting_snapshot"},
+        body=b"act=replay&run=$waiting_run&execution=1",
+        headers=FORM,
+        who=WRITERS,
+        status=409,
+    ),
+    "GET /tasks": Ask(shows="nightly"),
+    "POST /tasks": Ask(
+        body=a_form(repository="tasks", directory="job", namespace="night"),
+        headers=FORM,
+        who=WRITERS,
+        unseen_status=403,
+        differs="a namespace is found by who first deploys there",
+    ),
+    "GET /tasks/{task}": Ask(where={"task": "$task"}, who=READERS, shows="nightly"),
+    "POST /tasks/{task}/acts": Ask(where={"task": "$task"}, body=a_form(act="delete"), headers=FORM, who=WRITERS),
     "GET /logs/{job}": Ask(shows="a line of the log"),
     "GET /logs/{job}/chunks": Ask(shows="a line of the log"),
 }

@@ -271,8 +271,9 @@ def waiting(world: World) -> None:
     for kind, phase in phases.items():
         world.done("POST", f"{PIPELINES}/add", {"name": kind, "phases": [{**phase, "environment": "quality"}]})
         train = world.done("POST", "/api/v1/trains", {"project": "web", "number": kind, "pipeline": kind})["id"]
-        made = world.done("POST", f"/api/v1/trains/{train}/snapshots", {})["id"]
-        world.things |= {f"{kind}_train": str(train), f"{kind}_snapshot": str(made)}
+        snapshot = world.done("POST", f"/api/v1/trains/{train}/snapshots", {})
+        made, run = snapshot["id"], snapshot["runs"][-1]
+        world.things |= {f"{kind}_train": str(train), f"{kind}_snapshot": str(made), f"{kind}_run": str(run)}
         world.house.work_off()
         world.done("GET", f"/flexdeploy/rest/v1/releases/{train}/snapshot/{made}/execution")
     for kind, train in (("approval", "waiting_train"), ("manual", "manual_train")):

@@ -17,6 +17,8 @@ RAIL = (
     Stop(path="/inbox", word="Inbox", key="i"),
     Stop(path="/runs", word="Runs", key="r"),
     Stop(path="/releases", word="Releases"),
+    Stop(path="/trains", word="Trains"),
+    Stop(path="/tasks", word="Tasks"),
     Stop(path="/calendar", word="Calendar", key="c"),
     Stop(path="/insights", word="Insights"),
     Stop(path="/runners", word="Runners"),

@@ -15,7 +15,7 @@ WORTHLESS = "This invitation holds no more, or never did. Whoever sent it can se
 UNKNOWN = "These are not known together. Look at both, and try again."
 ACTS = frozenset(
     {
-        *("decisions", "acts", "freezes", "stops", "resumes", "looks", "logout"),
+        *("decisions", "acts", "deployments", "freezes", "stops", "resumes", "looks", "logout"),
         *("newcomers", "changes", "invitations", "tokens", "revocations"),
     }
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
+from chalicelib.dialects.console.frame.stage_cell import StageCell, stage_cell
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, placed_steps
@@ -60,16 +61,6 @@ class PhaseHead:
     steps: Sequence[tuple[str, str]]
     waiting: int
     newest: str
-
-
-@frozen
-class StageCell:
-    """How far a run came in a phase. at: what is under way or ended it, if that is one gate or step."""
-
-    phase: Phase
-    began_at: datetime | None
-    ended_at: datetime | None
-    at: str
 
 
 @frozen
@@ -174,20 +165,5 @@ def _line(view: RunView, names: Sequence[str]) -> RunLine:
 def _cell(view: RunView, latest: Mapping[str, StageExecution], name: str) -> StageCell:
     execution = latest.get(name)
     if execution is None:
-        return StageCell(phase=Phase.NEW, began_at=None, ended_at=None, at="")
-    stage = view.plan.by_key[execution.stage]
-    names = {node.key: node.name for node in (*stage.gates, *stage.steps)}
-    busy = [names[key] for key, node in execution.nodes.items() if key in names and _tells(node.phase)]
-    return StageCell(
-        phase=execution.phase,
-        began_at=execution.began_at,
-        ended_at=execution.ended_at,
-        at=busy[0] if len(busy) == 1 else "",
-    )
-
-
-QUIET = frozenset({Phase.NEW, Phase.SUCCEEDED, Phase.SKIPPED, Phase.OVERRIDDEN, Phase.CANCELLED, Phase.SUPERSEDED})
-
-
-def _tells(phase: Phase) -> bool:
-    return phase not in QUIET
+        return StageCell(phase=Phase.NEW)
+    return stage_cell(view.plan.by_key[execution.stage], execution)

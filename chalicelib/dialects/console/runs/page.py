@@ -8,8 +8,8 @@ from enum import StrEnum
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.forms import Button
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.last_lines import last_lines
 from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
-from chalicelib.dialects.console.frame.plain_text import plain
 from chalicelib.dialects.console.runs.gantt import Gantt, gantt
 from chalicelib.dialects.console.runs.graph import Graph, graph
 from chalicelib.dialects.console.runs.view import StagePart, StepPart, latest_parts, stage_parts
@@ -20,14 +20,12 @@ from chalicelib.kernel.engine.phase import BAD, FINAL, WAITING, Phase
 from chalicelib.kernel.explanation.hold import Hold, HoldKind
 from chalicelib.kernel.explanation.place import title_of
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.logs.read_log import ReadLogEnd, read_log_end
 from chalicelib.use_cases.overview.approvals import ApprovalOf, PendingApproval, get_approval
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.read import RunView, project_of
 from chalicelib.use_cases.runs.redacted import RunNamed, get_redacted_run
 from slipway_formats.frozen import frozen
 
-LAST_CHUNKS, LAST_LINES = 40, 200
 CANCEL = Button(value="cancel", word="Cancel this run", tone="danger")
 WORTH_A_LOOK = (BAD, frozenset({Phase.RUNNING}), frozenset({Phase.QUEUED, Phase.STARTING}), FINAL)
 """Whose log is shown if none is chosen, best first."""
@@ -161,6 +159,4 @@ def _chosen(stages: Sequence[StagePart], address: str) -> StepPart | None:
 def _log(ports: Ports, step: StepPart | None) -> LogPart | None:
     if step is None:
         return None
-    chunks = read_log_end(ports, ReadLogEnd(log=step.log, chunks=LAST_CHUNKS)) if step.log else ()
-    lines = plain("".join(chunk.text for chunk in chunks)).splitlines()
-    return LogPart(step=step, lines=lines[-LAST_LINES:])
+    return LogPart(step=step, lines=last_lines(ports, step.log))

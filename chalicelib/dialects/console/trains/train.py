@@ -1,0 +1,87 @@
+"""What the page of a train shows: its snapshots, and how far each is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
+from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.marks import Mark
+from chalicelib.dialects.console.trains.cells import TravelCell, cell_of, snapshot_path
+from chalicelib.dialects.console.trains.marks import mark_of_snapshot, mark_of_train
+from chalicelib.dialects.console.trains.page import home_of, title_of_train
+from chalicelib.kernel.trains.snapshot import Snapshot, rejection_of
+from chalicelib.kernel.trains.train import Rejection, Train
+from chalicelib.use_cases.overview.train_travels import PlannedStage, SnapshotTravel, TrainTravel, TravelOf, get_travel
+from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class TrainQuery:
+    """Query: the page of a train."""
+
+    frame: Frame
+    now: datetime
+    of: TravelOf
+
+
+@frozen
+class SnapshotRow:
+    """A snapshot as a row. cells: of each stage how it is there; None where it was not. rejection: by whom, and why."""
+
+    snapshot: Snapshot
+    path: str
+    look: Mark
+    rejection: Rejection | None
+    cells: Sequence[TravelCell | None]
+
+
+@frozen
+class TrainPage:
+    """What the page shows. more: from where older snapshots begin; empty without any."""
+
+    asked: TrainQuery
+    crumbs: Sequence[Crumb]
+    train: Train
+    title: str
+    home: str
+    look: Mark
+    stages: Sequence[PlannedStage]
+    rows: Sequence[SnapshotRow]
+    more: str
+
+
+def train_page(ports: Ports, asked: TrainQuery) -> TrainPage:
+    """Return what the page of a train shows. Faults: NotFound."""
+    found = get_travel(ports, asked.of)
+    (travel,) = found.items
+    title = title_of_train(travel.train)
+    return TrainPage(
+        asked=asked,
+        crumbs=[*crumbs_to(travel.train), Crumb(word=title)],
+        train=travel.train,
+        title=title,
+        home=home_of(travel.train),
+        look=mark_of_train(travel.train),
+        stages=travel.stages,
+        rows=[_row(travel, one) for one in travel.snapshots],
+        more=found.after or "",
+    )
+
+
+def crumbs_to(train: Train) -> Sequence[Crumb]:
+    """Return where a train is: in its project, among the trains."""
+    trains = Crumb(word="Trains", path="/trains")
+    if not train.project:
+        return [trains]
+    return [Crumb(word=train.project, path=f"/projects/{train.project}", tile=tile_of(train.project)), trains]
+
+
+def _row(travel: TrainTravel, one: SnapshotTravel) -> SnapshotRow:
+    return SnapshotRow(
+        snapshot=one.snapshot,
+        path=snapshot_path(travel.train.id, one.snapshot.id),
+        look=mark_of_snapshot(travel.train, one.snapshot),
+        rejection=rejection_of(travel.train, one.snapshot),
+        cells=[cell_of(one, one.reached[stage.key]) if stage.key in one.reached else None for stage in travel.stages],
+    )

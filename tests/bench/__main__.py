@@ -19,6 +19,7 @@ from tests.bench import (
     crowd,
     ended,
     event,
+    first_requests,
     footprint,
     inventory,
     pages,
@@ -69,6 +70,13 @@ def main(names: Sequence[str]) -> int:
 
 def _imports(figures: Figures) -> None:
     measure("imports", tuple(footprint.IMPORTS), footprint.imports, figures)
+
+
+def _first_requests(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        section = partial(first_requests.first_requests, platform)
+        measure("first requests of cold processes", (Key.FIRST_REQUEST,), section, figures)
 
 
 def _zip(figures: Figures) -> None:
@@ -211,6 +219,7 @@ def _counted(aws: Aws) -> Iterator[tuple[Key, Figure]]:
 
 PARTS: Mapping[str, Callable[[Figures], None]] = {
     "imports": _imports,
+    "first-requests": _first_requests,
     "zip": _zip,
     "platform": _whole_platform,
     "units": _units,

@@ -3,18 +3,24 @@
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tests.bench import yardstick
 from tests.bench.budgets import BUDGETS, Budget, Key
+from tests.bench.yardstick import Yardstick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A figure, in the unit of its budget. note: what else was seen, in a few words. table: rows of what it is of."""
+    """A figure, in the unit of its budget. note: what else was seen, in a few words. table: rows of what it is of.
+
+    by: the yardstick of the run in which it was measured.
+    """
 
     value: float
     note: str = ""
     table: tuple[tuple[str, ...], ...] = ()
+    by: Yardstick | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,25 +36,33 @@ Section = Callable[[], Iterable[tuple[Key, Figure]]]
 
 
 def is_met(key: Key, figures: Figures) -> bool:
-    """Whether there is a figure and it is within its budget."""
+    """Whether there is a figure and it is within its budget, of a time as it is on a machine of its yardstick."""
     figure = figures.get(key)
-    return isinstance(figure, Measured) and figure.value <= BUDGETS[key].limit
+    return isinstance(figure, Measured) and figure.value <= yardstick.limit_on(figure.by, BUDGETS[key])
 
 
 def measure(name: str, keys: tuple[Key, ...], section: Section, figures: Figures) -> None:
     """Measure a section and tell each figure; what it does not come to is unmeasured, and says why."""
     say(f"{name} …")
-    begun = time.monotonic()
+    begun, before = time.monotonic(), yardstick.taken()
+    seen = dict.fromkeys(keys)
     try:
         for key, figure in section():
             figures[key] = figure
-            say(f"  {told(key, figures)}")
+            seen[key] = None
     except Exception as error:  # noqa: BLE001 - a section that fails does not keep the others from being measured
-        for key in keys:
-            if key not in figures:
-                figures[key] = Unmeasured(why=_one_line(error))
-                say(f"  {told(key, figures)}")
-    say(f"  ({time.monotonic() - begun:.0f} s)")
+        figures.update({key: Unmeasured(why=_one_line(error)) for key in keys if key not in figures})
+    by = yardstick.between(before, yardstick.taken())
+    for key in seen:
+        figures[key] = _by(figures.get(key), by)
+        say(f"  {told(key, figures)}")
+    say(f"  ({time.monotonic() - begun:.0f} s, bare Python {by.start:.0f} ms, a commit {by.commit:.2f} ms)")
+
+
+def _by(figure: Figure | None, by: Yardstick) -> Figure:
+    if figure is None:
+        return Unmeasured(why="left out")
+    return replace(figure, by=by) if isinstance(figure, Measured) else figure
 
 
 def say(text: str) -> None:

@@ -10,6 +10,7 @@ from statistics import median
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Measured
 from tests.bench.platform import Platform
+from tests.bench.yardstick import start_of
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "build" / "slipway.zip"
@@ -20,16 +21,15 @@ SETTLES = 3.0
 
 
 def imports() -> Iterator[tuple[Key, Figure]]:
-    """How much longer a fresh process takes that imports a function, than one that imports nothing; they take turns."""
+    """How much more a fresh process works that imports a function, than one that imports nothing; they take turns."""
     programs: dict[Key | None, str] = {None: "pass", **{key: f"import {module}" for key, module in IMPORTS.items()}}
     taken: dict[Key | None, list[float]] = {key: [] for key in programs}
     for turn in range(PROCESSES + 1):
         for key, program in programs.items():
-            begun = time.perf_counter()
-            subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+            _, work = start_of(program)
             # The first turn compiles what has changed.
             if turn:
-                taken[key].append(1000 * (time.perf_counter() - begun))
+                taken[key].append(work)
     bare = median(taken[None])
     for key in IMPORTS:
         yield key, Measured(value=median(taken[key]) - bare, note=f"bare Python {bare:.0f} ms")

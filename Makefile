@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup style types imports collect demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench lint package lock clean clean-data
+.PHONY: audit help setup style types imports collect demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench bench-peers lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -92,6 +92,15 @@ up: setup ## Start the platform on this machine and keep it running
 bench: setup ## Measure every budget, or PARTS="inventory crowd" alone, and write docs/performance.md
 	$(BIN)/python -m tests.bench $(PARTS)
 
+# What is measured beside the platform has packages of its own, which nothing else pays for.
+.venv/peers/ready: requirements-peers.lock | .venv/ready
+	$(BIN)/python -m venv .venv/peers
+	.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-peers.lock
+	@touch $@
+
+bench-peers: setup .venv/peers/ready ## Measure the same workloads on DBOS and Buildbot, and write their ratios to docs/performance.md
+	$(BIN)/python -m tests.bench.peers $(ROUNDS)
+
 lint: style types imports ## Style, types and import contracts
 style: setup
 	$(BIN)/ruff format --check .
@@ -112,6 +121,7 @@ lock: ## Resolve the dependencies anew
 	$(COMPILE) --extra cli --extra kubernetes --extra kubernetes-dev -c requirements.lock -o requirements-kubernetes.lock pyproject.toml
 	$(COMPILE) --extra browser -c requirements.lock -o requirements-browser.lock pyproject.toml
 	$(COMPILE) -o requirements-deployed.lock requirements-deployed.in
+	$(COMPILE) -o requirements-peers.lock requirements-peers.in
 
 clean-data: setup ## Wipe the data of the local cloud
 	@$(BIN)/python -m infra.local.wipe

@@ -27,11 +27,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """A lease of a job. token: authenticates calls about it. number: counts the leases of the job."""
+    """A lease of a job. token: authenticates calls about it. number: counts the leases of the job.
+
+    began: the platform counts the work as begun.
+    """
 
     job: Job
     token: str = field(repr=False)
     number: int
+    began: bool = False
 
     @property
     def name(self) -> str:

@@ -103,11 +103,15 @@ class JobsApi:
         return [grown.get((one.lease.job.id, one.lease.number)) for one in appends]
 
     def finish(self, lease: Lease, ending: Ending, nonce: str, want: Want | None) -> list[Lease]:
-        """Report the end of the job; return new leases if `want` asks for some. Faults: ApiError, LeaseLostError."""
+        """Report the end of the job; return new leases if `want` asks for some, of which work begins at once.
+
+        Faults: ApiError, LeaseLostError.
+        """
         body: dict[str, Any] = {
             "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
             "release": ending.release, "commit": dict(ending.commit) or None, "document": ending.document,
             "lease_next": self._wanted(want, ending=1) if want is not None else None,
+            "begins_next": want is not None,
         }  # fmt: skip
         return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))
 
@@ -198,7 +202,7 @@ def _seconds(raw: object) -> float | None:
 def _lease(raw: Mapping[str, Any]) -> Lease:
     job = raw["job"]
     return Lease(
-        token=raw["token"], number=raw["number"],
+        token=raw["token"], number=raw["number"], began=raw.get("began") is True,
         job=Job(
             id=job["id"], run=job["run"], kind=job["kind"], project=job["project"], environment=job["environment"],
             name=job["name"], started_by=job.get("started_by", ""), attempt=job["attempt"],

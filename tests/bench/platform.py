@@ -25,6 +25,9 @@ from tests.conftest import aws_at
 SLIPWAY = Path(sys.executable).with_name("slipway")
 LONGEST_START = 30.0
 LONGEST_STOP = 25.0
+LONGEST_IDLE = 30.0
+"""Seconds after which a connection is not used again, which the server closes soon."""
+
 LONGEST_ANSWER = 30.0
 
 
@@ -121,10 +124,10 @@ class Platform:
             raise
 
     def _connection(self) -> HTTPConnection:
-        port, made = getattr(self._own, "made", (0, None))
-        if made is None or port != self._port:
+        port, made, used = getattr(self._own, "made", (0, None, 0.0))
+        if made is None or port != self._port or time.monotonic() - used > LONGEST_IDLE:
             made = HTTPConnection("127.0.0.1", self._port, timeout=LONGEST_ANSWER)
-            self._own.made = (self._port, made)
+        self._own.made = (self._port, made, time.monotonic())
         return made
 
     def _answers(self) -> bool:

@@ -15,6 +15,9 @@ from tests.bench.reasons import REASONS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "performance.md"
+PEERS = "## Beside others"
+"""The title of the section that `make bench-peers` writes."""
+
 HEAD = """# Performance
 
 Written by `make bench`; budgets are those of [architecture.md](architecture.md#budgets). Figures of time are medians
@@ -88,6 +91,13 @@ def write(figures: Figures) -> None:
     PAGE.write_text("\n".join(_lines(figures, PAGE.read_text() if PAGE.exists() else "")))
 
 
+def write_section(text: str) -> None:
+    """The page has this section, at the place of the one with its title, or before the last two."""
+    page, title = PAGE.read_text(), text.partition("\n")[0]
+    kept = _section(title, page)
+    PAGE.write_text(page.replace(kept or TIME, text if kept else f"{text}{TIME}", 1))
+
+
 def summary() -> str:
     """How many budgets are met, as the page says."""
     found = re.search(r"^budgets: .*$", PAGE.read_text(), re.MULTILINE)
@@ -106,6 +116,7 @@ def _lines(figures: Figures, before: str) -> Iterator[str]:
     yield from _misses(missed, figures)
     for key in BUDGETS:
         yield from _table(key, figures.get(key)) if key in figures else _kept_table(key, before)
+    yield _section(PEERS, before)
     yield TIME
     yield HOW
 
@@ -146,9 +157,14 @@ def _table(key: Key, figure: Figure | None) -> Iterator[str]:
 
 
 def _kept_table(key: Key, before: str) -> Iterator[str]:
-    found = re.search(rf"^## {re.escape(_title(key))}\n.*?(?=^## )", before, re.MULTILINE | re.DOTALL)
-    if found is not None:
-        yield found[0].rstrip("\n") + "\n"
+    if found := _section(f"## {_title(key)}", before):
+        yield found.rstrip("\n") + "\n"
+
+
+def _section(title: str, page: str) -> str:
+    """A section of a page, up to the next one; blank if it has none."""
+    found = re.search(rf"^{re.escape(title)}\n.*?(?=^## )", page, re.MULTILINE | re.DOTALL)
+    return found[0] if found is not None else ""
 
 
 def _title(key: Key) -> str:

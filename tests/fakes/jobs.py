@@ -17,13 +17,14 @@ from tests.fakes.audits import FakeAudits
 
 
 class FakeJobs(Jobs):
-    """Jobs in memory. remembered: as this process is to take them for last saved."""
+    """Jobs in memory. remembered: as this process is to take them for last saved. lags: as where there are several."""
 
     def __init__(self, audits: FakeAudits | None = None) -> None:
         self.audits = audits or FakeAudits()
         self.kept: dict[str, Job] = {}
         self.remembered: dict[str, Job] = {}
         self.last_turns: dict[str, str] = {}
+        self.lags = False
         self._lock = Lock()
 
     def create(self, job: Job) -> Job:
@@ -86,6 +87,10 @@ class FakeJobs(Jobs):
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         leased = [job for job in self.kept.values() if job.lease is not None and job.pool == pool]
         return sorted((job for job in leased if job.lease and job.lease.nonce == nonce), key=lambda job: job.id)
+
+    @property
+    def finds_every_lease(self) -> bool:
+        return not self.lags
 
     def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
         known = [(job.id, job_due_at(job)) for job in self.kept.values()]

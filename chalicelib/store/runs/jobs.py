@@ -56,8 +56,9 @@ class StoredJobs(Jobs):
     """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write.
 
     Which project had the last turn in a pool is remembered in this process: where there are several, turns are
-    approximately fair. remembered: how many leased jobs this process remembers as it last saved them. shards: over how
-    many the line of each pool is spread; in one that is, each runner has turns of its own.
+    approximately fair. remembered: how many leased jobs this process remembers as it last saved them, which only the
+    one process of a machine does. shards: over how many the line of each pool is spread; in one that is, each runner
+    has turns of its own.
 
     archived: runs that are in objects with their jobs, if this installation has such.
     """
@@ -80,6 +81,7 @@ class StoredJobs(Jobs):
         self._last_turns: dict[str, str] = {}
         self._turns: dict[str, Lock] = {}
         self._last_saved: LastSaved[Job] = LastSaved(remembered)
+        self._is_alone = remembered > 0
 
     @override
     def create(self, job: Job) -> Job:
@@ -170,6 +172,12 @@ class StoredJobs(Jobs):
         read = self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True)
         jobs = [job_of(item) for item in read if item is not None]
         return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
+
+    @override
+    @property
+    def finds_every_lease(self) -> bool:
+        # The stand-in of AWS of a single process keeps its indexes with each write.
+        return self._is_alone
 
     @override
     def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:

@@ -3,12 +3,16 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from datetime import datetime
 
+from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SECRET_NAMES, SENSITIVE
+from chalicelib.kernel.definitions.compile_step import API_TOKEN
 from chalicelib.kernel.definitions.compile_task import LASTS
 from chalicelib.kernel.engine import job as jobs
-from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.engine.job import UNLEASED, Job, JobPhase
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.jobs.frozen_jobs import FrozenJobs
 from chalicelib.use_cases.jobs.note_runner import note_runner
@@ -26,7 +30,8 @@ class LeaseJobs:
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
     at once. without: projects of which the runner wants no job. capacity, busy: how many jobs it does at once and how
     many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none. labels: what
-    else it says of itself. is_first: it is known to be no repetition.
+    else it says of itself. is_first: it is known to be no repetition. begins_until: of what it is leased until then the
+    runner begins as soon as it has the answer, so that no heartbeat need tell it; None if it waits for one.
     """
 
     pool: str
@@ -41,6 +46,7 @@ class LeaseJobs:
     executor: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     is_first: bool = False
+    begins_until: datetime | None = None
 
 
 @frozen
@@ -159,7 +165,7 @@ def hashed(token: str) -> str:
 def _lease(ports: Ports, command: LeaseJobs, job: Job, *, is_counted: bool) -> LeasedJob | None:
     token, now = token_for(command.nonce, job.id), ports.clock.now()
     try:
-        began, nonce = not command.says_began, hashed(command.nonce)
+        began, nonce = _begins(ports, command, job, now), hashed(command.nonce)
         leased = jobs.leased(job, command.runner, hashed(token), nonce, now=now, began=began)
         held = ports.jobs.save(replace(leased, is_counted=is_counted))
     except (Stale, Conflict):
@@ -167,6 +173,26 @@ def _lease(ports: Ports, command: LeaseJobs, job: Job, *, is_counted: bool) -> L
     ports.jobs.note_turn(held)
     ports.queue.schedule_job_check(held.id, now + jobs.LEASE)
     return LeasedJob(job=held, token=token)
+
+
+def _begins(ports: Ports, command: LeaseJobs, job: Job, now: datetime) -> bool:
+    """Return True if the job counts as begun with its lease.
+
+    A runner that begins with the answer to its lease must be sure to get it, or its repetition: so not after a
+    repetition, nor where a repetition could miss the lease, nor late, nor if more has to be read for the answer.
+    """
+    if not command.says_began:
+        return True
+    if command.begins_until is None or now > command.begins_until or not command.is_first:
+        return False
+    return ports.jobs.finds_every_lease and job.leases == UNLEASED and not _needs_more(job)
+
+
+def _needs_more(job: Job) -> bool:
+    """Return True if a runner gets more with the job than stands in its record: secrets, variables or a token."""
+    if job.kind is not JobKind.SCRIPT or job.travels is not None:
+        return True
+    return any(job.ask.get(name) for name in (SECRET_NAMES, SECRET_INPUTS, SENSITIVE, API_TOKEN))
 
 
 @frozen

@@ -206,8 +206,12 @@ class Jobs(Protocol):
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         """Return the jobs that a lease request of this nonce took, leased or ended since, to answer its repetition.
 
-        Eventually consistent.
+        Eventually consistent, but for where `finds_every_lease`.
         """
+
+    @property
+    def finds_every_lease(self) -> bool:
+        """Return True if leased_with misses no lease that was saved before."""
 
     def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
         """Yield jobs with an expired lease, or ended but not yet acknowledged and sealed, as those of runs."""

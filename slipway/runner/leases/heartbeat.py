@@ -56,12 +56,12 @@ class Heartbeat:
         self._guard.free(held.name)
 
     def begin(self, held: Held) -> bool:
-        """Report that work begins. False if the job was stopped or its lease lost in the meantime.
+        """Report that work begins, if the platform does not know. False if the job was stopped or its lease is lost.
 
         Retries until the platform answers: a lease that is lost before that counts as no attempt.
         """
         pause, longest = _PAUSES
-        while not held.stop.is_set() and not self._is_heard(held, began=True):
+        while not held.began and not held.stop.is_set() and not self._is_heard(held, began=True):
             held.stop.wait(pause)
             pause = min(pause * 2, longest)
         held.began = not held.stop.is_set()

@@ -63,4 +63,5 @@ class Held:
 def held_since(lease: Lease, now: float, beat: float) -> Held:
     """Return a lease as just received. It may have expired meanwhile: the first heartbeat shows that."""
     timeout = lease.job.timeout
-    return Held(lease=lease, renewed=now, beat_at=now + beat, deadline=now + timeout if timeout is not None else None)
+    deadline = now + timeout if timeout is not None else None
+    return Held(lease=lease, renewed=now, beat_at=now + beat, deadline=deadline, began=lease.began)

@@ -1,5 +1,8 @@
 """What runners do."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.explanation.runner import Runner
@@ -33,6 +36,8 @@ from tests.crash.stories.story import (
     held,
     leased,
 )
+
+AFTER, PROMPT = "nonce-of-the-next", timedelta(minutes=1)
 
 
 def a_chunk(text: str) -> Chunk:
@@ -117,9 +122,15 @@ STORIES = {
     "finish the last job": Story(before=leased(ONE_JOB), act=finishing(finish()), of=(finish_and_lease,)),
     "finish and lease the next": Story(
         before=leased(TWO_JOBS),
-        act=finishing(finish(following=a_lease(nonce="nonce-of-the-next"))),
+        act=finishing(finish(following=a_lease(nonce=AFTER))),
         of=(finish_and_lease,),
-        held={SECOND: held(SECOND, "nonce-of-the-next")},
+        held={SECOND: held(SECOND, AFTER)},
+    ),
+    "finish and begin the next": Story(
+        before=leased(TWO_JOBS),
+        act=finishing(finish(following=replace(a_lease(nonce=AFTER, says_began=True), begins_until=NOON + PROMPT))),
+        of=(finish_and_lease,),
+        held={SECOND: held(SECOND, AFTER, began=True)},
     ),
     "finish badly with an attempt left": Story(
         before=leased(TWICE), act=finishing(finish(Outcome.FAILED)), of=(finish_and_lease,)

@@ -444,7 +444,8 @@ def runners(site: Site) -> None:
         "outcome": "succeeded",
         "outputs": {"url": "http://x"},
         "commit": {"revision": "abcdef1", "branch": "main"},
-        "lease_next": {**ask, "nonce": f"next-{NONCE}"},
+        "lease_next": {**ask, "nonce": f"next-{NONCE}", "says_began": True},
+        "begins_next": True,
     }
     site.ask("POST", f"{job}/finish", {**finish, "outputs": {"url": "x" * 1025}}, by=RUNNER)
     site.house.world.move(timedelta(seconds=5))

@@ -72,6 +72,8 @@ class Platform:
 
     pace: of logs. wakes: where a WebSocket tells of jobs.
 
+    begins: what a finish brings has begun with its answer, if the runner promises it.
+
     renews_by_logs: an append says what a heartbeat does.
 
     holds: an empty answer waits as long as asked, as Lambda's does not. waits, labels: of every request for work.
@@ -91,6 +93,7 @@ class Platform:
     takes_all: bool = True
     lasts: float = 25.0
     wakes: str | None = None
+    begins: bool = False
     renews_by_logs: bool = False
     pace: float = 0.2
     again_in: float | None = None
@@ -256,7 +259,10 @@ class Platform:
             if sum(len(name) + len(value) for name, value in body.get("outputs", {}).items()) > 1024:
                 raise RefusedError(400, "outputs: over 1024 characters in all")
             job.ending, job.phase = body, "ended"
-        return {"leases": self._leases(body["lease_next"], 0) if "lease_next" in body else []}
+        leases = self._leases(body["lease_next"], 0) if "lease_next" in body else []
+        for lease in leases if self.begins and body.get("begins_next") else ():
+            lease["began"], self.jobs[lease["job"]["id"]].began_at = True, time.time()
+        return {"leases": leases}
 
     def _return(self, job: FakeJob, body: Json) -> Json:
         self._require(job, body)

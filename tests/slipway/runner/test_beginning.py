@@ -126,3 +126,28 @@ def test_every_heartbeat_says_what_the_first_one_said(platform: Platform, start:
     job.cancel = True
     platform.await_end(job)
     assert job.began_at <= time.time()
+
+
+def test_a_job_that_has_begun_with_the_answer_that_brought_it_needs_no_heartbeat(
+    platform: Platform, start: Start
+) -> None:
+    platform.begins = True
+    jobs = [platform.script("true") for _ in range(4)]
+
+    start(slots=1)
+    platform.await_end(*jobs)
+
+    assert [job.outcome for job in jobs] == ["succeeded"] * 4
+    assert platform.count("/heartbeat") == 1
+
+
+def test_it_begins_once_though_that_answer_was_lost(platform: Platform, start: Start, trace: Path) -> None:
+    platform.begins = True
+    first, second = platform.script("true"), platform.script(f"date +%s.%N >> {trace}")
+    platform.mute = {"/finish": 1}
+
+    start(slots=1)
+    platform.await_end(first, second)
+
+    assert (second.outcome, second.number) == ("succeeded", 1)
+    assert len(trace.read_text().splitlines()) == 1

@@ -54,7 +54,7 @@ def test_a_runner_understands_a_lease_as_the_api_shows_it() -> None:
         id="r1.1.s1.1", run="r1", kind="script", project="web", environment="", name="app", attempt=1,
         timeout_seconds=60.0, ask={"script": "true"}, access_token="",
     )  # fmt: skip
-    lease = shapes.LeaseShape(job=job, token="t", number=1, lease_seconds=25)
+    lease = shapes.LeaseShape(job=job, token="t", number=1, lease_seconds=25, began=False)
     with web() as place, Client(place.address) as client:
         place.say(say_json({"leases": [lease.model_dump()]}))
 

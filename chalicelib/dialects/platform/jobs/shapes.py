@@ -128,7 +128,11 @@ class JobCommitBody(Shape):
 
 
 class FinishBody(HeldBody):
-    """How a job ended. outputs: under 1 KB in all. document: the text of a file that the job was to read."""
+    """How a job ended. outputs: under 1 KB in all. document: the text of a file that the job was to read.
+
+    begins_next: what it is leased the runner begins as soon as this is answered; of a lease whose answer says `began`
+    no heartbeat need tell it.
+    """
 
     nonce: str = Nonce
     outcome: Literal["succeeded", "failed", "broken", "cancelled"]
@@ -138,6 +142,7 @@ class FinishBody(HeldBody):
     commit: JobCommitBody | None = None
     document: str = Field(default="", max_length=262_144)
     lease_next: LeaseBody | None = None
+    begins_next: bool = False
 
 
 class LeasedJobShape(Shape):
@@ -158,12 +163,13 @@ class LeasedJobShape(Shape):
 
 
 class LeaseShape(Shape):
-    """A leased job, and the lease that requests about it must show."""
+    """A leased job, and the lease that requests about it must show. began: its work counts as begun."""
 
     job: LeasedJobShape
     token: str
     number: int
     lease_seconds: int
+    began: bool
 
 
 class LeasesShape(Shape):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from chalicelib.dialects.platform.jobs import shapes
@@ -26,6 +26,8 @@ from chalicelib.use_cases.ports.logs import Chunk
 
 LOG = logging.getLogger(__name__)
 LEASE_SECONDS = int(LEASE.total_seconds())
+PROMPT = timedelta(seconds=2)
+"""How long a runner is certainly still there that waits for the answer to its finish."""
 
 
 def read_lease(request: Request) -> HandOutJobs:
@@ -143,6 +145,8 @@ def read_finish(request: Request) -> FinishAndLease:
         document=body.document,
     )
     following = None if body.lease_next is None else _lease(request, body.lease_next)
+    if following is not None and body.begins_next:
+        following = replace(following, begins_until=request.now + PROMPT)
     return FinishAndLease(finish=FinishJob(held=read_held(request, body), ending=ending), next=following)
 
 
@@ -194,6 +198,7 @@ def _show_lease(handed: HandedJob) -> Json:
         "token": handed.leased.token,
         "number": job.leases,
         "lease_seconds": LEASE_SECONDS,
+        "began": job.lease is not None and job.lease.began,
     }
 
 

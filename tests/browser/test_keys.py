@@ -79,6 +79,20 @@ def test_what_one_may_not_read_is_not_in_the_palette(look: Open, world: World) -
     page.wait_for_selector(".palette >> text=Nothing that you may see is called so")
 
 
+def test_a_token_that_is_pasted_into_the_palette_is_sent_nowhere(look: Open, world: World) -> None:
+    page = look().go("/home")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.keyboard.press("Control+k")
+    page.wait_for_selector(".palette a")
+    page.keyboard.insert_text(world.tokens[READER])
+    page.wait_for_timeout(300)
+
+    assert any("/search" in url for url in asked)
+    assert not any(world.tokens[READER] in url for url in asked)
+
+
 def test_the_palette_is_without_violations(look: Open, world: World) -> None:
     a_delivery(world)
     window = look()
@@ -235,11 +249,11 @@ def test_a_reader_is_offered_no_decision_by_keys(look: Open, world: World) -> No
 def test_the_count_of_the_inbox_follows_while_a_page_stays(look: Open, world: World) -> None:
     run = a_delivery(world)
     page = look().go(f"/runs/{run}")
-    assert page.inner_text("#waiting") == "1"
+    assert page.inner_text("#inbox-count") == "1"
 
     triggered(world, "delivery")
 
-    page.wait_for_selector("#waiting:text-is('2')", timeout=30_000)
+    page.wait_for_selector("#inbox-count:text-is('2')", timeout=30_000)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -6,9 +6,10 @@ project, and both are remembered for seconds; releases have an index of words.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
+from heapq import nsmallest
 from itertools import chain, islice
+from typing import NamedTuple
 
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import Level
@@ -64,6 +65,15 @@ class SearchNames:
     most: int = 8
 
 
+class Named(NamedTuple):
+    """What may be found, of which there are thousands at each key. Its fields are those of FoundName."""
+
+    kind: NameKind
+    name: str
+    project: str
+    own: str = ""
+
+
 @frozen
 class FoundName:
     """Something with a name. name: as people type it. project: of it; of an application, its namespace.
@@ -84,40 +94,44 @@ def search_names(ports: Ports, query: SearchNames) -> Sequence[FoundName]:
     if not text or not text.isprintable():
         return ()
     projects = recent_projects(ports, query.by)
-    alike = _alike(text, _runs(ports, text, projects) if "#" in text else _named(ports, query.by, text, projects))
-    found = {(one.kind, one.name): one for one in (*_run_by_id(ports, query.by, text.upper()), *alike)}
-    return sorted(found.values(), key=_place)[: query.most]
+    named = _runs(ports, text, projects) if "#" in text else _named(ports, query.by, text, projects)
+    by_id = ((0, one) for one in _run_by_id(ports, query.by, text.upper()))
+    best = nsmallest(query.most, {*by_id, *_alike(text, named)}, key=_place)
+    return [_found(fits, one) for fits, one in best]
 
 
-def _place(one: FoundName) -> tuple[int, int, int, str]:
-    return one.likeness, KINDS.index(one.kind), len(one.name), one.name
+def _found(fits: int, of: Named) -> FoundName:
+    return FoundName(kind=of.kind, name=of.name, project=of.project, own=of.own, likeness=fits)
 
 
-def _alike(text: str, names: Iterable[FoundName]) -> Iterator[FoundName]:
+def _place(one: tuple[int, Named]) -> tuple[int, int, int, str]:
+    fits, of = one
+    return fits, KINDS.index(of.kind), len(of.name), of.name
+
+
+def _alike(text: str, names: Iterable[Named]) -> Iterator[tuple[int, Named]]:
     for one in names:
         if (fits := likeness(text, one.name)) is not None:
-            yield replace(one, likeness=fits)
+            yield fits, one
 
 
-def _named(ports: Ports, by: Principal, text: str, projects: Sequence[Project]) -> Iterator[FoundName]:
+def _named(ports: Ports, by: Principal, text: str, projects: Sequence[Project]) -> Iterator[Named]:
     people = _people(ports, text) if is_admin(by) and text.isascii() else ()
     pipelines = _pipelines(ports, text, projects)
     return chain(_projects(projects), pipelines, _applications(ports, by, text), people)
 
 
-def _projects(projects: Sequence[Project]) -> Iterator[FoundName]:
+def _projects(projects: Sequence[Project]) -> Iterator[Named]:
     for project in projects:
-        yield FoundName(kind=NameKind.PROJECT, name=project.name, project=project.name)
+        yield Named(NameKind.PROJECT, project.name, project.name)
         for own in project.environments:
-            name = f"{project.name}/{own}"
-            yield FoundName(kind=NameKind.ENVIRONMENT, name=name, project=project.name, own=own)
+            yield Named(NameKind.ENVIRONMENT, f"{project.name}/{own}", project.name, own)
 
 
-def _pipelines(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[FoundName]:
+def _pipelines(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[Named]:
     for project in _named_before(text, projects)[:MOST_PROJECTS]:
         for own in ports.definitions.recent_names(project.name, DefinitionKind.PIPELINE):
-            name = f"{project.name}/{own}"
-            yield FoundName(kind=NameKind.PIPELINE, name=name, project=project.name, own=own)
+            yield Named(NameKind.PIPELINE, f"{project.name}/{own}", project.name, own)
 
 
 def _named_before(text: str, projects: Sequence[Project]) -> Sequence[Project]:
@@ -126,13 +140,12 @@ def _named_before(text: str, projects: Sequence[Project]) -> Sequence[Project]:
     return [one for one in projects if not slash or before.strip().casefold() in one.name.casefold()]
 
 
-def _runs(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[FoundName]:
+def _runs(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[Named]:
     for project in _projects_of_runs(ports, text.partition("#")[0], projects):
         for is_open in (True, False):
             listing = Listing(project=project, is_open=is_open, chunk=MOST_RUNS)
             for one in islice(ports.runs.summaries(listing), MOST_RUNS):
-                name = title(one.definition, one.number)
-                yield FoundName(kind=NameKind.RUN, name=name, project=project, own=one.id)
+                yield Named(NameKind.RUN, title(one.definition, one.number), project, one.id)
 
 
 def _projects_of_runs(ports: Ports, text: str, projects: Sequence[Project]) -> Sequence[str]:
@@ -140,29 +153,28 @@ def _projects_of_runs(ports: Ports, text: str, projects: Sequence[Project]) -> S
     if "/" in text:
         return sorted((one.name for one in _named_before(text, projects)), key=len)[:PROJECTS_OF_RUNS]
     pipelines = sorted(_alike(text, _pipelines(ports, text, projects)), key=_place)
-    return list(dict.fromkeys(one.project for one in pipelines))[:PROJECTS_OF_RUNS]
+    return list(dict.fromkeys(one.project for _, one in pipelines))[:PROJECTS_OF_RUNS]
 
 
-def _run_by_id(ports: Ports, by: Principal, run_id: str) -> Iterator[FoundName]:
+def _run_by_id(ports: Ports, by: Principal, run_id: str) -> Iterator[Named]:
     run = ports.runs.find_run(run_id) if RUN_ID.fullmatch(run_id) else None
     plan = ports.runs.plan(run.plan) if run is not None else None
     if plan is not None and may(by, Level.READ, plan.definition.project):
-        yield FoundName(kind=NameKind.RUN, name=title_of(plan), project=plan.definition.project, own=run_id)
+        yield Named(NameKind.RUN, title_of(plan), plan.definition.project, run_id)
 
 
-def _applications(ports: Ports, by: Principal, text: str) -> Iterator[FoundName]:
+def _applications(ports: Ports, by: Principal, text: str) -> Iterator[Named]:
     words = words_of(text)
     hits = ports.search.hits(max(words, key=len), MOST_HITS) if words else ()
     units = dict.fromkeys((one.namespace, one.application) for one in hits)
     visible = readable(ports, [namespace for namespace, _ in units], by) if units else ()
     for namespace, own in units:
         if namespace in visible:
-            name = f"{namespace}/{own}"
-            yield FoundName(kind=NameKind.APPLICATION, name=name, project=namespace, own=own)
+            yield Named(NameKind.APPLICATION, f"{namespace}/{own}", namespace, own)
 
 
-def _people(ports: Ports, text: str) -> Iterator[FoundName]:
+def _people(ports: Ports, text: str) -> Iterator[Named]:
     """Yield people whose names begin so: one page of their list."""
     just_before = f"{text[:-1]}{chr(ord(text[-1]) - 1)}{LAST}"
     for one in ports.access.users(Page(size=MOST_PEOPLE, after=just_before)):
-        yield FoundName(kind=NameKind.PERSON, name=one.name, own=one.name)
+        yield Named(NameKind.PERSON, one.name, "", one.name)

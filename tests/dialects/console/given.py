@@ -33,10 +33,10 @@ def a_project(world: World) -> None:
 
 def a_guest_and_a_machine(world: World) -> None:
     """Somebody who has no password and is in a group, a machine of the project, and a token for each of them."""
-    world.done("PUT", "/api/v1/groups/ops", {"roles": ["project:web:global:read"]})
-    world.done("POST", "/api/v1/users", {"name": "guest", "groups": ["ops"], "roles": ["project:web:global:write"]})
+    world.done("PUT", "/api/v1/groups/sre", {"roles": ["project:web:global:read"]})
+    world.done("POST", "/api/v1/users", {"name": "guest", "groups": ["sre"], "roles": ["project:web:global:write"]})
     world.done("POST", "/api/v1/tokens", {"user": "guest", "label": "of a script"})
-    world.done("POST", f"{WEB}/service-accounts/robot/", {"role": "write", "team": "ops"})
+    world.done("POST", f"{WEB}/service-accounts/robot/", {"role": "write", "team": "sre"})
 
 
 def deployments(world: World) -> None:

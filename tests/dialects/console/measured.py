@@ -33,16 +33,18 @@ class Counted:
 
 
 class Elements(HTMLParser):
-    """Counts elements, and notes what a page loads."""
+    """Counts elements, and notes what a page loads and names."""
 
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
         self.loads = list[str]()
+        self.ids = list[str]()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.count += 1
         told = dict(attrs)
+        self.ids += filter(None, [told.get("id")])
         loaded = told.get("src") or (told.get("href") if tag == "link" else None)
         if loaded and loaded not in self.loads:
             self.loads.append(loaded)

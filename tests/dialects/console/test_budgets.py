@@ -1,5 +1,6 @@
 """What pages may cost: the budgets of the console that fail the build. Times are the bench's."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -31,6 +32,13 @@ def test_a_page_keeps_its_budget(scene: Scene, world_of: Callable[[str], World])
     beside = [call for call in calls if call in RAIL]
     assert len(beside) <= RAIL_READS
     assert len(calls) - len(beside) <= scene.reads, calls
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_no_two_elements_of_a_page_have_one_name(scene: Scene, world_of: Callable[[str], World]) -> None:
+    ids = elements_of(world_of(scene.world).ask("GET", scene.path, by=scene.by).text).ids
+
+    assert [name for name, count in Counter(ids).items() if count > 1] == []
 
 
 def test_a_first_view_is_small_and_asks_for_few_files(world_of: Callable[[str], World]) -> None:

@@ -16,7 +16,7 @@ PAGES = [one for one in SCENES if one.status == 200 and one.by != ANONYMOUS]
 
 
 def count_in(page: str) -> str:
-    return page.split('<span id="waiting">')[1].split("</span>")[0]
+    return page.split('<span id="inbox-count">')[1].split("</span>")[0]
 
 
 @pytest.mark.parametrize("scene", PAGES, ids=lambda scene: scene.name)

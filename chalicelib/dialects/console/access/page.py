@@ -29,7 +29,7 @@ MOST_LISTED = 50
 SOON = timedelta(days=14)
 """So long before a token ends, it is marked."""
 
-COMES_IN = Mark(shape="✓", tone="ok", word="comes in")
+COMES_IN = Mark(shape="✓", tone="ok", word="by password")
 DISABLED = Mark(shape="⊘", tone="bad", word="disabled")
 INVITED = Mark(shape="◷", tone="wait", word="invited")
 NO_PASSWORD = Mark(shape="·", tone="off", word="by tokens alone")
@@ -40,9 +40,9 @@ ENDS_SOON = Mark(shape="◷", tone="wait", word="ends soon")
 ENDED = Mark(shape="⊘", tone="bad", word="ended")
 LETS: Mapping[Level, str] = MappingProxyType(
     {
-        Level.READ: "read: look at everything of it",
-        Level.WRITE: "write: start, define, deploy, decide at gates",
-        Level.OWNER: "own: override, freeze, let machines in, read its audit log",
+        Level.READ: "read: look at all of it",
+        Level.WRITE: "write: start, define, deploy",
+        Level.OWNER: "own: override, freeze, let machines in",
     }
 )
 """What each level lets one do, in a few words."""
@@ -106,6 +106,7 @@ class AccessPage:
     owns_accounts: bool
     own: str
     may_ask: bool
+    most: int = MOST_LISTED
 
 
 @frozen
@@ -128,6 +129,7 @@ class PersonPage:
     tokens: Sequence[TokenRow]
     is_admin: bool
     levels: Sequence[Level] = GRANTABLE
+    most: int = MOST_LISTED
 
 
 @frozen

@@ -65,7 +65,7 @@ Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name ===
 
 document.addEventListener("htmx:afterSettle", () => { tick(); openLogs(); });
 document.addEventListener("waiting", (event) => {
-  const count = document.getElementById("waiting");
+  const count = document.getElementById("inbox-count");
   if (count) say(count, event.detail.value);
 });
 document.addEventListener("click", (event) => {

@@ -118,11 +118,13 @@ function openPalette() {
 function paletteAt(address) {
   const dialog = dialogOf("palette", "Search everything");
   const form = make("form", { method: "get", action: address });
-  const input = make("input", { type: "search", name: "q", autocomplete: "off", ariaLabel: "Search everything", placeholder: "shop/delivery#7, a project, a page …" });
+  const input = make("input", { name: "q", autocomplete: "off", ariaLabel: "Search everything", placeholder: "shop/delivery#7, a project, a page …" });
   const answer = make("div", { className: "answer", ariaLive: "polite" });
-  const asks = { "hx-get": `${address}?most=8`, "hx-trigger": "load, input changed delay:40ms", "hx-target": ".palette .answer", "hx-select": "#found > *", "hx-sync": "this:replace" };
+  const asks = { "hx-get": `${address}?most=8`, "hx-trigger": "load, input changed delay:25ms", "hx-target": ".palette .answer", "hx-select": "#found > *", "hx-sync": "this:replace" };
   for (const [name, value] of Object.entries(asks)) input.setAttribute(name, value);
   let shown = null;
+  // What is pasted by mistake is sent nowhere: addresses are written into logs.
+  dialog.addEventListener("htmx:beforeRequest", (event) => { if (input.value.includes("slp_")) event.preventDefault(); });
   dialog.addEventListener("htmx:afterOnLoad", (event) => { shown = new URL(event.detail.xhr.responseURL).searchParams.get("q"); });
   dialog.addEventListener("keydown", (event) => {
     const stops = [input, ...dialog.querySelectorAll("a")], at = stops.indexOf(document.activeElement);

@@ -34,6 +34,7 @@ from tests.bench import (
 from tests.bench.budgets import Key
 from tests.bench.costs.section import costs
 from tests.bench.figures import Figure, Figures, Measured, measure, say
+from tests.bench.matrix import matrix
 from tests.bench.platform import Platform
 from tests.bench.runs.lists import run_lists
 from tests.bench.runs.stop import stop
@@ -151,6 +152,10 @@ def _waiting(figures: Figures) -> None:
     measure("1,000 runs that wait", (Key.EXPLAIN, Key.INBOX), section, figures)
 
 
+def _matrix(figures: Figures) -> None:
+    measure("the matrix", (Key.MATRIX,), partial(_on_a_stand_in, matrix), figures)
+
+
 def _run_lists(figures: Figures) -> None:
     measure("lists of 10 and of 100,000 runs", (Key.RUNS_OF_MANY,), partial(_on_a_stand_in, run_lists), figures)
 
@@ -234,6 +239,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "costs": _costs,
     "events": _events,
     "waiting": _waiting,
+    "matrix": _matrix,
     "run-lists": _run_lists,
     "stop": _stop,
 }

@@ -54,6 +54,7 @@ class Key(StrEnum):
     EVENT = "event"
     EXPLAIN = "explain"
     INBOX = "inbox"
+    MATRIX = "matrix"
     RUNS_OF_MANY = "runs-of-many"
     STOP = "stop"
     MONTH = "month"
@@ -147,6 +148,7 @@ BUDGETS = {
     Key.RUN_LIST: Budget(what="processor time of `slipway run list`, median", limit=0.3, unit="s of processor time"),
     Key.EXPLAIN: Budget(what="why a run waits, at 1,000 runs waiting, median", limit=15, unit="ms"),
     Key.INBOX: Budget(what="what waits for one's word, at 1,000 runs waiting, median", limit=15, unit="ms"),
+    Key.MATRIX: Budget(what="the matrix of 100 applications in 20 environments, median", limit=150, unit="ms"),
     Key.RUNS_OF_MANY: Budget(
         what="a page of the run list at 100,000 runs against 10, the worst", limit=1.5, unit="times"
     ),

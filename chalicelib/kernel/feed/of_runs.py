@@ -102,6 +102,7 @@ def _occurrence(gate: _Gate, kind: OccurrenceType) -> Occurrence:
         "attempt": state.attempt,
         "phase": state.phase.value,
         "by": acts[-1].by if acts and state.is_final else "",
+        "reason": state.reason,
         **_definition(gate.plan),
         "environment": gate.stage.environment or definition.environment,
     }

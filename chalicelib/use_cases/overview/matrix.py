@@ -18,6 +18,7 @@ from chalicelib.use_cases.ports.runs import Listing, Page
 from chalicelib.use_cases.projects.projects import visible_projects
 from slipway_formats.frozen import frozen
 
+DRIFTING = frozenset({Drift.BEHIND, Drift.AHEAD})
 MOST_OPEN = 500
 """Open runs of a project that are looked through, the newest, for what is on its way."""
 
@@ -109,7 +110,7 @@ def with_counts(ports: Ports, by: Principal, projects: Sequence[ProjectMatrix]) 
 
     Two batched reads, however many cells there are; none where nothing drifts.
     """
-    drifting = {_unit(one) for of in projects for one in of.cells if one.drift in {Drift.BEHIND, Drift.AHEAD}}
+    drifting = {_unit(one) for of in projects for one in of.cells if one.drift in DRIFTING}
     if not drifting:
         return tuple(projects)
     known = ports.releases.newest_versions(drifting)
@@ -132,7 +133,9 @@ def _projects(ports: Ports, query: MatrixQuery) -> Sequence[Project]:
 
 
 def _view(cell: Cell, before: Cell | None, coming: OnItsWay) -> CellView:
-    return CellView(cell=cell, before=before, drift=drift(cell, before), on_its_way=coming.to(cell))
+    found = drift(cell, before)
+    apart = 0 if found is Drift.SAME else None
+    return CellView(cell=cell, before=before, drift=found, apart=apart, on_its_way=coming.to(cell))
 
 
 def _unit(view: CellView) -> Unit:
@@ -142,13 +145,14 @@ def _unit(view: CellView) -> Unit:
 
 def _counted(of: ProjectMatrix, order: Mapping[Unit, Mapping[str, int]]) -> tuple[CellView, ...]:
     """Return the cells of a project with their counts. order: places of the versions of each application."""
-    return tuple(replace(one, apart=_apart(one, order.get(_unit(one), {}))) for one in of.cells)
+    return tuple(
+        replace(one, apart=_apart(one, order.get(_unit(one), {}))) if one.drift in DRIFTING else one for one in of.cells
+    )
 
 
 def _apart(view: CellView, places: Mapping[str, int]) -> int | None:
-    if view.drift is Drift.ABSENT or view.before is None:
-        return None
-    here, before = places.get(view.cell.version), places.get(view.before.version)
+    here = places.get(view.cell.version)
+    before = places.get(view.before.version) if view.before is not None else None
     return None if here is None or before is None else abs(here - before)
 
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from chalicelib.kernel.engine.advance import Transition, advance
+from chalicelib.kernel.engine.changing import ChangesRead
 from chalicelib.kernel.engine.events import Approved, CancelRequested, Event, Outcome, RunRetried
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.feed.occurrence import Occurrence, OccurrenceType
 from chalicelib.kernel.feed.of_runs import occurrences_of_run
+from chalicelib.kernel.plans.work import Schedule
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, begun, finished, later, started
 
 GATED = a_plan(a_stage(gates=(a_gate(),)), a_stage("two"))
@@ -35,6 +37,15 @@ def test_a_gate_ends_by_whoever_decides() -> None:
     _, (ended,) = after(begun(GATED), approved)
     assert (ended.type, ended.facts["phase"], ended.facts["by"]) == (OccurrenceType.GATE_ENDED, "succeeded", "bob")
     assert ended.at == later(5)
+
+
+def test_a_gate_whose_approval_lapses_opens_again_and_says_why() -> None:
+    plan = a_plan(a_stage(gates=(a_gate("g1"), a_gate("g2", Schedule(cron="0 0 13 * * ?")))))
+    bound = Approved(at=later(5), execution=1, node="g1", attempt=1, by="bob", changes="a" * 64)
+    approved, _ = after(begun(plan), bound)
+    _, (opened,) = after(approved, ChangesRead(at=later(6), execution=1, node="g1", attempt=1, digest="b" * 64))
+    assert (opened.type, opened.facts["gate"], opened.at) == (OccurrenceType.GATE_OPENED, "g1", later(6))
+    assert opened.facts["reason"] == "the approval of bob has lapsed: what would be deployed has changed since"
 
 
 def test_steps_that_move_are_no_occurrence() -> None:

@@ -45,7 +45,8 @@ def list_(*, kind: str, since: str, mine: bool, limit: int, web: bool, **texts: 
         return
     with output.the_client() as api:
         found = find_runs(api, {name: value for name, value in given.items() if value}, limit)
-    output.show(found, lambda: _table(found))
+    none = "no runs" if kind == ANY else f"no runs of this kind ({kind}); of all kinds with --kind {ANY}"
+    output.show(found, lambda: _table(found, none))
 
 
 def _instant(since: str) -> str:
@@ -59,7 +60,7 @@ def _instant(since: str) -> str:
         ) from error
 
 
-def _table(shown: list[dict[str, Any]]) -> RenderableType:
+def _table(shown: list[dict[str, Any]], none: str) -> RenderableType:
     from slipway.cli.runs.view import run_view
     from slipway.cli.show.tables import Heading, listing, phase_cell
     from slipway.cli.show.times import length, now
@@ -73,7 +74,7 @@ def _table(shown: list[dict[str, Any]]) -> RenderableType:
         reason = run.reason or _waits(one)
         rows.append((run.title, phase_cell(run.phase), began, took, run.started_by, reason, run.id))
     headings = ("run", "phase", "began", Heading(name="took", is_spare=True), "by", "reason")
-    return listing((*headings, Heading(name="id", is_spare=True)), rows, none="no runs")
+    return listing((*headings, Heading(name="id", is_spare=True)), rows, none=none)
 
 
 def _waits(one: dict[str, Any]) -> str:

@@ -91,3 +91,11 @@ def test_where_only_a_build_ran_nothing_is_deployed(shop: Slipway, api: RealApi)
     assert "demo/site" not in shop("project", "show", "web").stdout
     assert shop("state", "web").stdout == "nothing is deployed\n"
     assert "demo/site" not in shop("matrix").stdout
+
+
+def test_an_empty_list_of_runs_says_of_which_kind_it_is(shop: Slipway) -> None:
+    shop("build", "trigger", "web", "staging", "app")
+
+    assert shop("run", "list").stdout.strip() == "no runs of this kind (pipeline); of all kinds with --kind any"
+    assert "build:web/staging/app#1" in shop("run", "list", "--kind", "any").stdout
+    assert shop("run", "list", "--kind", "any", "--status", "ended").stdout.strip() == "no runs"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median
+from typing import Any
 
 from pynamodb.expressions.operand import Path
 
@@ -44,7 +45,7 @@ def matrix(aws: Aws) -> Iterator[tuple[Key, Figure]]:
     _fill(door, Tables(aws=aws, prefix=PREFIX))
     gc.collect()
     gc.freeze()
-    times, busy = list[float](), list[float]()
+    times, busy, found = list[float](), list[float](), dict[str, Any]()
     for _ in range(TIMES + 1):
         begun, worked = time.perf_counter(), time.process_time()
         found = door.ask("GET", MATRIX)

@@ -122,6 +122,8 @@ def _changes_to_undo(ports: Ports, deployment: Deployment) -> Sequence[Change]:
 
 def _kept(ports: Ports, to: Change, since: Sequence[Change], deploy: DeployPreview) -> Iterator[str]:
     """Tell what stays of what was done since, and what is not as it was then. since: newest first."""
+    # What the job of a deploy wrote meanwhile is part of it.
+    by_jobs = {change.run for change in since if change.action is not None and change.run}
     for change in reversed(since):
         when = f"at {change.at.isoformat(timespec='seconds')} by {change.by}"
         match change.action:
@@ -131,7 +133,7 @@ def _kept(ports: Ports, to: Change, since: Sequence[Change], deploy: DeployPrevi
                 yield f"an errand of {change.release} was run {when}"
             case JobKind.DESTROY:
                 yield f"{change.release} was destroyed {when}"
-            case None:
+            case None if change.run not in by_jobs:
                 yield f"the state was written {when}"
             case _:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from slipway.cli.show.columns import Column, Columns, text, when
@@ -24,6 +24,18 @@ def environment_changes(api: Client, project: str, environment: str, limit: int)
         page = api.get(path, page_size=size, **({"page_from": after} if after else {}))
         yield from page["items"]
         after = page["next"]
+
+
+def without_parts(changes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the changes, newest first, but for what the job of a deploy wrote before it ended: that is part of it."""
+    ended = set[tuple[str, str]]()
+    for one in changes:
+        place = (str(one["deployment"]), str(one["run"]))
+        if one["action"]:
+            ended.add(place)
+        elif place in ended:
+            continue
+        yield one
 
 
 def _what(one: Mapping[str, Any]) -> str:

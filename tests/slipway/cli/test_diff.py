@@ -71,3 +71,13 @@ def test_the_history_of_an_environment_is_of_all_that_is_in_it(api: RecordedApi,
     ]
     for line in ("deploy, failed", "state written", "shop/web-v1", "ann"):
         assert line in said
+
+
+def test_what_a_job_wrote_before_it_ended_is_part_of_its_deploy(api: RecordedApi, slipway: Shell) -> None:
+    other = a_change("web", action=None, run="R2")
+    items = [a_change("web"), a_change("web", action=None), a_change("db", action=None), other]
+    api.on(f"GET {HISTORY}", {"items": items, "next": None})
+    lines = slipway("history", "shop", "staging").stdout.splitlines()[1:]
+    assert ["state written" in line for line in lines] == [False, True, True]
+    api.on(f"GET {HISTORY}", {"items": items, "next": None})
+    assert len(json.loads(slipway("history", "shop", "staging", "--json").stdout)) == 4

@@ -39,7 +39,9 @@ def back(house: CatalogHouse) -> RollbackPreview:
     return preview_rollback(house.ports, query)
 
 
-def changed(house: CatalogHouse, action: JobKind | None, release: str, *, went_well: bool = True) -> None:
+def changed(
+    house: CatalogHouse, action: JobKind | None, release: str, *, went_well: bool = True, run: str = ""
+) -> None:
     """Record that something was done to the deployment, an hour later."""
     house.world.move(timedelta(hours=1))
     before = deployment_or_new(house.ports, "web", "staging", "app")
@@ -50,6 +52,7 @@ def changed(house: CatalogHouse, action: JobKind | None, release: str, *, went_w
         action=action,
         release=release,
         went_well=went_well,
+        run=run,
         state=before.state,
     )
     house.ports.deployments.commit(before, change, None)
@@ -122,15 +125,16 @@ def test_one_goes_back_to_the_last_that_was_deployed_well(house: CatalogHouse) -
 
 def test_what_a_rollback_does_not_undo_is_told(house: CatalogHouse) -> None:
     house.inventory.stages = {"deploy": ReleaseStage(script="migrate.sh")}
-    changed(house, JobKind.DEPLOY, "demo/app-v1.1")
+    changed(house, None, "", run="run7")
+    changed(house, JobKind.DEPLOY, "demo/app-v1.1", run="run7")
     changed(house, JobKind.SMOKE, "demo/app-v1.1")
     changed(house, JobKind.ERRAND, "demo/app-v1.1")
     changed(house, None, "")
     assert list(back(house).kept) == [
-        "demo/app-v1.1 was deployed at 2026-06-01T13:00:00+00:00 by eve: "
+        "demo/app-v1.1 was deployed at 2026-06-01T14:00:00+00:00 by eve: "
         "what its deploy did outside of the state stays",
-        "an errand of demo/app-v1.1 was run at 2026-06-01T15:00:00+00:00 by eve",
-        "the state was written at 2026-06-01T16:00:00+00:00 by eve",
+        "an errand of demo/app-v1.1 was run at 2026-06-01T16:00:00+00:00 by eve",
+        "the state was written at 2026-06-01T17:00:00+00:00 by eve",
         "inputs stay as the job gives them now, which is not as they were then: colour",
     ]
 

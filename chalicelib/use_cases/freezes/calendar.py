@@ -78,6 +78,11 @@ def month_of(text: str, now: datetime) -> Interval:
         raise Invalid.single("month", "should be a month, such as 2030-05") from error
 
 
+def month_ahead(now: datetime) -> Interval:
+    """Return the 31 days that begin now: at the end of a month people look for what the next one brings."""
+    return Interval(begins=now, ends=now + timedelta(days=31))
+
+
 def get_calendar(ports: Ports, query: CalendarQuery) -> Calendar:
     """Return what a time brings: freezes, openings of gates that are to come, planned promotions. Faults: NotFound."""
     of_projects = (entry for one in _projects(ports, query) for entry in _of_project(ports, query, one))

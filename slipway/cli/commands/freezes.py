@@ -74,7 +74,7 @@ CALENDAR = Columns(
 
 @click.command()
 @click.option("-p", "--project", default="", help="Of this project; of all that one may read, if left out.")
-@click.option("--month", default="", metavar="YYYY-MM", help="This month if left out.")
+@click.option("--month", default="", metavar="YYYY-MM", help="The 31 days from now on if left out.")
 @web_option
 @json_option
 def calendar(*, project: str, month: str, web: bool) -> None:

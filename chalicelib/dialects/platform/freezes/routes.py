@@ -30,7 +30,7 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "GET /api/v1/calendar",
-        "What `?month=2030-05` brings to the caller's projects, or `?project=`: freezes, gates, planned promotions.",
+        "The 31 days from now on, or `?month=2030-05`, of one's projects or `?project=`: freezes, gates, promotions.",
         AUTHENTICATED,
         Handling(words.read_calendar, get_calendar, words.show_calendar),
         schema=Schema(query=shapes.CalendarQuery, answer=shapes.CalendarShape),

@@ -101,6 +101,6 @@ class ProjectQuery(LenientShape):
 
 
 class CalendarQuery(ProjectQuery):
-    """month: as 2030-05; the present one unless said."""
+    """month: as 2030-05; the 31 days from now on unless said."""
 
     month: str = ""

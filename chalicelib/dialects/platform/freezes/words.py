@@ -9,7 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.freezes import Interval, Passers
 from chalicelib.kernel.plans.work import Window
-from chalicelib.use_cases.freezes.calendar import Calendar, CalendarQuery, month_of
+from chalicelib.use_cases.freezes.calendar import Calendar, CalendarQuery, month_ahead, month_of
 from chalicelib.use_cases.freezes.freezes import (
     CreateFreeze,
     FreezesQuery,
@@ -119,13 +119,14 @@ def shown_freeze(view: FreezeView) -> Json:
 
 
 def read_calendar(request: Request) -> CalendarQuery:
-    """Read which month is requested, by default this one, of which project. Faults: Invalid."""
-    within = month_of(request.query.text("month") or "", request.origin.at)
+    """Read which month is requested, by default the 31 days from now on, of which project. Faults: Invalid."""
+    month, now = request.query.text("month"), request.origin.at
+    within = month_of(month, now) if month else month_ahead(now)
     return CalendarQuery(by=request.asker, within=within, project=request.query.text("project") or "")
 
 
 def show_calendar(calendar: Calendar) -> Reply:
-    """Show a month."""
+    """Show what a time brings."""
     items: list[Json] = [
         {
             "kind": one.kind.value,

@@ -119,6 +119,13 @@ def test_when_may_i_deploy_next(asked: Slipway) -> None:
     assert "production is open" in said
 
 
+def test_what_comes_after_the_end_of_the_month_is_told_in_time(asked: Slipway) -> None:
+    until = ("--from", "2026-07-01T00:00Z", "--until", "2026-07-02T00:00Z")
+    asked("freeze", "add", "-p", "web", *until, "--reason", "audit")
+    assert "audit" in asked("calendar", "-p", "web", by=READER).stdout
+    assert "audit" not in asked("calendar", "-p", "web", "--month", "2026-06", by=READER).stdout
+
+
 def test_where_is_this_release_and_what_was_done_here(asked: Slipway, api: RealApi) -> None:
     approved(asked, api)
     lines = asked("release", "list", "demo", "app", by=READER).stdout.splitlines()

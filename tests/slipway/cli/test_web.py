@@ -20,6 +20,10 @@ SHOWN = {
     ("runner", "list"): (["--pool", "gpu"], "/runners?pool=gpu"),
     ("project", "show"): (["web"], "/projects/web"),
     ("pipeline", "show"): (["web", "release"], "/projects/web/pipelines/release"),
+    ("user", "list"): ([], "/access"),
+    ("user", "show"): (["ann"], "/access/people/ann"),
+    ("token", "list"): (["--owner", "user:ann"], "/access/people/ann"),
+    ("why-may",): (["ann", "web"], "/access/why?user=ann&project=web"),
     ("audit",): (["-p", "web", "--machines"], "/audit?project=web&machines=yes"),
     ("run", "list"): (
         ["--project", "web", "--status", "failed", "--by", "me"],

@@ -17,7 +17,7 @@ from chalicelib.use_cases.access.groups import ListGroups, list_groups
 from chalicelib.use_cases.access.users import UserNamed, get_user, list_users
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.credentials.service_accounts import list_service_accounts
-from chalicelib.use_cases.credentials.tokens import ListTokens, list_tokens
+from chalicelib.use_cases.credentials.tokens import BEARERS, ListTokens, list_tokens
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -70,11 +70,15 @@ class PersonRow:
 
 @frozen
 class TokenRow:
-    """A token. is_own: the one by which the reader came, whose end ends their session."""
+    """A token. is_own: the one by which the reader came, whose end ends their session.
+
+    may_revoke: it is the reader's, or they are an admin.
+    """
 
     token: Token
     look: Mark
-    is_own: bool = False
+    is_own: bool
+    may_revoke: bool
 
 
 @frozen
@@ -91,7 +95,7 @@ class AccessPage:
 
     more_people, more_groups: queries of next pages. own: path of the reader's own page; empty for who has none.
     owns_accounts: whether the reader sees tokens of the accounts. may_ask: whether there is a project about which they
-    may ask why.
+    may ask why. may_make: whether they may have more than one token.
     """
 
     asked: AccessQuery
@@ -106,6 +110,7 @@ class AccessPage:
     owns_accounts: bool
     own: str
     may_ask: bool
+    may_make: bool
     most: int = MOST_LISTED
 
 
@@ -174,6 +179,7 @@ def access_page(ports: Ports, asked: AccessQuery) -> AccessPage:
         owns_accounts=may(by, Level.OWNER, asked.project),
         own=f"/access/people/{quote(by.name, safe='')}" if by.kind is PrincipalKind.USER else "",
         may_ask=is_admin(by) or any(_gives(role, Level.OWNER) for role in by.roles),
+        may_make=by.kind in BEARERS,
     )
 
 
@@ -228,7 +234,8 @@ def _token(token: Token, by: Principal, now: datetime) -> TokenRow:
     ends = token.expires_at
     is_ending = ends is not None and ends < now + SOON and not token.is_session
     look = ENDED if not holds(token, now) else ENDS_SOON if is_ending else VALID
-    return TokenRow(token=token, look=look, is_own=token.id == by.token)
+    is_theirs = (token.kind, token.owner) == (by.kind, by.name)
+    return TokenRow(token=token, look=look, is_own=token.id == by.token, may_revoke=is_theirs or is_admin(by))
 
 
 def _accounts(ports: Ports, asked: AccessQuery) -> Sequence[AccountRow]:

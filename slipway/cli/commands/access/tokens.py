@@ -10,6 +10,7 @@ from slipway.cli.input.lifetime import LIFETIME
 from slipway.cli.input.options import json_option
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when, words
+from slipway.cli.web import open_page, web_option
 from slipway.client import segment
 
 TABLE = Columns(
@@ -63,14 +64,19 @@ def issue(**options: Any) -> None:  # noqa: ANN401 - click hands over what the o
 @token.command("list")
 @click.option("--owner", default="", help="Such as user:ann; for admins.")
 @click.option("--minted", is_flag=True, help="Those of runners and service accounts that you made.")
+@web_option
 @json_option
-def list_(*, owner: str, minted: bool) -> None:
+def list_(*, owner: str, minted: bool, web: bool) -> None:
     """Your tokens, newest first.
 
     Example: slipway token list --minted
     """
     from slipway.cli.places.pages import items
 
+    if web:
+        kind, _, name = owner.partition(":")
+        open_page(f"access/people/{segment(name)}" if kind == "user" else "access")
+        return
     asked = {**({"owner": owner} if owner else {}), **({"minted": "true"} if minted else {})}
     with output.the_client() as api:
         found = list(items(api, "/api/v1/tokens", asked))

@@ -12,6 +12,7 @@ from slipway.cli.places.removal import remove_at
 from slipway.cli.places.saved import Place, change
 from slipway.cli.show import output
 from slipway.cli.show.columns import Column, Columns, when, words, yes
+from slipway.cli.web import open_page, web_option
 from slipway.client import segment
 
 USERS = "/api/v1/users"
@@ -90,14 +91,18 @@ def invite(*, place: Place, valid_for: int) -> None:
 
 
 @user.command("list")
+@web_option
 @json_option
-def list_() -> None:
+def list_(*, web: bool) -> None:
     """All people by name.
 
     Example: slipway user list
     """
     from slipway.cli.places.pages import items
 
+    if web:
+        open_page("access")
+        return
     with output.the_client() as api:
         found = list(items(api, USERS, {}))
     output.show(found, lambda: TABLE.table(found))
@@ -105,12 +110,16 @@ def list_() -> None:
 
 @user.command()
 @place_arguments(_place)
+@web_option
 @json_option
-def show(*, place: Place) -> None:
+def show(*, place: Place, web: bool) -> None:
     """A person, to admins and to themselves.
 
     Example: slipway user show ann
     """
+    if web:
+        open_page(f"access/people/{segment(place.name)}")
+        return
     with output.the_client() as api:
         found = api.get(place.path)
     output.show(found, lambda: RECORD.record(found))

@@ -8,6 +8,7 @@ import click
 
 from slipway.cli.input.options import arguments, json_option
 from slipway.cli.show import output
+from slipway.cli.web import open_page, page_of, web_option
 from slipway.client import segment
 
 if TYPE_CHECKING:
@@ -22,12 +23,16 @@ DOES = {
 
 @click.command("why-may")
 @arguments("user", "project")
+@web_option
 @json_option
-def why_may(*, user: str, project: str) -> None:
+def why_may(*, user: str, project: str, web: bool) -> None:
     """What USER may do in PROJECT, by which role and through which group. For owners of the project.
 
     Example: slipway why-may ann shop
     """
+    if web:
+        open_page(page_of("access/why", {"user": user, "project": project}))
+        return
     with output.the_client() as api:
         found = api.get(f"/api/v1/projects/{segment(project)}/access/{segment(user)}")
     output.show(found, lambda: "\n".join(_lines(found)))

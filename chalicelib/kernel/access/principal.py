@@ -10,6 +10,7 @@ from chalicelib.kernel.access.role import (
     LEVELS,
     RUNNER,
     Level,
+    grant_of,
     pool_of,
     role_in,
     state_role,
@@ -73,6 +74,12 @@ def may(principal: Principal, level: Level, project: str) -> bool:
     enough = LEVELS[LEVELS.index(level) :]
     places = (project, EVERY_PROJECT)
     return any(role_in(place, each) in principal.roles for place in places for each in enough)
+
+
+def may_somewhere(principal: Principal, level: Level) -> bool:
+    """Whether the principal has at least this level in one project or more."""
+    granted = (grant[1] for grant in map(grant_of, principal.roles) if grant is not None)
+    return is_admin(principal) or any(LEVELS.index(one) >= LEVELS.index(level) for one in granted)
 
 
 def may_write_state(principal: Principal, project: str, environment: str, root: str) -> bool:

@@ -1,7 +1,8 @@
 """Find what the caller may read by its name, as people type it: `shop/delivery#7`, `shop`, `ann`.
 
 It is asked at each key, so it reads little: projects with their environments are one list, pipelines one for each
-project, and both are remembered for seconds; releases have an index of words.
+project, and both are remembered for seconds; releases have an index of words. Trains are found by their project, and
+tasks by their namespace, which is typed before them: `shop/1.4`, `night/report`.
 """
 
 import re
@@ -18,6 +19,7 @@ from chalicelib.kernel.explanation.place import title, title_of
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.releases.search import words_of
+from chalicelib.use_cases.installation.task_namespaces import find_task_namespace
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Listing, Page
 from chalicelib.use_cases.projects.projects import recent_projects
@@ -31,6 +33,10 @@ MOST_RUNS = 200
 """Runs of a project, the newest, among which a number is looked for: of open ones and of ended ones so many each."""
 
 PROJECTS_OF_RUNS = 3
+PROJECTS_OF_TRAINS = 2
+MOST_TRAINS = MOST_TASKS = 50
+"""Of a project, of a namespace: the newest."""
+
 MOST_HITS = 100
 """Applications with a word that begins as the longest that is typed."""
 
@@ -50,6 +56,8 @@ class NameKind(StrEnum):
     PIPELINE = "pipeline"
     ENVIRONMENT = "environment"
     APPLICATION = "application"
+    TRAIN = "train"
+    TASK = "task"
     PERSON = "person"
 
 
@@ -78,7 +86,7 @@ class Named(NamedTuple):
 class FoundName:
     """Something with a name. name: as people type it. project: of it; of an application, its namespace.
 
-    own: its name in there; of a run, its id. likeness: how well the name fits, the less the better.
+    own: its name in there; of a run, train or task, its id. likeness: how well the name fits, the less the better.
     """
 
     kind: NameKind
@@ -118,7 +126,8 @@ def _alike(text: str, names: Iterable[Named]) -> Iterator[tuple[int, Named]]:
 def _named(ports: Ports, by: Principal, text: str, projects: Sequence[Project]) -> Iterator[Named]:
     people = _people(ports, text) if is_admin(by) and text.isascii() else ()
     pipelines = _pipelines(ports, text, projects)
-    return chain(_projects(projects), pipelines, _applications(ports, by, text), people)
+    placed = chain(_trains(ports, text, projects), _tasks(ports, by, text)) if "/" in text else ()
+    return chain(_projects(projects), pipelines, _applications(ports, by, text), placed, people)
 
 
 def _projects(projects: Sequence[Project]) -> Iterator[Named]:
@@ -171,6 +180,24 @@ def _applications(ports: Ports, by: Principal, text: str) -> Iterator[Named]:
     for namespace, own in units:
         if namespace in visible:
             yield Named(NameKind.APPLICATION, f"{namespace}/{own}", namespace, own)
+
+
+def _trains(ports: Ports, text: str, projects: Sequence[Project]) -> Iterator[Named]:
+    """Yield trains of the projects that are named before the slash, of the application that is called as they are."""
+    named = sorted((one.name for one in _named_before(text, projects)), key=len)
+    for project in named[:PROJECTS_OF_TRAINS]:
+        for one in ports.trains.of_application(project, project, Page(size=MOST_TRAINS)):
+            if one.is_planned:
+                yield Named(NameKind.TRAIN, f"{project}/{one.number}", project, str(one.id))
+
+
+def _tasks(ports: Ports, by: Principal, text: str) -> Iterator[Named]:
+    """Yield tasks of the namespace that is named before the slash."""
+    place = find_task_namespace(ports, text.partition("/")[0].strip())
+    if place is None or not may(by, Level.READ, place.project):
+        return
+    for one in ports.workloads.of_environment(place.project, place.environment, Page(size=MOST_TASKS)):
+        yield Named(NameKind.TASK, f"{place.title}/{one.name}", place.project, one.id)
 
 
 def _people(ports: Ports, text: str) -> Iterator[Named]:

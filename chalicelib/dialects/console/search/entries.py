@@ -1,20 +1,22 @@
 """What is found beside names: pages, and what one can do, each with who it is offered to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from chalicelib.dialects.console.frame.rail import RAIL
-from chalicelib.kernel.access.principal import Principal, is_admin
-from chalicelib.kernel.access.role import LEVELS, Level, grant_of
+from chalicelib.kernel.access.principal import Principal, is_admin, may_somewhere
+from chalicelib.kernel.access.role import Level
 from slipway_formats.frozen import frozen
 
 PAGE, COMMAND = "page", "command"
 
 
 class Needs(StrEnum):
-    """Who an entry is offered to. OWNER: of any project."""
+    """Who an entry is offered to. WRITER, OWNER: of any project."""
 
     NOTHING = "nothing"
+    WRITER = "writer"
     OWNER = "owner"
     ADMIN = "admin"
 
@@ -35,6 +37,7 @@ ENTRIES = (
     Entry(kind=PAGE, words="Runs that wait for my word", path="/runs?waiting_for=me"),
     Entry(kind=PAGE, words="Runs that failed", path="/runs?status=failed"),
     Entry(kind=PAGE, words="My runs", path="/runs?by=me"),
+    Entry(kind=COMMAND, words="Start a task", path="/tasks#start", needs=Needs.WRITER),
     Entry(kind=COMMAND, words="Freeze an environment", path="/calendar#freeze", needs=Needs.OWNER),
     Entry(kind=COMMAND, words="Stop the line", path="/calendar#stop", needs=Needs.OWNER),
     Entry(kind=COMMAND, words="Let the line go on", path="/calendar#resume", needs=Needs.OWNER),
@@ -46,11 +49,11 @@ ENTRIES = (
 
 def entries_for(by: Principal) -> Sequence[Entry]:
     """Return the pages and commands that are offered to somebody."""
-    owns = any(_owns(role) for role in by.roles)
-    has = {Needs.NOTHING, *([Needs.OWNER] if owns or is_admin(by) else []), *([Needs.ADMIN] if is_admin(by) else [])}
-    return [one for one in ENTRIES if one.needs in has]
+    return [one for one in ENTRIES if one.needs is Needs.NOTHING or is_admin(by) or _has(by, one.needs)]
 
 
-def _owns(role: str) -> bool:
-    granted = grant_of(role)
-    return granted is not None and LEVELS.index(granted[1]) >= LEVELS.index(Level.OWNER)
+LEVELS_OF: Mapping[Needs, Level] = MappingProxyType({Needs.WRITER: Level.WRITE, Needs.OWNER: Level.OWNER})
+
+
+def _has(by: Principal, needs: Needs) -> bool:
+    return needs in LEVELS_OF and may_somewhere(by, LEVELS_OF[needs])

@@ -81,5 +81,9 @@ def _path(one: FoundName) -> str:
             return f"/projects/{project}/environments/{own}"
         case NameKind.APPLICATION:
             return f"/releases/{project}/{own}"
+        case NameKind.TRAIN:
+            return f"/trains/{own}"
+        case NameKind.TASK:
+            return f"/tasks/{own}"
         case NameKind.PERSON:
             return f"/access/people/{own}"

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.tasks.rows import PipelineRow, TaskRow, pipeline_row, task_row
-from chalicelib.kernel.access.principal import Principal, is_admin, may
-from chalicelib.kernel.access.role import Level, projects_of
+from chalicelib.kernel.access.principal import may_somewhere
+from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.task_pipelines.lists import list_pipelines
@@ -64,10 +64,5 @@ def tasks_page(ports: Ports, search: Search) -> TasksPage:
         pipelines=[pipeline_row(view) for view in pipelines.items] if pipelines else (),
         filtered=urlencode(given),
         more=urlencode([*here, *given, ("page_from", after)]) if after else "",
-        may_start=is_writer_somewhere(sought.by),
+        may_start=may_somewhere(sought.by, Level.WRITE),
     )
-
-
-def is_writer_somewhere(by: Principal) -> bool:
-    """Whether somebody may change something in one project at least."""
-    return is_admin(by) or any(may(by, Level.WRITE, project) for project in projects_of(by.roles))

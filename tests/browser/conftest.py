@@ -38,9 +38,15 @@ def world() -> World:
 
 
 @pytest.fixture
-def served(world: World) -> Iterator[Served]:
+def stage() -> str:
+    """What stands before all paths, as a stage of API Gateway does: nothing, unless a file says otherwise."""
+    return ""
+
+
+@pytest.fixture
+def served(world: World, stage: str) -> Iterator[Served]:
     """The world behind a socket."""
-    with serving(world) as served:
+    with serving(world, stage) as served:
         yield served
 
 

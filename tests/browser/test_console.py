@@ -9,7 +9,7 @@ import pytest
 from slipway.cli.one_time_link import one_time_link
 from tests.browser.windows import Look
 from tests.dialects.console.given import a_delivery, a_failure
-from tests.dialects.matrix.callers import ADMIN, OWNER, READER
+from tests.dialects.matrix.callers import ADMIN, OWNER
 from tests.dialects.matrix.world import PASSWORD, World
 
 Open = Callable[..., Look]
@@ -125,22 +125,6 @@ def test_one_approves_by_keyboard_alone(look: Open, world: World) -> None:
     page.reload()
 
     assert page.inner_text("#phase").endswith("succeeded")
-
-
-def test_a_reader_sees_no_button_of_a_decision(look: Open, world: World) -> None:
-    page = look(by=READER).go(f"/runs/{a_delivery(world)}")
-
-    assert page.locator("#live button[name]").count() == 0
-
-
-def test_a_page_that_lost_contact_stays_and_says_so(look: Open, world: World) -> None:
-    page = look().go(f"/runs/{a_delivery(world)}")
-    page.context.set_offline(True)
-    page.wait_for_selector("text=Not connected")
-
-    assert "web/delivery#1" in page.inner_text("h1")
-    page.context.set_offline(False)
-    page.wait_for_selector("#contact", state="hidden")
 
 
 @pytest.mark.parametrize("path", ["/runs/{run}", "/inbox"])

@@ -1,6 +1,7 @@
 """What holds for every page in each of its states, in a real browser: one line in tests/dialects/console/scenes.py.
 
-A page is loaded once and looked at in every way; worlds are made once, for nobody changes them.
+A page is loaded once and looked at in every way; worlds are made once, for nobody changes them. All of it behind a
+stage prefix, as API Gateway has one.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from tests.browser.served import Served, a_world_of_today, serving
 from tests.browser.windows import OF_COLOURS, Look, Windows
 from tests.dialects.console.scenes import SCENES, WORLDS, Scene
 
+STAGE = "/prod"
 SMALL = {"width": 390, "height": 800}
 FOCUSABLE = "a[href]:not([tabindex='-1']), button, input:not([type=hidden]), select, summary, [tabindex='0']"
 IN_RAIL = "header.rail"
@@ -22,8 +24,11 @@ AFTER_RAIL = """stops => [...document.querySelectorAll(`header.rail :is(${stops}
 UNREACHED = """([stops, besides]) => [...document.querySelectorAll(stops)]
   .filter(one => one.checkVisibility() && !one.disabled && !one.dataset.reached && !(besides && one.closest(besides)))
   .map(one => one.outerHTML.slice(0, 160))"""
+ASTRAY = """stage => [...document.querySelectorAll('[href], [src], [action], [hx-get]')]
+  .flatMap(one => ['href', 'src', 'action', 'hx-get'].map(name => one.getAttribute(name)))
+  .filter(Boolean).map(value => new URL(value, document.baseURI))
+  .filter(one => one.origin === location.origin && !one.pathname.startsWith(`${stage}/`)).map(String)"""
 OPENED = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
-LOGS_ARE_OPEN = "() => [...document.querySelectorAll('.viewer[data-log]')].every(one => one.querySelector('.row'))"
 PARTS_OF_INSTANT = 8
 """A field of date and time is reached part by part, and so is the button in it."""
 
@@ -37,7 +42,7 @@ def place_of() -> Iterator[Callable[[str], Served]]:
         def served(name: str) -> Served:
             world = a_world_of_today()
             WORLDS[name](world)
-            return kept.enter_context(serving(world))
+            return kept.enter_context(serving(world, STAGE))
 
         yield served
 
@@ -67,7 +72,7 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 def opened(window: Look, place_of: Callable[[str], Served], scene: Scene) -> Look:
     """The page of a scene, with all that it opens on demand."""
     look_at(window, place_of(scene.world), scene)
-    window.page.wait_for_function(LOGS_ARE_OPEN)
+    window.settle()
     window.page.evaluate(OPENED)
     return window
 
@@ -77,6 +82,10 @@ def look_at(window: Look, served: Served, scene: Scene) -> None:
     window.show()
     window.enter(served.address, served.world.tokens.get(scene.by, ""))
     window.go(served.world.put(scene.path))
+
+
+def test_every_address_is_behind_the_stage(opened: Look) -> None:
+    assert opened.page.evaluate(ASTRAY, STAGE) == []
 
 
 def test_axe_finds_nothing(opened: Look) -> None:

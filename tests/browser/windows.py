@@ -16,6 +16,7 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 """What of these rules another scheme of colours may break, and nothing else of them."""
 
+LOGS_ARE_OPEN = "() => [...document.querySelectorAll('.viewer[data-log]')].every(one => one.querySelector('.row'))"
 ASKED = "run => axe.run({runOnly: run, resultTypes: ['violations']})"
 
 
@@ -56,6 +57,10 @@ class Look:
         """Open a path of the console, and return the page."""
         self.page.goto(f"{self.address}{path}")
         return self.page
+
+    def settle(self) -> None:
+        """All is there that scripts show of a page."""
+        self.page.wait_for_function(LOGS_ARE_OPEN)
 
     def show(self, *, scheme: str = "light", size: Mapping[str, int] = WIDE) -> None:
         """Have colours of a scheme and be of a size, whatever it was before."""

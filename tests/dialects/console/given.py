@@ -22,6 +22,7 @@ NONCE = "nonce-of-sixteen-letters"
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
 NOOP = {"type": "noop"}
 LINES_AT_ONCE = 500
+Lease = tuple[dict[str, object], str]
 
 
 def a_project(world: World) -> None:
@@ -106,7 +107,7 @@ def a_log(world: World, lines: Sequence[str]) -> str:
     """A run whose only step goes on, with these lines in its log."""
     step = {"name": "integration", "type": "script", "script": "make", "timeout": 60}
     run = a_run(world, "talk", [{"name": "test", "steps": [step]}])
-    held, job = _leased(world)
+    held, job = leased(world)
     for first in range(0, len(lines), LINES_AT_ONCE):
         text = "".join(f"{line}\n" for line in lines[first : first + LINES_AT_ONCE])
         body = {**held, "from": first // LINES_AT_ONCE, "chunks": [{"text": text, "stream": "out"}]}
@@ -114,9 +115,9 @@ def a_log(world: World, lines: Sequence[str]) -> str:
     return run
 
 
-def _leased(world: World) -> tuple[dict[str, object], str]:
-    """What a runner shows of a lease that it has taken, and the path of the job."""
-    lease = world.done("POST", "/api/v1/jobs/lease", {"runner": "r1", "nonce": NONCE}, by=RUNNER)["leases"][0]
+def leased(world: World, nonce: str = NONCE) -> Lease:
+    """Of a lease that a runner has taken, what it shows, and the path of the job."""
+    lease = world.done("POST", "/api/v1/jobs/lease", {"runner": "r1", "nonce": nonce}, by=RUNNER)["leases"][0]
     return {key: lease[key] for key in ("token", "number")}, f"/api/v1/jobs/{lease['job']['id']}"
 
 
@@ -124,17 +125,23 @@ def a_failure(world: World, lines: int = 300) -> str:
     """A run whose step failed, with a log of this many lines, and two more that say why."""
     step = {"name": "integration", "type": "script", "script": "make", "timeout": 60}
     run = a_run(world, "nightly", [{"name": "test", "steps": [step]}])
-    held, job = _leased(world)
+    held, job = leased(world)
     chunks = [
         {"text": "".join(f"\x1b[32mok\x1b[0m test {number} passed\n" for number in range(lines)), "stream": "out"},
         {"text": f"error: {HOSTILE} is not 200\n", "stream": "err"},
         {"text": "1 failed\n", "stream": "out"},
     ]
     world.done("POST", f"{job}/logs", {**held, "from": 0, "chunks": chunks}, by=RUNNER)
-    ended = {**held, "nonce": f"end-{NONCE}", "outcome": "failed", "reason": f"exit code 1 {HOSTILE}"}
-    world.done("POST", f"{job}/finish", ended, by=RUNNER)
-    world.work_off()
+    ended(world, (held, job), "failed", f"exit code 1 {HOSTILE}")
     return run
+
+
+def ended(world: World, lease: Lease, outcome: str, reason: str = "") -> None:
+    """A runner has said how a job ended."""
+    held, job = lease
+    ending = {**held, "nonce": f"end-{NONCE}", "outcome": outcome, "reason": reason}
+    world.done("POST", f"{job}/finish", ending, by=RUNNER)
+    world.work_off()
 
 
 def redeployed(world: World, *versions: str) -> None:
@@ -145,7 +152,8 @@ def redeployed(world: World, *versions: str) -> None:
         world.house.world.move(timedelta(minutes=5))
 
 
-def a_release(world: World, version: str) -> None:
-    """A release of what is deployed."""
+def a_release(world: World, version: str, **more: str) -> None:
+    """A release of what is deployed. more: fields of its metadata."""
     world.done("POST", f"{WEB}/add-namespace", {"name": "demo"})
-    world.done("POST", "/api/v1/inventory/demo/register", {"name": "app", "version": version, "project": "demo"})
+    metadata = {"name": "app", "version": version, "project": "demo", **more}
+    world.done("POST", "/api/v1/inventory/demo/register", metadata)

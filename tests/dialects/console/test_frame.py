@@ -1,24 +1,35 @@
-"""Addresses, times and files of every page."""
+"""Addresses, times, words and files of every page."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from enum import Enum
 from hashlib import sha256
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.dialects import console
 from chalicelib.dialects.console.frame.assets import files
 from chalicelib.dialects.console.frame.durations import length
 from chalicelib.dialects.console.frame.frame import href, own_place
 from chalicelib.dialects.console.frame.marks import MARKS
-from chalicelib.kernel.engine.phase import Phase
 
 PUBLISHED = {
     "htmx-2.0.11.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
     "idiomorph-0.8.0.min.js": "5811b9a7eda14878b7dab4378bf60432e1bb6f11fcfb970cc26540642650181e",
 }
 """SHA-256 of the files as their projects publish them."""
+
+ROOM = f"{console.__name__}."
+IN_PART = frozenset(
+    {"access.page.LETS", "access.words.LETS", "home.board.DRIFTS", "inbox.page.DONE", "projects.environment.PHASES"}
+)
+"""Tables that are asked with a default, or of members alone that are chosen from them."""
 
 SITE = "https://slipway.example"
 PATHS = st.lists(st.text("abc/%2F.-", min_size=1), min_size=1, max_size=5).map(lambda parts: "/" + "/".join(parts))
@@ -58,7 +69,6 @@ def test_a_length_has_two_units_at_most(seconds: int, said: str) -> None:
 
 
 def test_every_phase_has_a_mark_of_shape_and_word() -> None:
-    assert set(MARKS) == set(Phase)
     assert len({(one.tone, one.shape, one.word) for one in MARKS.values()}) == len(MARKS)
 
 
@@ -77,3 +87,26 @@ def test_the_scripts_of_a_first_view_are_35_kb_at_most() -> None:
 
 def _licence(name: str) -> str:
     return files()[name.replace(".min.js", ".LICENSE.txt")].content.decode()
+
+
+def test_a_table_of_words_for_members_of_an_enum_has_them_all() -> None:
+    """A page that shows one that was forgotten would not be shown at all."""
+    lacking = {
+        f"{module.__name__.removeprefix(ROOM)}.{name}": _lacking(table)
+        for module in _modules()
+        for name, table in vars(module).items()
+        if isinstance(table, Mapping) and table and all(isinstance(key, Enum) for key in table)
+    }
+
+    assert len(lacking) > 4
+    assert {name: rest for name, rest in lacking.items() if rest and name not in IN_PART} == {}
+
+
+def _lacking(table: Mapping[Enum, object]) -> set[Enum]:
+    kind: type[Enum] = type(next(iter(table)))
+    return set(kind) - set(table)
+
+
+def _modules() -> list[ModuleType]:
+    rooms = walk_packages(console.__path__, ROOM)
+    return [import_module(one.name) for one in rooms]

@@ -14,6 +14,7 @@ from chalicelib.dialects.console.frame.live import Live
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.frame.run_row import RunRow
 from chalicelib.dialects.console.frame.templates import environment
+from chalicelib.dialects.console.inbox.page import Outcome
 from chalicelib.kernel.engine.phase import Phase
 from tests.dialects.console.given import HOSTILE
 from tests.dialects.record import hold
@@ -60,15 +61,18 @@ PARTS: dict[str, tuple[object, ...]] = {
     "decide": (FRAME, ASKED),
     "change": (ChangePart(deployments=(CHANGE,), steps=(Line(sign="-", words="step b, removed"),)),),
     "lines": ((Line(sign="+", words=f"commit, new: {HOSTILE}", detail=HOSTILE),),),
+    "copy": ("3F0123456789",),
+    "outcomes": (FRAME, (Outcome(run="3F", words=f"web/{HOSTILE}#1: approved", tone="ok"),)),
+    "spark": ("0,32 80,0 160,16", "Deployments of each week"),
     "confirm": (FRAME, "/runs/3F/acts", CANCEL, "Cancel", "cancel", "a.b"),
 }
 """What each is shown with. One line a component."""
 
 
-def shown(name: str, *values: object) -> str:
+def shown(name: str, *values: object, template: str = "frame/parts.html") -> str:
     """A component, as a page has it."""
     told = {f"v{place}": value for place, value in enumerate(values)}
-    source = f"{{% import 'frame/parts.html' as parts %}}{{{{ parts.{name}({', '.join(told)}) }}}}"
+    source = f"{{% import '{template}' as parts %}}{{{{ parts.{name}({', '.join(told)}) }}}}"
     return environment().from_string(source).render(**told).strip()
 
 

@@ -55,6 +55,19 @@ def test_an_approval_goes_on_to_the_end(world: World) -> None:
     assert "succeeded" in page(world, run).partition("</h1>")[2][:200]
 
 
+def test_what_a_freeze_holds_says_until_when(world: World) -> None:
+    freeze = {"environment": "production", "ends": "2100-01-01T00:00:00Z", "reason": "winter"}
+    world.done("POST", "/api/v1/freezes?project=web", freeze, by=OWNER)
+    run = a_delivery(world)
+    world.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve", "node": "g1"})
+    world.work_off()
+
+    shown = page(world, run)
+
+    assert "frozen by owner: winter" in shown
+    assert "2100-01-01 00:00:00 UTC" in shown
+
+
 def test_a_reader_who_knows_it_gets_nothing_until_something_changes(world: World) -> None:
     run = a_delivery(world)
     known = page(world, run).split('data-known="')[1].split('"')[0]

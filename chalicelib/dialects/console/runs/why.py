@@ -25,6 +25,7 @@ PHASES = {
     HoldKind.PROMOTION: Phase.WAITING_PERSON,
     HoldKind.PAUSED: Phase.WAITING_PERSON,
     HoldKind.TIME: Phase.WAITING_TIME,
+    HoldKind.FREEZE: Phase.WAITING_TIME,
     HoldKind.RETRY: Phase.WAITING_TIME,
     HoldKind.TURN: Phase.WAITING_LOCK,
     HoldKind.LOCK: Phase.WAITING_LOCK,

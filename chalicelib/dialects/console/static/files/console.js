@@ -72,6 +72,11 @@ document.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-copy]");
   if (chip) navigator.clipboard?.writeText(chip.dataset.copy);
 });
+// Who comes back finds the matrix where it was. The page itself the browser scrolls.
+document.addEventListener("scrollend", ({ target }) => {
+  if (target.classList?.contains("board")) history.replaceState({ ...history.state, board: [target.scrollLeft, target.scrollTop] }, "");
+}, true);
+if (history.state?.board) document.querySelector(".board")?.scrollTo(...history.state.board);
 for (const form of document.querySelectorAll(".looks")) {
   form.querySelector("button").hidden = true;
   form.addEventListener("change", () => form.requestSubmit());

@@ -61,8 +61,9 @@ export function keepLive() {
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.id === "live") event.detail.parameters.known = event.detail.elt.dataset.known;
   });
-  document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
-    if (elt.id === "live") answered(xhr, xhr.getResponseHeader("X-Known"));
+  // A slider shows the page anew, and leaves what it asked before it went on.
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, target, xhr } }) => {
+    if (elt.id === "live" || (xhr.status && target.id === "main")) answered(xhr, xhr.getResponseHeader("X-Known"));
   });
   document.addEventListener("visibilitychange", ask);
   window.addEventListener("online", ask);

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from heapq import merge
 
 from chalicelib.kernel.access.principal import Principal
@@ -13,6 +12,7 @@ from chalicelib.kernel.engine.run import Results
 from chalicelib.kernel.explanation.summary import Awaited, RunSummary, summary_of
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.cell import Cell
+from chalicelib.kernel.releases.named_release import named_release
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.use_cases.access.authorise import may_read, require
 from chalicelib.use_cases.changes.between import for_caller, with_what_lies_between
@@ -25,8 +25,6 @@ from chalicelib.use_cases.ports.runs import Listing, Page
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
 from chalicelib.use_cases.runs.read import RunView, project_of
 from slipway_formats.frozen import frozen
-from slipway_formats.release_id import parse
-from slipway_formats.version import Exact
 
 MOST_DECISIONS = 50
 MOST_RELEASES = 10
@@ -229,17 +227,5 @@ def _there(cells: Sequence[Cell], summary: RunSummary, awaited: Awaited) -> tupl
 
 
 def _keys(summary: RunSummary) -> Sequence[ReleaseKey]:
-    keys = map(_key, summary.releases[-MOST_RELEASES:])
+    keys = map(named_release, summary.releases[-MOST_RELEASES:])
     return [key for key in keys if key is not None]
-
-
-@lru_cache(1024)
-def _key(release: str) -> ReleaseKey | None:
-    """Return the key of a release by its id; None for what is none, as a script may have named it."""
-    try:
-        found = parse(release)
-    except Invalid:
-        return None
-    if not isinstance(found.query, Exact):
-        return None
-    return ReleaseKey(namespace=found.namespace, application=found.application, version=found.query.version)

@@ -18,6 +18,7 @@ from chalicelib.kernel.explanation.likeness import likeness
 from chalicelib.kernel.explanation.place import title, title_of
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.projects.project import Project
+from chalicelib.kernel.releases.named_release import named_release
 from chalicelib.kernel.releases.search import words_of
 from chalicelib.use_cases.installation.task_namespaces import find_task_namespace
 from chalicelib.use_cases.ports.bundle import Ports
@@ -55,6 +56,7 @@ class NameKind(StrEnum):
     PROJECT = "project"
     PIPELINE = "pipeline"
     ENVIRONMENT = "environment"
+    RELEASE = "release"
     APPLICATION = "application"
     TRAIN = "train"
     TASK = "task"
@@ -84,9 +86,10 @@ class Named(NamedTuple):
 
 @frozen
 class FoundName:
-    """Something with a name. name: as people type it. project: of it; of an application, its namespace.
+    """Something with a name. name: as people type it. project: of it; of an application or a release, its namespace.
 
-    own: its name in there; of a run, train or task, its id. likeness: how well the name fits, the less the better.
+    own: its name in there; of a run, train or task, its id; of a release, its application. likeness: the less, the
+    better the name fits.
     """
 
     kind: NameKind
@@ -103,7 +106,7 @@ def search_names(ports: Ports, query: SearchNames) -> Sequence[FoundName]:
         return ()
     projects = recent_projects(ports, query.by)
     named = _runs(ports, text, projects) if "#" in text else _named(ports, query.by, text, projects)
-    by_id = ((0, one) for one in _run_by_id(ports, query.by, text.upper()))
+    by_id = ((0, one) for one in (*_run_by_id(ports, query.by, text.upper()), *_release(ports, query.by, text)))
     best = nsmallest(query.most, {*by_id, *_alike(text, named)}, key=_place)
     return [_found(fits, one) for fits, one in best]
 
@@ -170,6 +173,12 @@ def _run_by_id(ports: Ports, by: Principal, run_id: str) -> Iterator[Named]:
     plan = ports.runs.plan(run.plan) if run is not None else None
     if plan is not None and may(by, Level.READ, plan.definition.project):
         yield Named(NameKind.RUN, title_of(plan), plan.definition.project, run_id)
+
+
+def _release(ports: Ports, by: Principal, text: str) -> Iterator[Named]:
+    key = named_release(text)
+    if key is not None and readable(ports, [key.namespace], by) and ports.releases.find_release(key) is not None:
+        yield Named(NameKind.RELEASE, text, key.namespace, key.application)
 
 
 def _applications(ports: Ports, by: Principal, text: str) -> Iterator[Named]:

@@ -46,11 +46,16 @@ def found(world: World, text: str, by: Principal = ROOT, most: int = 8) -> list[
         ("web/delivery#1", "run web/delivery#1"),
         ("nightly#1", "run web/nightly#1"),
         ("demo/app", "application demo/app"),
+        ("demo/app-v1.0", "release demo/app-v1.0"),
         ("read", "person reader"),
     ],
 )
 def test_what_is_typed_is_found_first(world: World, text: str, first: str) -> None:
     assert found(world, text)[0] == first
+
+
+def test_a_release_that_is_not_there_is_not_found(world: World) -> None:
+    assert found(world, "demo/app-v9.9") == []
 
 
 def test_a_run_is_found_by_its_id_and_all_runs_of_a_pipeline_by_its_name(world: World) -> None:
@@ -59,7 +64,16 @@ def test_a_run_is_found_by_its_id_and_all_runs_of_a_pipeline_by_its_name(world: 
 
 
 def test_nobody_finds_what_they_may_not_read(world: World) -> None:
-    for text in ("web", "delivery", "web/delivery#1", "delivery#1", world.things["run"], "demo/app", "prod", "reader"):
+    for text in (
+        "web",
+        "delivery",
+        "web/delivery#1",
+        "delivery#1",
+        world.things["run"],
+        "demo/app",
+        "demo/app-v1.0",
+        "prod",
+    ):
         assert found(world, text, by=OTHER) == []
     assert found(world, "reader", by=READER) == []
     assert found(world, STRANGER, by=replace(ROOT, roles=frozenset({role_in("*", Level.READ)}))) == []

@@ -79,7 +79,7 @@ def _path(one: FoundName) -> str:
             return f"/projects/{project}/pipelines/{own}"
         case NameKind.ENVIRONMENT:
             return f"/projects/{project}/environments/{own}"
-        case NameKind.APPLICATION:
+        case NameKind.APPLICATION | NameKind.RELEASE:
             return f"/releases/{project}/{own}"
         case NameKind.TRAIN:
             return f"/trains/{own}"

@@ -15,7 +15,7 @@ from chalicelib.use_cases.enqueue_due import sweep_from
 from chalicelib.use_cases.insights.count import count_deployments
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Due
-from chalicelib.use_cases.retention.archive_runs import archive_runs
+from chalicelib.use_cases.retention.archive_runs import Enlisting, archive_runs
 from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.trains.sweep import sweep_trains
@@ -31,12 +31,13 @@ NOT_AGAIN_WITHIN = timedelta(seconds=10)
 
 @dataclass(slots=True)
 class Minutes:
-    """The minute of the last sweep in this process.
+    """The minute of the last sweep in this process, and how far what is done once a minute has come.
 
     Other processes may seal in the same one: sealing twice is no harm.
     """
 
     last: datetime | None = None
+    enlisting: Enlisting = field(default_factory=Enlisting)
 
     def is_new(self, now: datetime) -> bool:
         """Return True if this is another minute than at the last call."""
@@ -102,9 +103,10 @@ def sweep(ports: Ports, minutes: Minutes | None = None, recent: RecentlyEnqueued
         "workloads": partial(sweep_workloads, ports, one),
         "trains": partial(sweep_trains, ports, one),
     }
-    if (minutes or Minutes()).is_new(now):
+    minutes = minutes or Minutes()
+    if minutes.is_new(now):
         parts["sealed"] = partial(_seal, ports, now)
-        parts["archived"] = partial(archive_runs, ports, now)
+        parts["archived"] = partial(archive_runs, ports, now, minutes.enlisting)
     # All at once: a crowd in one part must not use up the time of another.
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         done = dict(zip(parts, pool.map(_attempt, parts, parts.values()), strict=True))

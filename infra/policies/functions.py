@@ -147,7 +147,12 @@ SWEEP = Rights(
         "projects": ("GetItem",),
         "runs": (*READ, "BatchWriteItem", "PutItem", "UpdateItem"),
     },
-    indexes={"runs": ("by_due",), "trains": ("by_second",), "workloads": ("by_second",)},
+    indexes={
+        "projects": ("by_first",),
+        "runs": ("by_due", "by_project"),
+        "trains": ("by_second",),
+        "workloads": ("by_second",),
+    },
     sends=("effects", "timers"),
     objects={"runs/": ("GetObject", "PutObject")},
 )

@@ -16,7 +16,14 @@ UNUSED: Mapping[str, tuple[str, ...]] = {
     BY_POLLER: ("* sqs:ReceiveMessage *", "* sqs:DeleteMessage *", "* sqs:GetQueueAttributes *"),
     NOT_PUT_OFF: ("* sqs:ChangeMessageVisibility *",),
     NOT_LARGE: ("checks *", "* sqs:* checks"),
-    NOT_OLD: ("sweep dynamodb:* runs", "sweep s3:*", "effects s3:*", "* s3:* packages/runs/.*"),
+    NOT_OLD: (
+        "sweep dynamodb:* runs",
+        "sweep dynamodb:Query projects/index/by_first",
+        "sweep dynamodb:Query runs/index/by_project",
+        "sweep s3:*",
+        "effects s3:*",
+        "* s3:* packages/runs/.*",
+    ),
     NOT_TAKEN: (
         "advance dynamodb:BatchGetItem audit",
         "advance dynamodb:BatchGetItem inventory",

@@ -129,8 +129,9 @@ class FakeRuns(Runs):
     def recent_open(self, project: str) -> Sequence[RunSummary]:
         return list(islice(self.summaries(Listing(project=project, is_open=True, oldest_first=True)), MOST_RECENT))
 
-    def enlist(self, project: str) -> None:
+    def enlist(self, project: str) -> bool:
         self.enlisted.add(project)  # all are found at once
+        return True
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
         trains = [(self._first_plan(run).train, run) for run in list(self.kept.values()) if not run.is_final]

@@ -18,7 +18,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | runs of a definition, newest first | by_definition | <kind>#<project>#<environment>#<name> | run id |
 | runs of a project's definitions of a kind | by_project | <kind>#<project> | run id |
 | summaries of a project's open, or ended, runs | by_listing | <project>#open, <project>#ended | run id |
-| how far a project's runs of 0.1 are in by_listing | runs | listing#<project> | listing |
+| how far a project's older runs are in by_listing and by_due | runs | listing#<project> | marks |
 | open runs of a train below a number | by_train | <train> | number |
 | jobs that wait in a pool, by project, oldest first | by_pool | <pool> | <project>#<created, ms, 15 digits>#<job id> |
 | the same where a line is spread, from the second shard on | by_pool | waiting#<shard>#<pool> | as above |
@@ -181,8 +181,8 @@ def listing_hash(project: str, *, is_open: bool) -> str:
 
 
 def listing_key(project: str) -> Key:
-    """Key of the marker of how far a project's runs of 0.1 are in `by_listing`."""
-    return Key(joined("listing", project), "listing")
+    """Key of the marker of how far a project's runs of older versions are in `by_listing` and `by_due`."""
+    return Key(joined("listing", project), "marks")
 
 
 def waiting_since(job: Job) -> str:

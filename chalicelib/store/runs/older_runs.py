@@ -1,7 +1,7 @@
-"""Bring runs that 0.1 wrote into the index `by_listing`, which it did not have; they change no more by themselves.
+"""Bring runs of older versions into the indexes of lists and of what has ended; they change no more by themselves.
 
-Bit by bit, newest first, for the project whose runs somebody lists. A marker keeps how far that is; once it is done,
-each process asks for it once.
+Bit by bit, newest first, for the project whose runs somebody lists, or a sweep archives. A marker keeps how far that
+is; once it is done, each process asks for it once.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,16 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.saving import on_version
 from chalicelib.store.dynamo.tables import Reading, Table
 from chalicelib.store.runs import keys
+from chalicelib.store.runs.archive.archived_runs import ARCHIVED
 from chalicelib.store.runs.plans import Plans
 from chalicelib.store.runs.run_items import due_marks, listed, run_of
 
 MOST_AT_ONCE = 200
 """Runs of a kind that one request brings in: a second's work."""
+
+LISTING = "listing"
+FOUND_BY = ("unfinished", "due_shard", ARCHIVED)
+"""What each run has at least one of: it has not ended, is due or to be archived, or it is archived."""
 
 DONE = "-"
 """Below every run id."""
@@ -35,18 +40,20 @@ class OlderRuns:
         self._done: set[str] = set()
         self._lock = Lock()
 
-    def enlist(self, project: str) -> None:
-        """Bring in the next runs of the project, if there are any left."""
+    def enlist(self, project: str) -> bool:
+        """Bring in the next runs of the project, if there are any left; return True once there are none."""
         if project in self._done:
-            return
+            return True
         marker = self._table.get(keys.listing_key(project)) or keys.listing_key(project)._asdict()
         before = {kind: str(marker.get(kind.value, "")) for kind in DefinitionKind}
         after = {kind: self._enlisted(project, kind, place) for kind, place in before.items() if place != DONE}
         if after:
             self._table.put({**marker, **{kind.value: place for kind, place in after.items()}})
-        if not set(after.values()) - {DONE}:
-            with self._lock:
-                self._done.add(project)
+        if set(after.values()) - {DONE}:
+            return False
+        with self._lock:
+            self._done.add(project)
+        return True
 
     def _enlisted(self, project: str, kind: DefinitionKind, before: str) -> str:
         """Bring in the runs of a kind before a place, and return the place of the last; DONE after the oldest."""
@@ -59,7 +66,7 @@ class OlderRuns:
 
     def _bring(self, found: Sequence[Item]) -> None:
         for item in self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True):
-            if item is not None and "listing" not in item:
+            if item is not None and (LISTING not in item or not any(mark in item for mark in FOUND_BY)):
                 self._enter(item)
 
     def _enter(self, item: Item) -> None:

@@ -35,7 +35,8 @@ class Plans:
         item = self._table.get(plan_key(plan_id))
         if item is None:
             raise NotFound(f"no plan {plan_id}")
-        return self._read(item)
+        (found,) = self._read([item])
+        return found
 
     def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
         """Return those of these plans that exist, each once: the cached ones first."""
@@ -43,7 +44,7 @@ class Plans:
         missing = [plan_key(plan_id) for plan_id, plan in known.items() if plan is None]
         items = self._table.get_many(missing, consistent=True)
         cached = [plan for plan in known.values() if plan is not None]
-        return [*cached, *(self._read(item) for item in items if item is not None)]
+        return [*cached, *self._read([item for item in items if item is not None])]
 
     def put(self, plan: Plan) -> None:
         """Store the plan, unless its id exists. Faults: TooLarge."""
@@ -70,5 +71,6 @@ class Plans:
                 self._cached.move_to_end(plan_id)
         return cached
 
-    def _read(self, item: Item) -> Plan:
-        return self.cache(record_of(Plan, item if self.archived is None else self.archived.whole(item)))
+    def _read(self, items: Sequence[Item]) -> Sequence[Plan]:
+        whole = items if self.archived is None else self.archived.whole(items)
+        return [self.cache(record_of(Plan, item)) for item in whole]

@@ -109,7 +109,7 @@ class StoredRuns(Runs):
     @override
     def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
         found = self._table.get_many([keys.run_key(run_id) for run_id in run_ids], consistent=True)
-        return [self._run_of(item) for item in found if item is not None]
+        return self._runs_of(found)
 
     @override
     def plan(self, plan_id: str) -> Plan:
@@ -179,8 +179,8 @@ class StoredRuns(Runs):
         return self._recent.get(project, lambda: tuple(islice(self.summaries(listing), MOST_RECENT))) or ()
 
     @override
-    def enlist(self, project: str) -> None:
-        self._older.enlist(project)
+    def enlist(self, project: str) -> bool:
+        return self._older.enlist(project)
 
     @override
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
@@ -256,15 +256,15 @@ class StoredRuns(Runs):
         if page.after is not None:
             wanted &= Path("run") < page.after
         found = self._table.query(wanted, Reading(index=index, limit=page.size, backward=True)).items
-        return list(self._read(found))
-
-    def _read(self, found: Sequence[Item]) -> Iterator[Run]:
-        for item in self._table.get_many([Key(one["pk"], one["sk"]) for one in found]):
-            if item is not None:
-                yield self._run_of(item)
+        return self._runs_of(self._table.get_many([Key(one["pk"], one["sk"]) for one in found]))
 
     def _run_of(self, item: Item) -> Run:
-        return run_of(item if self._archived is None else self._archived.whole(item))
+        (found,) = self._runs_of([item])
+        return found
+
+    def _runs_of(self, items: Sequence[Item | None]) -> Sequence[Run]:
+        found = [item for item in items if item is not None]
+        return [run_of(item) for item in (found if self._archived is None else self._archived.whole(found))]
 
 
 def _run_id(item: Item) -> str:

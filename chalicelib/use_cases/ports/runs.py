@@ -117,8 +117,11 @@ class Runs(Protocol):
     def recent_open(self, project: str) -> Sequence[RunSummary]:
         """Return summaries of the first MOST_RECENT open runs of a project, oldest first, of at most seconds ago."""
 
-    def enlist(self, project: str) -> None:
-        """Let `summaries` find some more of the project's runs that 0.1 wrote, newest first; idempotent."""
+    def enlist(self, project: str) -> bool:
+        """Let `summaries` and `ended` find some more of a project's runs that older versions wrote, newest first.
+
+        Return True once all are found; idempotent.
+        """
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
         """Return ids of the runs of a train that have not ended and have a number under `below`, oldest first."""
@@ -136,7 +139,7 @@ class Runs(Protocol):
         """Delete a run with its plan, its stage executions and its jobs; idempotent."""
 
     def ended(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
-        """Yield runs that ended for good by then and are not archived, by their end. Those of 0.1 once enlisted."""
+        """Yield runs that ended for good by then and are not archived, by their end; older ones once enlisted."""
 
     def archive(self, run_id: str) -> None:
         """Take a run out of the tables if it ended for good; reads stay, commit is Conflict. Faults: Stale."""

@@ -1,12 +1,13 @@
 """Archived runs are read as before, and are nowhere in the tables: asked of the fakes and of the stores alike."""
 
+import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from pynamodb.expressions.operand import Path
 
-from chalicelib.aws.calls import Aws
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.parting import MOST_EXECUTIONS
 from chalicelib.kernel.engine.phase import Phase
@@ -15,7 +16,7 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.archive.archived_runs import ArchivedRuns
-from chalicelib.store.runs.archive.run_objects import RunObjects
+from chalicelib.store.runs.archive.run_objects import SIDE_BY_SIDE, RunObjects
 from chalicelib.store.runs.jobs import StoredJobs
 from chalicelib.store.runs.plans import Plans
 from chalicelib.store.runs.runs import StoredRuns
@@ -210,3 +211,29 @@ def test_a_forgotten_run_takes_its_object_along(stored: Shelf, aws: Aws, tables:
     bucket = prefix + resources.BUCKET
     assert aws.call("s3", "ListObjectsV2", {"Bucket": bucket, "Prefix": "runs/"}).get("Contents", []) == []
     assert not list(tables.of("runs").every(Path("pk") == f"run#{RUN}"))
+
+
+def test_a_page_of_archived_runs_reads_its_objects_side_by_side(
+    stored: Shelf, aws: Aws, tables: Tables, prefix: str
+) -> None:
+    names = [f"run{number}" for number in range(SIDE_BY_SIDE)]
+    for name in names:
+        ended(stored, begun(stored, name))
+        stored.runs.archive(name)
+    all_at_once = threading.Barrier(len(names))
+
+    def interceptor(ask: AwsRequest, send: Send) -> Answer:
+        if ask.operation == "GetObject":
+            # No object comes until all of them are asked for.
+            all_at_once.wait(10)
+            asked.append(ask.arguments["Key"])
+        return send(ask)
+
+    asked: list[str] = []
+    shelf = a_shelf(replace(aws, interceptor=interceptor), tables, prefix)
+    found = shelf.runs.find_runs(names)
+    plans = shelf.runs.find_plans([run.plan for run in found])
+
+    assert [run.id for run in found] == names
+    assert sorted(plan.id for plan in plans) == sorted(run.plan for run in found)
+    assert len(asked) == len(names), "plans are in the same objects"

@@ -1,14 +1,17 @@
 """Runs that were written before there was an index of summaries: brought into it bit by bit, once."""
 
+from dataclasses import replace
+
 import pytest
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.runs import keys, older_runs
 from chalicelib.store.runs.runs import StoredRuns
-from chalicelib.use_cases.ports.runs import Listing
-from tests.builders import a_plan
+from chalicelib.use_cases.ports.runs import SHARDS, Listing
+from tests.builders import NOON, a_plan
 from tests.fakes.world import Identifiers
 
 RUNS = [f"run{number}" for number in range(1, 6)]
@@ -56,3 +59,22 @@ def test_once_all_are_there_nothing_is_read_for_it(table: Table, tables: Tables)
 
     assert "run1" not in listed(store)
     assert "run1" not in listed(StoredRuns(tables, Identifiers("another")))
+
+
+def test_runs_that_ended_before_there_was_an_index_of_them_are_archived_too(tables: Tables) -> None:
+    store = StoredRuns(tables, Identifiers("old"))
+    for run in RUNS:
+        begun = new_run(a_plan(run=run))
+        store.create(begun, a_plan(run=run))
+        store.commit(replace(begun, phase=Phase.SUCCEEDED, ended_at=NOON, redeliver_at=None, pending_effects=()))
+        tables.of(keys.RUNS).update(keys.run_key(run), (Path("due_shard").remove(), Path("due_at").remove()))
+    now = StoredRuns(tables, Identifiers("now"))
+    assert ended(now) == []
+
+    assert now.enlist("web") is True
+
+    assert ended(now) == RUNS
+
+
+def ended(store: StoredRuns) -> list[str]:
+    return sorted(due.id for shard in range(SHARDS) for due in store.ended(shard, NOON, 10))

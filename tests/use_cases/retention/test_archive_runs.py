@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.ports.bundle import Settings
-from chalicelib.use_cases.retention.archive_runs import archive_runs
+from chalicelib.use_cases.retention.archive_runs import Enlisting, archive_runs
 from tests.builders import NOON, a_plan
 from tests.fakes.runs import FakeRuns
 from tests.use_cases.house import House
@@ -79,3 +81,37 @@ def test_it_ends_when_its_time_is_used_and_the_next_goes_on() -> None:
 
     # A quarter of the 90 s between two sweeps.
     assert (first, then) == (3, 2)
+
+
+def test_runs_that_ended_before_it_was_said_how_long_they_are_kept_are_archived_too() -> None:
+    runs = FakeRuns()
+    ended(runs, "old", 31)
+    assert archive_runs(a_house(runs, kept=None).ports, NOON) == 0
+
+    assert archive_runs(a_house(runs).ports, NOON) == 1
+    assert runs.archived == {"old"}
+
+
+def test_runs_of_older_versions_are_looked_for_in_all_projects_bit_by_bit() -> None:
+    class Slow(FakeRuns):
+        def enlist(self, project: str) -> bool:
+            looked.append(project)
+            house.world.move(timedelta(seconds=10))
+            # There are so many runs of one that they take two looks.
+            return project != "project1" or looked.count(project) == 2
+
+    looked: list[str] = []
+    house, enlisting = a_house(Slow()), Enlisting()
+    for number in range(4):
+        name = f"project{number}"
+        entry = AuditEntry(id=name, at=NOON, by="ann", act="made", subject=name)
+        house.ports.projects.create(Project(name=name, created_at=NOON), entry)
+
+    found = []
+    for _ in range(4):
+        archive_runs(house.ports, house.ports.clock.now(), enlisting)
+        found.append(len(looked))
+
+    # A quarter of the 90 s between two sweeps each time; when all is looked through, nothing is looked for again.
+    assert looked == ["project0", "project1", "project1", "project2", "project3"]
+    assert found == [3, 5, 5, 5]

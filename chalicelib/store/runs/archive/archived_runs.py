@@ -32,11 +32,15 @@ class ArchivedRuns:
         self._table = table
         self._objects = objects
 
-    def whole(self, item: Item) -> Item:
-        """Return the item, or, if it is a stub, what stood in its place."""
-        if ARCHIVED not in item:
-            return item
-        return next(one for one in self._objects.run_items(str(item[ARCHIVED])) if _key_of(one) == _key_of(item))
+    def whole(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Return the items, and in place of a stub what stood there. Objects are read side by side."""
+        objects = self._objects.items_of({str(item[ARCHIVED]) for item in items if ARCHIVED in item})
+        return [
+            next(one for one in objects[str(item[ARCHIVED])] if _key_of(one) == _key_of(item))
+            if ARCHIVED in item
+            else item
+            for item in items
+        ]
 
     def expanded(self, found: Iterable[Item], prefix: str) -> Iterator[Item]:
         """Yield the items, and in place of a stub those of the object whose sort keys begin so."""

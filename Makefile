@@ -77,8 +77,8 @@ test-browser: .venv/browser ## Pass the tests of the console in a real browser, 
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal
 
-deploy: $(PACKAGE) ## Deploy a stack, PREFIX=acme- PARAMETERS="Name=value ..." STACK=slipway, SHARE=10 for a part of the traffic
-	$(BIN)/python -m infra.deploy $(PREFIX) $(PARAMETERS) $(if $(STACK),--stack $(STACK)) $(if $(SHARE),--share $(SHARE))
+deploy: $(PACKAGE) ## Deploy a stack, PREFIX=acme- PARAMETERS="Name=value ..." TAGS="name=value ..." STACK=slipway, SHARE=10 for a part of the traffic
+	$(BIN)/python -m infra.deploy $(PREFIX) $(PARAMETERS) $(if $(STACK),--stack $(STACK)) $(if $(SHARE),--share $(SHARE)) $(addprefix --tag ,$(TAGS))
 
 shift: setup ## Give the deployed release another part of the traffic, PREFIX=acme- SHARE=50 STACK=slipway
 	$(BIN)/python -m infra.deploy $(PREFIX) --shift $(SHARE) $(if $(STACK),--stack $(STACK))

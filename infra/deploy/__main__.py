@@ -42,6 +42,7 @@ def deploy(options: argparse.Namespace) -> Mapping[str, str]:
         name=options.stack,
         stand_in=os.environ.get("AWS_ENDPOINT_URL", ""),
         bucket=options.bucket or "",
+        tags=dict(options.tag),
     )
     outputs = _done(deployment, options)
     if options.token:
@@ -66,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     share.add_argument("--shift", type=_percent, help="deploy nothing: give the release that is deployed another share")
     share.add_argument("--rollback", dest="shift", action="store_const", const=0, help="the same as --shift 0")
     parser.add_argument("--stack", default="slipway", help="its name (default: slipway)")
+    tag = "of the stack and all that it makes, besides application and installation; can be repeated"
+    parser.add_argument("--tag", type=_parameter, action="append", default=[], metavar="NAME=VALUE", help=tag)
     parser.add_argument("--bucket", help="for the code (default: one of this account and region, made if needed)")
     parser.add_argument("--token", action="store_true", help="make the first token and show it, this once")
     parser.add_argument("--build", type=Path, default=Path("build"), help="where `make package` wrote (default: build)")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from infra.package.indexes import indexes_of, refuse_many
 from infra.rehearsal.adapted import adapted, api_url
 
 STAGE = "slipway"
+APPLICATION, INSTALLATION = "application", "installation"
+"""Tags by which bills can be told apart."""
+
 OWN_ADDRESS = frozenset({"DomainName", "PublicUrl"})
 """Parameters that say how clients reach the API."""
 
@@ -32,7 +35,7 @@ OWN_ADDRESS = frozenset({"DomainName", "PublicUrl"})
 class Deployment:
     """Where to. session: of boto3. build: where `make package` wrote. stand_in: its URL; blank on AWS.
 
-    bucket: for the code; blank for one of this account and region.
+    bucket: for the code; blank for one of this account and region. tags: of the stack, and so of all that it makes.
     """
 
     session: Any
@@ -41,12 +44,14 @@ class Deployment:
     name: str
     stand_in: str = ""
     bucket: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def deploy(self, parameters: Mapping[str, str], share: int = WHOLE) -> Mapping[str, str]:
         """Create or update the stack and return its outputs. Faults: Failed, TooManyIndexes.
 
         share: percentage of what comes in that the new release gets; the rest stays with the one before.
         """
+        self.stack.clear()
         deployed = self.stack.template()
         if deployed is None and share != WHOLE:
             raise Failed(f"there is no stack {self.name} that could keep a share: deploy it without one")
@@ -82,7 +87,8 @@ class Deployment:
             refuse_many(indexes_of(deployed), indexes_of(template))
             made = with_rights_of(made, deployed, is_whole=known.get(NEW_SHARE, share_of(WHOLE)) == share_of(WHOLE))
         steady = {} if deployed is None else self._published.steady(template)
-        return self.stack.deploy(self.artifacts().put_template(beside(made, steady)), told)
+        tags = {APPLICATION: "slipway", INSTALLATION: self.prefix.rstrip("-"), **self.tags}
+        return self.stack.deploy(self.artifacts().put_template(beside(made, steady)), told, tags)
 
     @property
     def _published(self) -> Published:

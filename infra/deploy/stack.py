@@ -10,8 +10,21 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+GONE_IF_FAILED = {"OnStackFailure": "DELETE"}
 NOTHING_CHANGED = ("didn't contain changes", "No updates are to be performed")
 UNDECIDED = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+NEVER_MADE = "ROLLBACK_COMPLETE"
+"""Of a stack whose creation failed, and of which nothing is left but its name."""
+
+DELETE, CONTINUE = "delete-stack", "continue-update-rollback"
+NEXT = {
+    "CREATE_FAILED": DELETE,
+    "ROLLBACK_FAILED": DELETE,
+    "DELETE_FAILED": DELETE,
+    "UPDATE_ROLLBACK_FAILED": CONTINUE,
+}
+"""What a person has to do about a stack that can be neither updated nor made anew, once it is known why."""
+
 LONGEST_SECONDS = 3600
 
 
@@ -27,9 +40,30 @@ class Stack:
     name: str
     pause: float = 5.0
 
-    def deploy(self, template_url: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
-        """Create or update the stack and return its outputs. Parameters left out stay as they are. Faults: Failed."""
-        return self._deploy({"TemplateURL": template_url}, parameters)
+    def clear(self) -> None:
+        """Delete what is left of a creation that failed. Faults: Failed if the stack can only be mended by a person."""
+        stack = self._described()
+        status = stack["StackStatus"] if stack else ""
+        if status == NEVER_MADE:
+            self.cloudformation.delete_stack(StackName=self.name)
+            self._await("stack_delete_complete", stack["StackId"], datetime.now(UTC))
+        if status in NEXT:
+            command = f"aws cloudformation {NEXT[status]} --stack-name {self.name}"
+            events = f"aws cloudformation describe-stack-events --stack-name {self.name}"
+            raise Failed(f"the stack {self.name} is {status}: `{events}` tells why; mend that, then `{command}`")
+        if status.endswith("_IN_PROGRESS") and status not in UNDECIDED:
+            raise Failed(f"the stack {self.name} is {status}: wait until that has ended")
+
+    def deploy(
+        self, template_url: str, parameters: Mapping[str, str], tags: Mapping[str, str] | None = None
+    ) -> Mapping[str, str]:
+        """Create or update the stack and return its outputs. Faults: Failed.
+
+        Parameters and tags left out stay as they are. A stack that cannot be created is deleted again.
+        """
+        told = {one["Key"]: one["Value"] for one in (self._described() or {}).get("Tags", ())} | dict(tags or {})
+        named = [{"Key": name, "Value": value} for name, value in told.items()]
+        return self._deploy({"TemplateURL": template_url, "Tags": named}, parameters)
 
     def adjust(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
         """Change parameters of the stack alone and return its outputs. Faults: Failed, also if it declares none."""
@@ -53,7 +87,8 @@ class Stack:
 
     def _deploy(self, template: Mapping[str, Any], parameters: Mapping[str, str]) -> Mapping[str, str]:
         given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
-        named = {"StackName": self.name} if "UsePreviousTemplate" in template else template
+        url = template.get("TemplateURL")
+        named = {"StackName": self.name} if url is None else {"TemplateURL": url}
         left = (self.parameters().keys() & self._declared(named)) - parameters.keys()
         kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in sorted(left)]
         begun = datetime.now(UTC)
@@ -78,7 +113,7 @@ class Stack:
         if made["Status"] != "CREATE_COMPLETE":
             raise Failed(f"no change set: {made.get('StatusReason')}")
         self.cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set)
-        self._await("stack_import_complete", begun)
+        self._await("stack_import_complete", self.name, begun)
 
     def outputs(self) -> Mapping[str, str]:
         """Return the outputs by name. Faults: Failed if there is no such stack."""
@@ -108,7 +143,7 @@ class Stack:
         self.cloudformation.create_change_set(
             StackName=self.name,
             ChangeSetName=change_set,
-            ChangeSetType="UPDATE" if self._exists() else "CREATE",
+            **({"ChangeSetType": "UPDATE"} if self._exists() else {"ChangeSetType": "CREATE", **GONE_IF_FAILED}),
             **template,
             Parameters=parameters,
             Capabilities=CAPABILITIES,
@@ -117,31 +152,47 @@ class Stack:
             time.sleep(self.pause)
         if made["Status"] == "CREATE_COMPLETE":
             return True
+        invalid = self._invalid(StackName=self.name, ChangeSetName=change_set)
         self.cloudformation.delete_change_set(StackName=self.name, ChangeSetName=change_set)
         if any(words in made.get("StatusReason", "") for words in NOTHING_CHANGED):
             return False
-        raise Failed(f"no change set: {made.get('StatusReason')}")
+        raise Failed("\n".join([f"no change set: {made.get('StatusReason')}", *invalid]))
 
     def _made(self, change_set: str) -> Any:  # noqa: ANN401 - as CloudFormation describes it
         return self.cloudformation.describe_change_set(StackName=self.name, ChangeSetName=change_set)
 
     def _carry_out(self, change_set: str, begun: datetime) -> None:
         kind = "stack_update_complete" if self._exists() else "stack_create_complete"
+        # By its id: one that failed to be created is told by no other name once it is deleted.
+        identity = self._described()["StackId"]
         self.cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set)
-        self._await(kind, begun)
+        self._await(kind, identity, begun)
 
-    def _await(self, kind: str, begun: datetime) -> None:
+    def _await(self, kind: str, stack: str, begun: datetime) -> None:
         pace = {"Delay": self.pause, "MaxAttempts": int(LONGEST_SECONDS / self.pause)}
         try:
-            self.cloudformation.get_waiter(kind).wait(StackName=self.name, WaiterConfig=pace)
+            self.cloudformation.get_waiter(kind).wait(StackName=stack, WaiterConfig=pace)
         except WaiterError as error:
-            raise Failed("\n".join([f"the stack {self.name} failed:", *self._failures(begun)])) from error
+            raise Failed("\n".join([f"the stack {self.name} failed:", *self._failures(stack, begun)])) from error
 
-    def _failures(self, begun: datetime) -> list[str]:
+    def _failures(self, stack: str, begun: datetime) -> list[str]:
         """Return a line for each resource that failed since then, first the one that began it."""
-        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
         events = itertools.chain.from_iterable(page["StackEvents"] for page in pages)
         recent = itertools.takewhile(lambda event: event["Timestamp"] >= begun, events)
         failed = [event for event in recent if event["ResourceStatus"].endswith("FAILED")]
         lines = (f"  {one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}" for one in reversed(failed))
-        return list(lines)
+        return [*lines, *self._invalid(StackName=stack)]
+
+    def _invalid(self, **of: str) -> list[str]:
+        """Return a line for each resource that was found invalid before anything was made. of: a stack or change set.
+
+        As of a bucket's name that is taken: its events say no more than that there are such.
+        """
+        try:
+            found = self.cloudformation.describe_events(**of, Filters={"FailedEvents": True})["OperationEvents"]
+        except ClientError:
+            # Whoever may not ask for these knows how many there are, and is told where to look.
+            return []
+        told = [one for one in found if one.get("ValidationStatusReason")]
+        return [f"  {one.get('LogicalResourceId', '')}: {one['ValidationStatusReason']}" for one in told]

@@ -77,9 +77,10 @@ class Stack(Api):
         pages = self.session.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
         return [event["message"] for page in pages for event in page["events"]]
 
-    def runner(self, name: str, pool: str) -> subprocess.Popen[bytes]:
-        """A runner of a pool."""
-        told = {"SLIPWAY_API": self.address, "SLIPWAY_TOKEN": self.token, "SLIPWAY_SANDBOX": "never"}
+    def runner(self, name: str, pool: str, way: str = "") -> subprocess.Popen[bytes]:
+        """A runner of a pool. way: the address by which it asks, in place of the stand-in's."""
+        api = self.address.replace(self.stand_in.address, way) if way else self.address
+        told = {"SLIPWAY_API": api, "SLIPWAY_TOKEN": self.token, "SLIPWAY_SANDBOX": "never"}
         told |= {"SLIPWAY_LOCAL_REPOSITORIES": "1"}
         words = [sys.executable, "-m", "slipway.runner", "--name", name, "--pool", pool]
         words += ["--work", str(self.stand_in.folder / f"work-{name}"), "--grace", "1"]

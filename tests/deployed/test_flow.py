@@ -3,9 +3,11 @@
 import json
 import subprocess
 import time
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
@@ -13,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.deployed.stack import Stack
 from tests.packages import a_package_file
 from tests.walks.api import Ask, Json, eventually, node, script, told
+from tests.walks.wiretap import Wiretap, listening
 
 PROJECT = "flow"
 PATIENCE = 150
@@ -28,7 +31,7 @@ def place(stack: Stack) -> Stack:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def forgotten(place: Stack) -> tuple[str, float]:
+def forgotten(place: Stack) -> tuple[str, datetime]:
     """A run whose message was lost: a minute later the sweep must have found it."""
     wait = {"name": "pause", "type": "wait", "seconds": 20}
     place.pipeline(PROJECT, "forgotten", [{"name": "only", "steps": [wait]}])
@@ -38,7 +41,7 @@ def forgotten(place: Stack) -> tuple[str, float]:
     eventually(lambda: delayed_in(queues, timers))
     queues.purge_queue(QueueUrl=timers)
     assert delayed_in(queues, timers) == 0
-    return run, time.monotonic()
+    return run, datetime.now(UTC)
 
 
 def test_a_run_waits_at_its_gate_and_is_done_by_a_runner_once_it_is_approved(place: Stack) -> None:
@@ -72,16 +75,28 @@ def test_a_log_is_seen_over_the_websocket_while_it_grows(place: Stack, tmp_path:
     assert end == {"head": len(said), "sealed": True}
 
 
-def test_an_idle_runner_is_woken_for_a_job_that_waits(place: Stack) -> None:
+@pytest.fixture(scope="module")
+def idle(place: Stack) -> Iterator[Wiretap]:
+    """What a runner asks that has nothing to do."""
+    with listening(place.stand_in.port) as tap:
+        place.runner("idle", "idle", tap.api)
+        yield tap
+
+
+def test_an_idle_runner_asks_seldom_and_one_is_woken_for_a_job_that_waits(place: Stack, idle: Wiretap) -> None:
     place.pipeline(PROJECT, "quick", [{"name": "only", "steps": [script("say", "echo hello")]}])
     eventually(lambda: place.ports.viewers.of_run("pool/default"), PATIENCE)
     assert place.ended(place.trigger(PROJECT, "quick"))["phase"] == "succeeded", "its functions are warm now"
-    # Its last request found nothing, and the next one is 45 s away.
+    eventually(lambda: place.ports.viewers.of_run("pool/idle"), PATIENCE)
+    before = len(idle.asked)
+    # The last request of both found nothing, and the next one is 45 s away.
     time.sleep(3)
 
     run = place.trigger(PROJECT, "quick")
     # Who asks meanwhile makes the stand-in start more functions.
     time.sleep(6)
+    # One as it is connected, and one in 45 s: without pauses it were seven a second.
+    assert idle.asked[before:].count(f"{urlsplit(place.address).path}/api/v1/jobs/lease") <= 2
 
     ended = place.ended(run)
     assert ended["phase"] == "succeeded", told(ended)
@@ -92,14 +107,14 @@ def test_an_idle_runner_is_woken_for_a_job_that_waits(place: Stack) -> None:
 
 
 def test_what_no_message_speaks_of_is_found_by_the_sweep_of_the_schedule(
-    place: Stack, forgotten: tuple[str, float]
+    place: Stack, forgotten: tuple[str, datetime]
 ) -> None:
     run, since = forgotten
 
     ended = place.ended(run, 150)
 
     assert ended["phase"] == "succeeded"
-    assert time.monotonic() - since < 120
+    assert datetime.fromisoformat(ended["ended_at"]) - since < timedelta(seconds=120)
 
 
 def test_a_package_over_4_mb_is_sent_another_way_as_the_answer_says(place: Stack) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from infra.rehearsal.stand_in import StandIn, environment_of
 from tests.deployed.next_release import NEXT, next_release
-from tests.deployed.stack import ROOT, Stack, deployed
+from tests.deployed.stack import ROOT, Stack, deployed, session_at
 from tests.walks.api import Ask
 
 OLD = "0.1.0"
@@ -19,8 +19,14 @@ ASKED = 40
 
 @pytest.fixture(scope="module")
 def place(account: StandIn) -> Iterator[Stack]:
-    """A stack of the release that was built, with a pipeline."""
-    made = deployed(account, "shift-")
+    """A stack of the release that was built, with a pipeline. Its first deployment had failed."""
+    s3 = session_at(account.address).client("s3")
+    s3.create_bucket(Bucket="shift-packages")
+    failed = asked(account, "shift-", "--stack", "shift")
+    assert failed.returncode == 1
+    assert "shift-packages" in failed.stderr, failed.stderr
+    s3.delete_bucket(Bucket="shift-packages")
+    made = deployed(account, "shift-", "--tag", "team=web")
     made.project("shift", "staging")
     made.pipeline("shift", "say", [{"name": "only", "steps": [{"name": "say", "type": "noop"}]}])
     yield made
@@ -52,6 +58,14 @@ def test_a_release_that_was_taken_back_is_deployed_again_by_deploying_it(place: 
 
     assert versions(place) == {NEXT}
     assert place.ended(place.trigger("shift", "say"))["phase"] == "succeeded"
+
+
+def test_a_first_deployment_that_failed_is_given_again_and_its_stack_has_tags(place: Stack) -> None:
+    (stack,) = place.session.client("cloudformation").describe_stacks(StackName="shift")["Stacks"]
+
+    tags = {one["Key"]: one["Value"] for one in stack["Tags"]}
+
+    assert tags == {"application": "slipway", "installation": "shift", "team": "web"}
 
 
 def test_there_is_nothing_to_share_with_at_first(account: StandIn) -> None:

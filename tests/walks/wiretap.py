@@ -14,10 +14,11 @@ from tests.http_server import HttpServer
 
 @dataclass(kw_only=True)
 class Wiretap:
-    """What went over the wire. api: the address that a runner is given instead of the platform's."""
+    """What went over the wire. api: the address that a runner is given instead of the platform's. asked: paths."""
 
     api: str
     leases: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -46,6 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         held = vars(self.server)
+        held["tap"].asked.append(self.path)
         connection = http.client.HTTPConnection("127.0.0.1", held["api_port"], timeout=30)
         kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
         connection.request(self.command, self.path, body or None, kept)

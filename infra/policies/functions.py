@@ -42,7 +42,7 @@ PAGES = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "audit": ("BatchGetItem", "GetItem", "PutItem"),
-        "inventory": (*READ, "ConditionCheckItem", "DeleteItem", "PutItem"),
+        "inventory": (*READ, "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "logs": ("GetItem", "PutItem", "Query"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
         "runs": (*READ, "PutItem", "UpdateItem"),
@@ -68,7 +68,12 @@ PAGES = Rights(
         "workloads": ("by_first",),
     },
     sends=("effects", "events", "live", "timers"),
-    objects={"logs/": ("DeleteObject", "GetObject", "PutObject"), "folds/": ("PutObject",), "runs/": ("GetObject",)},
+    objects={
+        "logs/": ("DeleteObject", "GetObject", "PutObject"),
+        "folds/": ("PutObject",),
+        "runs/": ("GetObject",),
+        "packages/": ("GetObject",),
+    },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
     connections=True,
 )

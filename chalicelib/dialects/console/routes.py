@@ -3,6 +3,7 @@
 from chalicelib.dialects.console.access import routes as access
 from chalicelib.dialects.console.audit import routes as audit
 from chalicelib.dialects.console.calendar import routes as calendar
+from chalicelib.dialects.console.deploys import routes as deploys
 from chalicelib.dialects.console.differences import routes as differences
 from chalicelib.dialects.console.find import routes as find
 from chalicelib.dialects.console.home import routes as home
@@ -11,6 +12,7 @@ from chalicelib.dialects.console.insights import routes as insights
 from chalicelib.dialects.console.login import routes as login
 from chalicelib.dialects.console.logs import routes as logs
 from chalicelib.dialects.console.projects import routes as projects
+from chalicelib.dialects.console.release import routes as release
 from chalicelib.dialects.console.releases import routes as releases
 from chalicelib.dialects.console.runners import routes as runners
 from chalicelib.dialects.console.runs import routes as runs
@@ -30,10 +32,12 @@ OPERATIONS = (
     *runners.OPERATIONS,
     *projects.OPERATIONS,
     *differences.OPERATIONS,
+    *deploys.OPERATIONS,
     *audit.OPERATIONS,
     *access.OPERATIONS,
     *search.OPERATIONS,
     *releases.OPERATIONS,
+    *release.OPERATIONS,
     *insights.OPERATIONS,
     *trains.OPERATIONS,
     *tasks.OPERATIONS,

@@ -1,7 +1,7 @@
 """Where releases are: the versions of an application, newest first, each with where it is deployed."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import NotFound
@@ -55,7 +55,9 @@ def get_release_places(ports: Ports, query: ReleasePlaces) -> PlacedReleases:
     Faults: NotFound, Invalid.
     """
     page = _versions(ports, query)
-    places = _places(ports, query)
+    places = defaultdict[str, list[Placed]](list)
+    for one in places_of(ports, query.by, f"{query.namespace}/{query.application}"):
+        places[one.cell.version].append(one)
     keys = (ReleaseKey(namespace=query.namespace, application=query.application, version=one) for one in page.versions)
     found = [release for key in keys if (release := ports.releases.find_release(key)) is not None]
     if query.version and not found:
@@ -73,11 +75,11 @@ def _versions(ports: Ports, query: ReleasePlaces) -> VersionsPage:
     return list_versions(ports, asked)
 
 
-def _places(ports: Ports, query: ReleasePlaces) -> Mapping[str, list[Placed]]:
-    """Return where the application is, by version."""
-    unit, found = f"{query.namespace}/{query.application}", defaultdict[str, list[Placed]](list)
-    for project in visible_projects(ports, query.by):
-        for cell in ports.deployments.cells(project.name, project.environments):
-            if cell.application == unit and cell.environment in project.environments:
-                found[cell.version].append(Placed(project=project.name, cell=cell))
-    return found
+def places_of(ports: Ports, by: Principal, application: str) -> Sequence[Placed]:
+    """Return where an application is, in any version, as far as the caller may read it."""
+    return [
+        Placed(project=project.name, cell=cell)
+        for project in visible_projects(ports, by)
+        for cell in ports.deployments.cells(project.name, project.environments)
+        if cell.application == application and cell.environment in project.environments
+    ]

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from chalicelib.dialects.console.deploys.page import DeployByForm, deploy_by_form
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.plan import Promotion
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition, VersionRule
 from chalicelib.kernel.projects.deployment import Change, DeploymentStage, DeploymentState, StageState
+from chalicelib.use_cases.deploys.deploy_as_shown import DeployAsShown
+from chalicelib.use_cases.deploys.preview import PreviewDeploy, preview_deploy
 from chalicelib.use_cases.deploys.rollback import RollBack, roll_back
 from chalicelib.use_cases.overview.approvals import ApprovalOf, get_approval
 from chalicelib.use_cases.overview.release_places import ReleasePlaces, get_release_places
@@ -75,6 +78,16 @@ BACK = RollBack(origin=an_origin(), project="web", environment="staging", deploy
 WAITS = both(definitions, begun(PLAN))
 PLACES = ReleasePlaces(by=ROOT, namespace="demo", application="app")
 
+PREVIEW = PreviewDeploy(by=ROOT, project="web", environment="staging", deployment="app", version="1.0")
+
+
+def deploy_what_was_shown(_house: CrashHouse, ports: Ports) -> None:
+    """What was told is deployed; asked again after a crash, what was told first counts."""
+    place = {"project": "web", "environment": "staging", "deployment": "app", "version": "1.0"}
+    digest = preview_deploy(ports, PREVIEW).digest
+    command = DeployAsShown(origin=an_origin(), digest=digest, **place)
+    deploy_by_form(ports, DeployByForm(command=command, is_by_session=False))
+
 
 def placed(_house: CrashHouse, ports: Ports) -> None:
     """The release is where it was deployed last."""
@@ -87,6 +100,7 @@ STORIES: Mapping[str, Story] = {
         before=deployed_twice, act=asking(get_release_places, PLACES), of=(get_release_places,), then=placed
     ),
     "roll back": Story(before=deployed_twice, act=asking(roll_back, BACK), of=(roll_back,)),
+    "deploy what was shown": Story(before=deployed_twice, act=deploy_what_was_shown, of=(deploy_by_form,)),
     "approve by the change set": Story(
         refusals=DONE, before=WAITS, act=approve, of=(decide_node, get_approval), then=bound
     ),

@@ -10,6 +10,7 @@ from chalicelib.dialects.console.home.page import Home, home_page
 from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, decide_in_inbox, inbox_page
 from chalicelib.dialects.console.login.enter import Enter, enter
 from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
+from chalicelib.dialects.console.release.page import ReleaseQuery, Tab, release_page
 from chalicelib.dialects.console.releases.page import ApplicationQuery, application_page
 from chalicelib.dialects.console.runs.page import RunQuery, run_page
 from chalicelib.use_cases.credentials.invitations import InviteUser
@@ -17,6 +18,7 @@ from chalicelib.use_cases.credentials.tokens import IssueToken, RevokeToken
 from chalicelib.use_cases.overview.find_runs import FindRuns
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.releases.releases import ReleaseByQuery
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.house import CrashHouse
@@ -37,6 +39,9 @@ from tests.crash.stories.story import DONE, GONE, ROOT, Story, an_origin, asking
 ENTER = Enter(login=replace(LOGIN, seed="c0de" * 16), place="home", is_local=True)
 FRAME = Frame(target="/home")
 APPLICATION = ApplicationQuery(frame=FRAME, now=NOON, by=ROOT, places=PLACES)
+RELEASE = ReleaseQuery(
+    frame=FRAME, by=ROOT, of=ReleaseByQuery(namespace="demo", application="app", query="1.1"), tab=Tab.DEPLOYED
+)
 PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
 BY_FORMS = tuple(DecideByForm(decision=one, now=NOON, is_by_session=False) for one in MANY.decisions)
 RUN = RunQuery(frame=FRAME, by=ROOT, run="run1", now=NOON)
@@ -63,6 +68,9 @@ STORIES = {
     ),
     "look at the releases of an application": Story(
         before=deployed_twice, act=asking(application_page, APPLICATION), of=(application_page,), then=placed
+    ),
+    "look at a release and where it is": Story(
+        before=deployed_twice, act=asking(release_page, RELEASE), of=(release_page,), then=placed
     ),
     "look at a project with runs of an earlier version": Story(
         before=OF_OLD, act=asking(project_page, PROJECT), of=(project_page,), then=found_whole

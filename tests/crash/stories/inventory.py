@@ -5,6 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
+from chalicelib.dialects.console.release.acts import (
+    TagByForm,
+    YankByForm,
+    tag_by_form,
+    unyank_by_form,
+    yank_by_form,
+)
 from chalicelib.dialects.inventory.packages.routes import _upload
 from chalicelib.functions import checks, effects
 from chalicelib.kernel.faults import Invalid
@@ -193,6 +200,15 @@ STORIES = {
     "register another release": Story(before=listened, act=asking(register, NEXT), of=(register,)),
     "register a release with many dependencies": Story(
         before=listened, act=asking(register, replace(NEXT, metadata=UMBRELLA)), of=(register,)
+    ),
+    "tag a release by a form": Story(
+        before=furnished, act=asking(tag_by_form, TagByForm(command=TAG, back="../1.0")), of=(tag_by_form,)
+    ),
+    "yank a release by a form": Story(
+        before=furnished, act=asking(yank_by_form, YankByForm(command=YANK, back="../1.0")), of=(yank_by_form,)
+    ),
+    "take a release into use again by a form": Story(
+        before=yanked, act=asking(unyank_by_form, YankByForm(command=YANK, back="../1.0")), of=(unyank_by_form,)
     ),
     "tag a release": Story(before=listened, act=asking(tag_release, TAG), of=(tag_release,)),
     "move a tag": Story(before=furnished, act=asking(tag_release, TAG), of=(tag_release,)),

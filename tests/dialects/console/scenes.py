@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from slipway_formats.frozen import frozen
 from tests.dialects.console.given import a_delivery, a_failure, a_guest_and_a_machine, a_project, deployments
+from tests.dialects.console.given_releases import releases_and_jobs
 from tests.dialects.console.given_tasks import many_tasks, tasks
 from tests.dialects.console.given_trains import many_trains, trains
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, STRANGER
@@ -47,6 +48,13 @@ def full(world: World) -> None:
     world.things |= {"failed": a_failure(world), "waiting": a_delivery(world)}
 
 
+def released(world: World) -> None:
+    """Releases that need one another, with a job that deploys them."""
+    a_project(world)
+    deployments(world)
+    releases_and_jobs(world)
+
+
 WORLDS: Mapping[str, Callable[[World], None]] = MappingProxyType(
     {
         "empty": nothing,
@@ -55,8 +63,10 @@ WORLDS: Mapping[str, Callable[[World], None]] = MappingProxyType(
         "many trains": many_trains,
         "tasks": tasks,
         "many tasks": many_tasks,
+        "released": released,
     }
 )
+TO_PRODUCTION = "/projects/web/environments/production/deploy/app/to"
 
 SCENES = (
     Scene(path="/login", world="empty", by=ANONYMOUS, reads=0, elements=40),
@@ -124,6 +134,22 @@ SCENES = (
     Scene(path="/search?q=web&most=900", world="full", status=400, reads=6, elements=66),
     Scene(path="/releases", world="empty", reads=8, elements=80),
     Scene(path="/releases/demo/nothing", world="full", status=404, reads=8, elements=80),
+    Scene(path="/releases/demo/app/1.2", world="released", reads=24, elements=140),
+    Scene(path="/releases/demo/app/1.2", world="released", by=READER, reads=24, elements=130),
+    Scene(path="/releases/demo/app/1.2?tab=needs", world="released", reads=20, elements=130),
+    Scene(path="/releases/demo/lib/1.0?tab=needs", world="released", reads=20, elements=110),
+    Scene(path="/releases/demo/lib/1.0?tab=downstream", world="released", by=READER, reads=20, elements=120),
+    Scene(path="/releases/demo/app/1.2?tab=downstream", world="released", reads=20, elements=110),
+    Scene(path="/releases/demo/app/1.2?tab=deployed", world="released", reads=24, elements=130),
+    Scene(path="/releases/demo/app/1.1.1?tab=deployed", world="released", by=READER, reads=24, elements=130),
+    Scene(path="/releases/demo/app/1.2?tab=downloads", world="released", reads=20, elements=110),
+    Scene(path="/releases/demo/lib/1.0?tab=downloads", world="released", reads=20, elements=110),
+    Scene(path="/releases/demo/app/1.2?tab=cake", world="released", status=400, reads=8, elements=66),
+    Scene(path="/releases/demo/app/9.9", world="released", status=404, reads=10, elements=66),
+    Scene(path="/releases/demo/app/1.2", world="released", by=STRANGER, status=404, reads=8, elements=66),
+    Scene(path=f"{TO_PRODUCTION}/1.2", world="released", reads=34, elements=110),
+    Scene(path=f"{TO_PRODUCTION}/1.2", world="released", by=READER, reads=34, elements=110),
+    Scene(path=f"{TO_PRODUCTION}/9.9", world="released", status=404, reads=20, elements=66),
     Scene(path="/insights", world="empty", reads=8, elements=90),
     Scene(path="/insights", world="full", reads=8, elements=90),
     Scene(path="/insights?project=web", world="full", reads=12, elements=100),

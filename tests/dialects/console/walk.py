@@ -11,9 +11,13 @@ from tests.dialects.console.given import (
     redeployed,
     triggered,
 )
+from tests.dialects.console.given_releases import INVENTORY, releases_and_jobs
 from tests.dialects.console.site import Site
+from tests.dialects.inventory.site import FORM as PACKAGE
+from tests.dialects.inventory.site import a_form
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, STRANGER
 from tests.dialects.matrix.world import PASSWORD, people
+from tests.packages import a_package_file
 
 ONCE = "once=view-1"
 ROLE = "project%3Aweb%3Aglobal%3Aread"
@@ -153,6 +157,7 @@ def projects(site: Site) -> None:
     site.ask("GET", "/releases?q=nothing", by=READER)
     site.ask("GET", "/releases/demo/app", by=READER)
     site.ask("GET", "/releases/demo/nothing", by=READER)
+    a_release_of_its_own(site)
     site.ask("GET", "/insights", by=READER)
     site.ask("GET", "/insights?project=web", by=READER)
     site.ask("GET", "/insights?project=web", by=STRANGER)
@@ -214,3 +219,34 @@ def access(site: Site) -> None:
     site.send("/access/tokens/$mine/revocations", "next=access", by=READER)
     site.send("/access/tokens/$mine/revocations", "next=access%3Fproject%3Dweb", by=OWNER)
     site.send("/access/tokens/$mine/revocations", "next=access", by=OWNER)
+
+
+def a_release_of_its_own(site: Site) -> None:
+    site.is_silent = True
+    releases_and_jobs(site)
+    package = a_form(a_package_file(version="1.2"))
+    site.done("POST", f"{INVENTORY}/units/app/versions/v1.2/upload", package, Content_Type=PACKAGE)
+    site.house.work_off()
+    site.is_silent = False
+    release = "/releases/demo/app/1.2"
+    for tab in ("about", "needs", "downstream", "deployed", "downloads"):
+        site.ask("GET", f"{release}?tab={tab}", by=OWNER)
+    site.ask("GET", f"{release}?tab=cake", by=OWNER)
+    site.ask("GET", "/releases/demo/app/9.9", by=READER)
+    site.ask("GET", f"{release}/package", by=READER)
+    site.ask("GET", "/releases/demo/lib/1.0/package", by=READER)
+    site.send(f"{release}/tags", f"{ONCE}&tag=blue", by=READER)
+    site.send(f"{release}/tags", f"{ONCE}&tag=v1", by=OWNER)
+    site.send(f"{release}/tags", f"{ONCE}&tag=blue", by=OWNER)
+    site.send(f"{release}/yanks", f"{ONCE}&notes=", by=OWNER)
+    site.send(f"{release}/yanks", f"{ONCE}&notes=it+leaks", by=OWNER)
+    site.send(f"{release}/unyanks", ONCE, by=READER)
+    site.send(f"{release}/unyanks", ONCE, by=OWNER)
+    deploy = "/projects/web/environments/production/deploy/app/to/1.2"
+    site.ask("GET", deploy, by=READER)
+    shown = site.ask("GET", deploy, by=OWNER)
+    site.things |= {"changes": shown.text.split('name="changes" value="')[1].split('"')[0]}
+    site.ask("GET", "/projects/web/environments/production/deploy/nothing/to/1.2", by=OWNER)
+    site.send(f"{deploy}/acts", f"{ONCE}&changes=other", by=OWNER)
+    site.send(f"{deploy}/acts", f"{ONCE}&changes=$changes", by=READER)
+    site.send(f"{deploy}/acts", f"{ONCE}&changes=$changes", by=OWNER)

@@ -16,6 +16,10 @@ def a_form(**fields: str) -> bytes:
     return urlencode(fields).encode()
 
 
+RELEASE = {"application": "app", "version": "1.1"}
+DEPLOY = "/projects/{project}/environments/{environment}/deploy/{deployment}/to/{version}"
+
+
 CONSOLE_ASKS = {
     "GET /home": Ask(shows="web/tasks/job#2"),
     "GET /inbox": Ask(),
@@ -37,6 +41,8 @@ CONSOLE_ASKS = {
     "POST /calendar/stops": Ask(body=a_form(project="web", reason="an alarm", minutes="60"), headers=FORM),
     "POST /calendar/resumes": Ask(body=a_form(project="web"), headers=FORM),
     "GET /projects/{project}": Ask(shows="$open_run"),
+    f"GET {DEPLOY}": Ask(where={"version": "1.1"}, shows="What it would change"),
+    f"POST {DEPLOY}/acts": Ask(where={"version": "1.1"}, body=b"changes=$digest", headers=FORM),
     "GET /projects/{project}/diff": Ask(shows="What differs"),
     "GET /projects/{project}/environments/{environment}": Ask(shows="What was done here"),
     "GET /projects/{project}/pipelines/{pipeline}": Ask(shows="What it does"),
@@ -72,6 +78,15 @@ CONSOLE_ASKS = {
     "GET /search": Ask(query="q=demo/app", shows="releases/demo/app"),
     "GET /releases": Ask(query="q=app"),
     "GET /releases/{namespace}/{application}": Ask(where={"application": "app"}, shows="1.1"),
+    "GET /releases/{namespace}/{application}/{version}": Ask(where=RELEASE, shows="Against what production has"),
+    "GET /releases/{namespace}/{application}/{version}/package": Ask(where={**RELEASE, "version": "1.0"}),
+    "POST /releases/{namespace}/{application}/{version}/tags": Ask(
+        where=RELEASE, body=a_form(tag="stable"), headers=FORM
+    ),
+    "POST /releases/{namespace}/{application}/{version}/yanks": Ask(
+        where=RELEASE, body=a_form(notes="leaks"), headers=FORM
+    ),
+    "POST /releases/{namespace}/{application}/{version}/unyanks": Ask(where=RELEASE, body=b"", headers=FORM),
     "GET /insights": Ask(query="project=web", shows="by week", who=READERS),
     "GET /runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),
     "GET /trains": Ask(shows="the autumn train"),

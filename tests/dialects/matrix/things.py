@@ -129,6 +129,8 @@ def deployment_jobs(world: World) -> None:
     world.house.work_off()
     world.things |= {"ended_job": ended, "open_job": open_one}
     deployed_by_jobs(world, ("1.1", "1.0"))
+    plan = "/api/v1/projects/web/environments/staging/deployments/demo%2Fapp/plan"
+    world.things["digest"] = world.done("POST", plan, {"version": "1.1"})["changes"]["digest"]
 
 
 def deployed_by_jobs(world: World, versions: tuple[str, ...]) -> None:

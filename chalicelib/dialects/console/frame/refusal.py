@@ -16,6 +16,7 @@ UNKNOWN = "These are not known together. Look at both, and try again."
 ACTS = frozenset(
     {
         *("decisions", "acts", "deployments", "freezes", "stops", "resumes", "looks", "logout"),
+        *("tags", "yanks", "unyanks"),
         *("newcomers", "changes", "invitations", "tokens", "revocations"),
     }
 )

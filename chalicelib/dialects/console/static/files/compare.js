@@ -7,8 +7,8 @@ const idOf = (cell) => ({ row: cell.closest("tr").id, at: cell.dataset.at });
 const same = (one, other) => one && other && one.row === other.row && one.at === other.at;
 
 function addressOf(cell) {
-  const [project, deployment] = picked.row.slice(2).split("/");
-  const asked = new URLSearchParams({ old: picked.at, new: cell.dataset.at, deployment: decodeURIComponent(deployment) });
+  const [project, ...deployment] = picked.row.slice(2).split("/");
+  const asked = new URLSearchParams({ old: picked.at, new: cell.dataset.at, deployment: decodeURIComponent(deployment.join("/")) });
   return `${cell.closest(".board").dataset.diff}${project}/diff?${asked}`;
 }
 

@@ -91,7 +91,7 @@ def _not_there(error: ApiError | CommandError, report: ErrorReport, session: Ses
         return replace(report, hint=hint)
     try:
         with client_of(session, patience=0.0) as api:
-            missing = missing_name(api, error.call)
+            missing = missing_name(api, error.call, error.message)
     except ApiError:
         missing = None
     if missing is None:

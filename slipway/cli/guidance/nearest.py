@@ -31,6 +31,13 @@ _PLACES = tuple(
 )
 """The kinds of names in paths, an outer one before an inner one."""
 
+_SAID = (
+    re.compile(r"no environment (?P<environment>.+) in project (?P<project>[^/ ]+)"),
+    re.compile(r"no deployment (?P<deployment>.+) in (?P<project>[^/ ]+)/(?P<environment>.+)"),
+)
+"""Names that stand in no path, as a refusal tells them."""
+
+_ORDER = ("project", "environment", "deployment")
 _WHERE = {
     "environment": " in project {project}",
     "build": " in {project}/{environment}",
@@ -41,14 +48,14 @@ _WHERE = {
 }
 
 
-def missing_name(api: Client, call: str) -> tuple[str, str] | None:
+def missing_name(api: Client, call: str, message: str) -> tuple[str, str] | None:
     """Return what is not there, and what may have been meant by it. call: method and path with its query.
 
-    None if all names of the call are there, or none can be told. Faults: ApiError.
+    message: of the refusal. None if all that they name is there, or nothing can be told. Faults: ApiError.
     """
     # Webhooks may be of no project.
     given: dict[str, str] = {"project": ""}
-    for kind, name in _named(call):
+    for kind, name in (*_named(call), *_said(message)):
         known = names(api, kind, given)
         if name not in known:
             return f"no {kind} {name}{_WHERE.get(kind, '').format_map(given)}", did_you_mean(name, known)
@@ -64,3 +71,10 @@ def _named(call: str) -> Iterator[tuple[str, str]]:
     for place in _PLACES:
         if found := place.match(parts.path):
             yield from ((kind, unquote(name)) for kind, name in found.groupdict().items() if name)
+
+
+def _said(message: str) -> Iterator[tuple[str, str]]:
+    """Yield the kinds and names of which a refusal tells, likewise."""
+    for pattern in _SAID:
+        if found := pattern.fullmatch(message):
+            yield from ((kind, found[kind]) for kind in _ORDER if kind in pattern.groupindex)

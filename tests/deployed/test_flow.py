@@ -106,6 +106,29 @@ def test_an_idle_runner_asks_seldom_and_one_is_woken_for_a_job_that_waits(place:
     assert waited < timedelta(seconds=5), f"{waited} from queued to its first word, by two calls of functions"
 
 
+def test_a_webhook_is_called_within_seconds_of_what_occurred(place: Stack) -> None:
+    # Nobody answers there: what counts is when it is tried.
+    webhook = {"url": "https://hooks.invalid/in", "kinds": ["run.began"]}
+    made = place.post(f"/api/v1/webhooks?project={PROJECT}", webhook)["id"]
+    place.pipeline(PROJECT, "told", [{"name": "only", "steps": [{"name": "done", "type": "noop"}]}])
+    deliveries = f"/api/v1/webhooks/{made}/deliveries?project={PROJECT}"
+
+    # The second finds functions warm. Where the sweep called the first, the second would wait a minute for the next.
+    for count in (1, 2):
+        run = place.trigger(PROJECT, "told")
+        tried = eventually(lambda: attempted(place.get(deliveries)["items"], count), PATIENCE)  # noqa: B023 - at once
+    place.asks(Ask(method="DELETE", path=f"/api/v1/webhooks/{made}?project={PROJECT}"))
+
+    assert tried[0]["event"]["subject"] == run
+    waited = datetime.fromisoformat(tried[0]["attempts"][0]["at"]) - datetime.fromisoformat(tried[0]["event"]["time"])
+    assert waited < timedelta(seconds=15), f"{waited} from what occurred to its first call"
+
+
+def attempted(items: list[Json], count: int) -> list[Json]:
+    """The deliveries, newest first, once so many were tried."""
+    return items if sum(bool(one["attempts"]) for one in items) == count else []
+
+
 def test_what_no_message_speaks_of_is_found_by_the_sweep_of_the_schedule(
     place: Stack, forgotten: tuple[str, datetime]
 ) -> None:

@@ -9,6 +9,8 @@ import click
 
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _AGO = re.compile(r"(\d{1,6})\s*(s|min|m|h|d)(?:\s+ago)?")
+_DAY = re.compile(r"([a-z]+)(?:\s+(\d{1,2}):(\d\d))?", re.IGNORECASE)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROUGH = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 
@@ -27,12 +29,29 @@ def instant(text: str | None) -> datetime | None:
 def parse_instant(text: str, now: datetime) -> datetime:
     """Parse an instant that a person typed: ISO 8601, local time without an offset, or a duration ago such as `10m`.
 
+    Also `today`, `yesterday` and the last day of a name, such as `Monday 14:00`; its beginning if no time is said.
     Faults: ValueError.
     """
     if ago := _AGO.fullmatch(text.strip()):
         return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
+    if day := _DAY.fullmatch(text.strip()):
+        return _at_day(day[1].lower(), int(day[2] or 0), int(day[3] or 0), now.astimezone())
     at = datetime.fromisoformat(text.strip())
     return at if at.tzinfo is not None else at.astimezone()
+
+
+def _at_day(name: str, hour: int, minute: int, now: datetime) -> datetime:
+    """Return a time of a day that was. now: local. Faults: ValueError for what is no day."""
+    back = {"today": 0, "yesterday": 1}.get(name)
+    if back is None:
+        # As people shorten them: mon, tues.
+        whole = [day for day in _DAYS if len(name) > 2 and day.startswith(name)]
+        if not whole:
+            raise ValueError(name)
+        back = (now.weekday() - _DAYS.index(whole[0])) % 7
+    day = now.date() - timedelta(days=back)
+    # Without a zone first: the day may have had another offset.
+    return datetime(day.year, day.month, day.day, hour, minute).astimezone()
 
 
 def parse_length(text: str) -> timedelta:

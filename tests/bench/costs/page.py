@@ -57,7 +57,8 @@ TAIL = f"""## How it is counted
   of ours; {prices.LOG_GB:.2f} USD a GB of what is written otherwise is not in the sums.
 - Not in the sums: what is stored (0.25 USD a GB and month in DynamoDB, 0.023 in S3; point-in-time recovery 0.20),
   alarms (0.10 each), the dashboard (3), secrets (0.40 each), transfer to the internet, what people ask, and webhooks
-  that pipelines call; a slow host takes two slots for each call.
+  that pipelines call (a slow host takes two slots for each call), or that are called for events: two messages and two
+  calls of Lambda each.
 
 A cap: `MaxWriteUnits` and `MaxReadUnits` bound what a second of each table may cost, `ApiRate` and `ApiBurst` what
 comes in ([operations.md](operations.md#deploying)).

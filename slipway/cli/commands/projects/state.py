@@ -32,7 +32,7 @@ MARKS = {
 @arguments("project")
 @click.argument("environment", required=False)
 @click.argument("deployment", required=False)
-@click.option("--at", "at", metavar="INSTANT", help="As it was then: 2030-05-01T12:00:00Z, or a while ago as in 10m.")
+@click.option("--at", "at", metavar="INSTANT", help="As it was then: 2030-05-01T12:00:00Z, 10m (ago), Monday.")
 @json_option
 def state(*, project: str, environment: str | None, deployment: str | None, at: str | None) -> None:
     """What is where in PROJECT: release, version, since when, by whom, and the addresses of what answers.

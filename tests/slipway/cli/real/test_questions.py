@@ -89,6 +89,7 @@ def test_what_is_there_since_when_and_by_whom(asked: Slipway, api: RealApi) -> N
     approved(asked, api)
     (row,) = (line for line in asked("state", "web", "staging", by=READER).stdout.splitlines() if "demo/app" in line)
     assert {"1.1", "admin"} <= set(row.split())
+    assert "ago" in row or "just now" in row
 
 
 def test_what_was_there_then(asked: Slipway, api: RealApi) -> None:

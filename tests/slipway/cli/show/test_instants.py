@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from slipway.cli.show.times import ago, exact_at, known
+from slipway.cli.show.times import ago, exact_at, known, parse_instant
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -46,3 +46,25 @@ def test_an_exact_time_names_its_zone() -> None:
     assert exact_at(NOW, UTC) == "2026-11-20 12:00:00 UTC"
     assert exact_at(NOW, timezone(timedelta(hours=-3, minutes=-30))) == "2026-11-20 08:30:00 -03:30"
     assert exact_at(datetime.min.replace(tzinfo=UTC), timezone(timedelta(hours=-3))).endswith("-01-01 00:00:00 UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "hour"),
+    [
+        ("Monday", 16, 0),
+        ("mon 14:30", 16, 14),
+        ("friday", 20, 0),
+        ("Saturday", 14, 0),
+        ("today", 20, 0),
+        ("yesterday 9:05", 19, 9),
+    ],
+)
+def test_a_day_that_was_is_understood_by_its_name(typed: str, day: int, hour: int) -> None:
+    at = parse_instant(typed, NOW).astimezone()
+    assert (at.year, at.month, at.day, at.hour) == (2026, 11, day, hour)
+
+
+@pytest.mark.parametrize("typed", ["mo", "Mittwoch", "monday 25:00", "tomorrow", ""])
+def test_what_is_no_day_is_no_instant(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"^"):
+        parse_instant(typed, NOW)

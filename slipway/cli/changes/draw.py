@@ -52,14 +52,18 @@ def differences(shown: Shown, old: str, new: str) -> Tree:
     from slipway.cli.show.trees import WholeTree
 
     found = shown["deployments"]
-    many = f"{len(found)} differ" if found else "nothing differs"
-    same = f", {len(shown['same'])} are the same" if shown["same"] else ""
+    many = _counted(len(found), "differs", "differ") if found else "nothing differs"
+    same = f", {_counted(len(shown['same']), 'is the same', 'are the same')}" if shown["same"] else ""
     top = WholeTree(Text(plain(f"{old} → {new}: {many}{same}"), "bold"), guide_style="dim")
     for one in found:
         branch = top.add(Text(plain(f"{one['deployment']} {_versions(one)}")))
         for line in _told(one):
             branch.add(line)
     return top
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _of_deployment(one: Shown) -> str:

@@ -31,7 +31,7 @@ def test_environments_are_compared_with_one_another_or_with_what_they_were(
     said = slipway("diff", "shop", *words)
 
     assert api.last("GET").query == asked
-    for line in ("1 differ, 2 are the same", "app 0.9 → 1.0", "~ input port: 80 → 81", "+ till0.py"):
+    for line in ("1 differs, 2 are the same", "app 0.9 → 1.0", "~ input port: 80 → 81", "+ till0.py"):
         assert line in said.stdout
 
 

@@ -27,8 +27,8 @@ STAGE = "slipway"
 APPLICATION, INSTALLATION = "application", "installation"
 """Tags by which bills can be told apart."""
 
-OWN_ADDRESS = frozenset({"DomainName", "PublicUrl"})
-"""Parameters that say how clients reach the API."""
+ADDRESS = "PublicUrl"
+"""How clients reach the API: the parameter, and what is told with the outputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +59,15 @@ class Deployment:
         codes = {name: artifacts.put_code(self.build / name) for name in sorted(zips_of(built))}
         template = with_code(built, codes)
         outputs = self._deploy(template, {"Prefix": self.prefix, **parameters}, share_of(share), deployed)
-        if any({**self.stack.parameters(), **parameters}.get(name) for name in OWN_ADDRESS):
-            return outputs
+        if address := self._told_address():
+            return {**outputs, ADDRESS: address}
         # An API cannot name its own address before it is there. Nothing can go back to a version that lacks it.
-        own = {"PublicUrl": self._address(outputs)}
+        own = {ADDRESS: self._address(outputs)}
         return {**self._deploy(template, own, share_of(WHOLE), None), **own}
 
     def shift(self, percent: int) -> Mapping[str, str]:
         """Give the new release this share of what comes in and return the outputs. Faults: Failed."""
-        return self.stack.adjust({NEW_SHARE: share_of(percent)})
+        return {**self.stack.adjust({NEW_SHARE: share_of(percent)}), ADDRESS: self._told_address()}
 
     def _deploy(
         self,
@@ -110,6 +110,11 @@ class Deployment:
         """Return the stack."""
         pause = 0.2 if self.stand_in else 5.0
         return Stack(cloudformation=self.session.client("cloudformation"), name=self.name, pause=pause)
+
+    def _told_address(self) -> str:
+        """Return how clients reach the API, as the parameters of the stack say it; blank if they do not."""
+        told = self.stack.parameters()
+        return f"https://{domain}" if (domain := told.get("DomainName")) else told.get(ADDRESS, "")
 
     def _address(self, outputs: Mapping[str, str]) -> str:
         if self.stand_in:

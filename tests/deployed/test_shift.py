@@ -54,8 +54,9 @@ def test_a_release_takes_a_share_then_all_and_gives_it_back(place: Stack, follow
 
 
 def test_a_release_that_was_taken_back_is_deployed_again_by_deploying_it(place: Stack, following: Path) -> None:
-    told(place, "--build", str(following))
+    outputs = told(place, "--build", str(following))
 
+    assert f"PublicUrl: {place.address}" in outputs.splitlines()
     assert versions(place) == {NEXT}
     assert place.ended(place.trigger("shift", "say"))["phase"] == "succeeded"
 
@@ -81,10 +82,11 @@ def versions(place: Stack) -> set[str]:
     return {answer.split()[1].rstrip(":") for answer in answers}
 
 
-def told(place: Stack, *words: str) -> None:
-    """Have the stack deployed as an operator does."""
+def told(place: Stack, *words: str) -> str:
+    """Have the stack deployed as an operator does, and return what he is told."""
     done = asked(place.stand_in, place.prefix, "--stack", place.prefix.rstrip("-"), *words)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def asked(account: StandIn, *words: str) -> subprocess.CompletedProcess[str]:

@@ -26,6 +26,7 @@ OPEN = {
     "/api/v1/auth/email/login",
     "/api/v1/auth/invitation",
     "/api/v1/services/open",
+    "/invitation",
     "/login",
     "/looks",
     "/static/{hash}/{file}",

@@ -42,6 +42,8 @@ OWN = {
     "/api/v1/auth/password",
     "/api/v1/tokens",
     "/api/v1/tokens/{id}",
+    "/access/tokens",
+    "/access/tokens/{id}/revocations",
 }
 """What anybody known may change: what is their own."""
 
@@ -92,7 +94,11 @@ FOR_READING = {
 """What hands out a ticket for what one may read."""
 
 BY_HANDLER = {
-    row.path for row in OPERATIONS if row.dialect.name == "flexdeploy" and isinstance(row.permission, Authenticated)
+    "/tasks",
+    "/tasks/{task}/acts",
+    "/trains/{train}/snapshots/{snapshot}/acts",
+    "/trains/{train}/snapshots/{snapshot}/deployments",
+    *(row.path for row in OPERATIONS if row.dialect.name == "flexdeploy" and isinstance(row.permission, Authenticated)),
 }
 """Rows of which the handler says who may, as they tell of what is there and may not be read."""
 

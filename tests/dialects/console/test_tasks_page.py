@@ -152,3 +152,11 @@ def test_a_session_left_open_lets_nothing_into_production(world: World) -> None:
     assert LOG_IN_AGAIN in by_session(world, f"/tasks/{task}/acts", "act=again").text
     assert by_session(world, "/tasks", START).status == 303
     assert by_session(world, f"/tasks/{task}/acts", "act=delete").status == 303, "what stops something is not put off"
+
+
+def test_who_sees_a_task_already_is_sent_nothing_until_it_changes(world: World) -> None:
+    known = re.findall('data-known="([^"]+)"', world.ask("GET", "/tasks/$failed_task", by=OWNER).text)[0]
+
+    assert world.ask("GET", f"/tasks/$failed_task?known={known}", by=OWNER).status == 204
+    send(world, "/tasks/$failed_task/acts", "act=again")
+    assert world.ask("GET", f"/tasks/$failed_task?known={known}", by=OWNER).status == 200

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.dialects.console.given import NOOP, PIPELINES, a_release
 from tests.dialects.console.given_trains import STAGES, a_snapshot, a_train, deployed, many_trains, trains
 from tests.dialects.console.sent import by_session, send
 from tests.dialects.matrix.callers import ADMIN, OWNER, READER, STRANGER, WRITER
@@ -26,7 +27,7 @@ def world() -> World:
 
 def row_of(page: Answered, number: str) -> str:
     """The row of a snapshot of this number on the page of its train."""
-    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", page.text, re.DOTALL)
+    rows = re.findall(r"<tr id=\"snapshot-\d+\"><th scope=\"row\">.*?</tr>", page.text, re.DOTALL)
     return str(next(row for row in rows if f">{number}</a>" in row))
 
 
@@ -184,3 +185,39 @@ def test_nothing_is_offered_of_what_is_rejected_or_cancelled(world: World) -> No
     assert "it leaks" in page
     assert "Deploy" not in page
     assert send(world, f"{SNAPSHOTS}/$new/deployments", "stage=production").status == 409
+
+
+def test_a_deploy_into_production_is_shown_with_what_it_changes_before_it_is_done(world: World) -> None:
+    a_release(world, "1.1")
+    job = {"environment": "production", "deployment": "app", "release": "demo/app"}
+    world.done("POST", "/api/v1/deployment-jobs/by-project/web/add", job)
+    ship = {"name": "deploy", "type": "deploy", "environment": "production", "deployment": "app"}
+    phases = [
+        {"name": "staging", "environment": "staging", "steps": [NOOP]},
+        {"name": "production", "environment": "production", "promotion": "manual", "steps": [ship]},
+    ]
+    world.done("POST", f"{PIPELINES}/add", {"name": "shipping", "phases": phases})
+    train = a_train(world, "4.0", "shipping")
+    page = world.ask("GET", f"/trains/{train}/snapshots/{a_snapshot(world, train)}", by=WRITER).text
+    offered = page.partition('id="deploy"')[2]
+
+    assert "It goes into <b>production</b>: production" in offered
+    assert "deploy app in web/production: nothing → 1.1" in offered
+    assert offered.index("nothing → 1.1") < offered.index("<button")
+
+
+def test_the_run_of_a_snapshot_leads_to_it(world: World) -> None:
+    (run,) = runs_of(world, "new")
+    page = world.ask("GET", f"/runs/{run}", by=READER).text
+
+    assert f'href="../trains/{world.put("$train/snapshots/$new")}"' in page
+
+
+@pytest.mark.parametrize("path", ["/trains/$train", f"{SNAPSHOTS}/$new"])
+def test_who_sees_it_already_is_sent_nothing_until_it_changes(world: World, path: str) -> None:
+    known = re.findall('data-known="([^"]+)"', world.ask("GET", path, by=OWNER).text)[0]
+
+    assert world.ask("GET", f"{path}?known={known}", by=OWNER).status == 204
+    send(world, f"{SNAPSHOTS}/$new/deployments", "stage=production")
+    world.house.work_off()
+    assert world.ask("GET", f"{path}?known={known}", by=OWNER).status == 200

@@ -14,12 +14,14 @@ from chalicelib.dialects.console.runs.gantt import Gantt, gantt
 from chalicelib.dialects.console.runs.graph import Graph, graph
 from chalicelib.dialects.console.runs.view import StagePart, StepPart, latest_parts, stage_parts
 from chalicelib.dialects.console.runs.why import Shown, WhyItem, is_decided_by, why_items
+from chalicelib.dialects.console.trains.cells import snapshot_path
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.phase import BAD, FINAL, WAITING, Phase
 from chalicelib.kernel.explanation.hold import Hold, HoldKind
 from chalicelib.kernel.explanation.place import title_of
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.overview.approvals import ApprovalOf, PendingApproval, get_approval
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.read import RunView, project_of
@@ -68,7 +70,7 @@ class LogPart:
 
 @frozen
 class RunPage:
-    """What the page shows."""
+    """What the page shows. snapshot: path of the one that travels in the run; empty for none."""
 
     asked: RunQuery
     view: RunView
@@ -82,6 +84,7 @@ class RunPage:
     log: LogPart | None
     cancel: Button | None
     may_retry: bool
+    snapshot: str
 
 
 def run_page(ports: Ports, asked: RunQuery) -> RunPage | Unchanged:
@@ -113,7 +116,7 @@ def _holds(view: RunView) -> Sequence[Hold]:
 
 
 def _page(ports: Ports, asked: RunQuery, view: RunView, shown: Shown, live: Live) -> RunPage:  # noqa: PLR0917
-    latest, project = latest_parts(view), view.plan.definition.project
+    latest, project, travels = latest_parts(view), view.plan.definition.project, view.plan.travels
     stages = stage_parts(view) if asked.tab is Tab.LIST else latest
     is_writer = may(asked.by, Level.WRITE, project)
     title = title_of(view.plan)
@@ -130,6 +133,7 @@ def _page(ports: Ports, asked: RunQuery, view: RunView, shown: Shown, live: Live
         log=_log(ports, _chosen(stage_parts(view), asked.step)),
         cancel=CANCEL if is_writer and view.phase not in FINAL else None,
         may_retry=is_writer and view.phase in BAD and view.phase is not Phase.SUPERSEDED,
+        snapshot=snapshot_path(train_in(travels), travels.number) if travels is not None else "",
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chalicelib.dialects.console.frame.forms import Field
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.dialects.console.tasks.acts import ActOnTask, StartByForm
@@ -63,7 +64,7 @@ def show_found(page: TasksPage) -> Reply:
 def read_task(request: Request) -> TaskQuery:
     """Read which task is looked at."""
     of = TaskNamed(by=request.asker, id=_id_in(request))
-    return TaskQuery(frame=read_frame(request), now=request.now, of=of)
+    return TaskQuery(frame=read_frame(request), now=request.now, of=of, known=request.query.text("known") or "")
 
 
 def _id_in(request: Request) -> str:
@@ -71,9 +72,12 @@ def _id_in(request: Request) -> str:
     return request.parameters["task"].removeprefix("tsk_")
 
 
-def show_task(page: TaskPage) -> Reply:
-    """Show the page of a task."""
-    return page_reply(render("tasks/task.html", page.asked.frame, page=page, now=page.asked.now))
+def show_task(page: TaskPage | Unchanged) -> Reply:
+    """Show the page of a task, or nothing to who sees it already."""
+    return live_reply(
+        page,
+        lambda shown: page_reply(render("tasks/task.html", shown.asked.frame, page=shown, now=shown.asked.now)),
+    )
 
 
 def read_start(request: Request) -> StartByForm:

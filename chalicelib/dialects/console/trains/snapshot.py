@@ -1,16 +1,17 @@
 """What the page of a snapshot shows: its stages with what can be done there, and what a deploy would change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Crumb
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pulse, Unchanged, kept_live
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.trains.cells import TravelCell, cell_of, snapshot_path, train_path
 from chalicelib.dialects.console.trains.marks import mark_of_snapshot
 from chalicelib.dialects.console.trains.page import title_of_train
-from chalicelib.dialects.console.trains.train import crumbs_to
+from chalicelib.dialects.console.trains.train import crumbs_to, pulse_of
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.gated.settings import BUILDING
@@ -36,12 +37,21 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class SnapshotQuery:
-    """Query: the page of a snapshot. stage: to which it may be deployed; empty for the one after the furthest."""
+    """Query: the page of a snapshot. stage: to which it may be deployed; empty for the one after the furthest.
+
+    known: what the reader sees.
+    """
 
     frame: Frame
     now: datetime
     of: TravelOfSnapshot
     stage: str = ""
+    known: str = ""
+
+    @property
+    def by(self) -> Principal:
+        """Return who asks."""
+        return self.of.by
 
 
 @frozen
@@ -72,6 +82,7 @@ class SnapshotPage:
     """What the page shows. path: its own."""
 
     asked: SnapshotQuery
+    live: Live
     crumbs: Sequence[Crumb]
     train: Train
     snapshot: Snapshot
@@ -83,16 +94,26 @@ class SnapshotPage:
     deploy: DeployPart | None
 
 
-def snapshot_page(ports: Ports, asked: SnapshotQuery) -> SnapshotPage:
+def snapshot_page(ports: Ports, asked: SnapshotQuery) -> SnapshotPage | Unchanged:
     """Return what the page of a snapshot shows. Faults: NotFound, also for a stage that is none of its pipeline."""
-    found = get_snapshot_travel(ports, asked.of)
+
+    def look() -> tuple[Pulse, Callable[[Live], SnapshotPage]]:
+        found = get_snapshot_travel(ports, asked.of)
+        if asked.stage and asked.stage not in {one.name for one in found.stages}:
+            number = found.snapshots[0].snapshot.number
+            raise NotFound(f"no stage {asked.stage[:64]} in the pipeline of snapshot {number}")
+        return pulse_of(found), lambda live: _page(ports, asked, live, found)
+
+    return kept_live(ports, asked, look)
+
+
+def _page(ports: Ports, asked: SnapshotQuery, live: Live, found: TrainTravel) -> SnapshotPage:
     train, (travel,) = found.train, found.snapshots
-    if asked.stage and asked.stage not in {one.name for one in found.stages}:
-        raise NotFound(f"no stage {asked.stage[:64]} in the pipeline of snapshot {travel.snapshot.number}")
-    rows = _rows(asked.of.by, found, travel)
+    rows = _rows(asked.by, found, travel)
     crumb = Crumb(word=title_of_train(train), path=train_path(train.id))
     return SnapshotPage(
         asked=asked,
+        live=live,
         crumbs=[*crumbs_to(train), crumb, Crumb(word=travel.snapshot.number)],
         train=train,
         snapshot=travel.snapshot,
@@ -142,7 +163,7 @@ def _deploy(ports: Ports, asked: SnapshotQuery, travel: SnapshotTravel, rows: Se
     row = next((one for one in chosen if one.may_deploy), None)
     if row is None:
         return None
-    changes = changes_of_travel(ports, asked.of.by, travel, row.stage.key)
+    changes = changes_of_travel(ports, asked.by, travel, row.stage.key)
     return DeployPart(
         stage=row.stage,
         change=change_part(changes) if changes is not None else None,

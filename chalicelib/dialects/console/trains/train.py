@@ -1,14 +1,17 @@
 """What the page of a train shows: its snapshots, and how far each is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
+from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.trains.cells import TravelCell, cell_of, snapshot_path
 from chalicelib.dialects.console.trains.marks import mark_of_snapshot, mark_of_train
 from chalicelib.dialects.console.trains.page import home_of, title_of_train
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.engine.phase import FINAL, WAITING
 from chalicelib.kernel.trains.snapshot import Snapshot, rejection_of
 from chalicelib.kernel.trains.train import Rejection, Train
 from chalicelib.use_cases.overview.train_travels import PlannedStage, SnapshotTravel, TrainTravel, TravelOf, get_travel
@@ -18,11 +21,17 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class TrainQuery:
-    """Query: the page of a train."""
+    """Query: the page of a train. known: what the reader sees."""
 
     frame: Frame
     now: datetime
     of: TravelOf
+    known: str = ""
+
+    @property
+    def by(self) -> Principal:
+        """Return who asks."""
+        return self.of.by
 
 
 @frozen
@@ -41,6 +50,7 @@ class TrainPage:
     """What the page shows. more: from where older snapshots begin; empty without any."""
 
     asked: TrainQuery
+    live: Live
     crumbs: Sequence[Crumb]
     train: Train
     title: str
@@ -51,13 +61,34 @@ class TrainPage:
     more: str
 
 
-def train_page(ports: Ports, asked: TrainQuery) -> TrainPage:
+def train_page(ports: Ports, asked: TrainQuery) -> TrainPage | Unchanged:
     """Return what the page of a train shows. Faults: NotFound."""
-    found = get_travel(ports, asked.of)
-    (travel,) = found.items
+
+    def look() -> tuple[Pulse, Callable[[Live], TrainPage]]:
+        found = get_travel(ports, asked.of)
+        (travel,) = found.items
+        return pulse_of(travel), lambda live: _page(asked, live, travel, found.after or "")
+
+    return kept_live(ports, asked, look)
+
+
+def pulse_of(travel: TrainTravel) -> Pulse:
+    """Return how a page moves that shows how far a train is."""
+    runs = [one.run for snapshot in travel.snapshots for one in snapshot.runs]
+    phases = {state.phase for run in runs for one in run.stages for state in one.nodes.values() if not run.is_final}
+    return Pulse(
+        mark=mark_of(travel.train.version, travel.stages, [(run.id, run.version) for run in runs]),
+        pace=Pace.MOVING if phases - FINAL - WAITING else Pace.WAITING,
+        # No event tells of a new snapshot.
+        is_told=False,
+    )
+
+
+def _page(asked: TrainQuery, live: Live, travel: TrainTravel, more: str) -> TrainPage:
     title = title_of_train(travel.train)
     return TrainPage(
         asked=asked,
+        live=live,
         crumbs=[*crumbs_to(travel.train), Crumb(word=title)],
         train=travel.train,
         title=title,
@@ -65,7 +96,7 @@ def train_page(ports: Ports, asked: TrainQuery) -> TrainPage:
         look=mark_of_train(travel.train),
         stages=travel.stages,
         rows=[_row(travel, one) for one in travel.snapshots],
-        more=found.after or "",
+        more=more,
     )
 
 

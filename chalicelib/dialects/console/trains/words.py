@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chalicelib.dialects.console.frame.forms import Field
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
+from chalicelib.dialects.console.frame.live import Unchanged, live_reply
 from chalicelib.dialects.console.frame.numbers import id_in, number_in
 from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
@@ -64,12 +65,15 @@ def read_train(request: Request) -> TrainQuery:
     """Read which train is looked at. Faults: NotFound, Invalid."""
     wanted = Slice(size=SNAPSHOTS_OF_A_PAGE, after=_after(request))
     of = TravelOf(by=request.asker, train=id_in(request.parameters, "train"), slice=wanted)
-    return TrainQuery(frame=read_frame(request), now=request.now, of=of)
+    return TrainQuery(frame=read_frame(request), now=request.now, of=of, known=request.query.text("known") or "")
 
 
-def show_train(page: TrainPage) -> Reply:
-    """Show the page of a train."""
-    return page_reply(render("trains/train.html", page.asked.frame, page=page, now=page.asked.now))
+def show_train(page: TrainPage | Unchanged) -> Reply:
+    """Show the page of a train, or nothing to who sees it already."""
+    return live_reply(
+        page,
+        lambda shown: page_reply(render("trains/train.html", shown.asked.frame, page=shown, now=shown.asked.now)),
+    )
 
 
 def read_snapshot(request: Request) -> SnapshotQuery:
@@ -79,13 +83,21 @@ def read_snapshot(request: Request) -> SnapshotQuery:
         train=id_in(request.parameters, "train"),
         snapshot=id_in(request.parameters, "snapshot"),
     )
-    stage = request.query.text("stage") or ""
-    return SnapshotQuery(frame=read_frame(request), now=request.now, of=of, stage=stage)
+    return SnapshotQuery(
+        frame=read_frame(request),
+        now=request.now,
+        of=of,
+        stage=request.query.text("stage") or "",
+        known=request.query.text("known") or "",
+    )
 
 
-def show_snapshot(page: SnapshotPage) -> Reply:
-    """Show the page of a snapshot."""
-    return page_reply(render("trains/snapshot.html", page.asked.frame, page=page, now=page.asked.now))
+def show_snapshot(page: SnapshotPage | Unchanged) -> Reply:
+    """Show the page of a snapshot, or nothing to who sees it already."""
+    return live_reply(
+        page,
+        lambda shown: page_reply(render("trains/snapshot.html", shown.asked.frame, page=shown, now=shown.asked.now)),
+    )
 
 
 def read_deploy(request: Request) -> DeployByForm:

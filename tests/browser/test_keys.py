@@ -15,6 +15,8 @@ BEST = 8
 FOCUSED = "document.activeElement.textContent.trim()"
 IN_VIEWER = "document.activeElement.closest('.viewer') !== null"
 TOKEN = "slp_"
+FITS = "graph => graph.scrollWidth <= graph.clientWidth"
+SMALL = {"width": 390, "height": 800}
 
 
 def typed(page: Any, keys: str) -> None:  # noqa: ANN401 - the driver is not installed everywhere
@@ -70,6 +72,18 @@ def test_an_act_is_gone_to_by_the_palette_and_its_form_is_open(look: Open, world
     assert page.is_visible("#freeze form")
 
 
+def test_keys_do_nothing_where_nobody_is_logged_in(look: Open) -> None:
+    page = look(by="").go("/runs/nowhere/at/all")
+
+    typed(page, "Control+k Escape a j u l G")
+    page.goto(page.url.replace("runs/nowhere/at/all", "login"))
+    page.evaluate("document.activeElement.blur()")
+    typed(page, "Control+k / g i")
+
+    assert page.url.endswith("/login")
+    assert page.locator("dialog").count() == 0
+
+
 def test_what_one_may_not_read_is_not_in_the_palette(look: Open, world: World) -> None:
     a_delivery(world)
     page = look(by="stranger").go("/home")
@@ -102,6 +116,9 @@ def test_the_palette_is_without_violations(look: Open, world: World) -> None:
     page.wait_for_selector(".palette a:has-text('web/delivery')")
 
     assert window.violations() == []
+    window.show(scheme="dark", size=SMALL)
+    assert window.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
 
 @pytest.mark.parametrize(
@@ -133,12 +150,13 @@ def test_rows_are_walked_and_opened(look: Open, world: World) -> None:
 
 
 def test_one_approves_by_two_keys_and_is_asked_first(look: Open, world: World) -> None:
-    run = a_delivery(world)
-    page = look().go(f"/runs/{run}")
+    run, window = a_delivery(world), look()
+    page = window.go(f"/runs/{run}")
 
     page.keyboard.press("a")
     page.wait_for_selector("dialog.asks")
     assert "sign-off" in page.inner_text("dialog.asks")
+    assert window.violations() == []
     page.keyboard.press("Escape")
     assert world.done("GET", f"/api/v1/runs/{run}")["phase"] == "running"
     page.keyboard.press("a")
@@ -203,12 +221,16 @@ def test_steps_and_the_way_up_are_walked(look: Open, world: World) -> None:
 
 
 def test_the_graph_fits_the_page(look: Open, world: World) -> None:
-    page = look().go(f"/runs/{a_delivery(world)}")
+    run = a_delivery(world, quorum=3)
+    page = look().go(f"/runs/{run}")
     page.set_viewport_size({"width": 500, "height": 800})
 
     page.keyboard.press("f")
+    assert page.eval_on_selector("#graph", FITS)
 
-    assert page.eval_on_selector("#graph", "graph => graph.scrollWidth <= graph.clientWidth")
+    world.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve", "node": "g1"}, by=ADMIN)
+    page.wait_for_selector("text=1 of 3 approvals are given")
+    assert page.eval_on_selector("#graph", FITS)
 
 
 def test_no_key_works_in_a_field(look: Open, world: World) -> None:
@@ -258,7 +280,8 @@ def test_the_count_of_the_inbox_follows_while_a_page_stays(look: Open, world: Wo
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_somebody_is_added_and_gets_a_token_by_keyboard_alone(look: Open, *, scripts: bool) -> None:
-    page = look(by=ADMIN, scripts=scripts).go("/access")
+    window = look(by=ADMIN, scripts=scripts)
+    page = window.go("/access")
 
     page.focus("#add summary")
     page.keyboard.press("Enter")
@@ -276,6 +299,7 @@ def test_somebody_is_added_and_gets_a_token_by_keyboard_alone(look: Open, *, scr
 
     assert page.inner_text(".secret code").startswith(TOKEN)
     assert TOKEN not in page.url
+    assert not scripts or window.violations() == []
     page.focus("text=Done")
     with page.expect_navigation():
         page.keyboard.press("Enter")

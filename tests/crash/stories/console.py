@@ -2,7 +2,16 @@
 
 from dataclasses import replace
 
-from chalicelib.dialects.console.access.secrets_shown import Invite, MakeToken, Revoke, invite, make_token, revoke
+from chalicelib.dialects.console.access.secrets_shown import (
+    Invite,
+    MakeAccount,
+    MakeToken,
+    Revoke,
+    invite,
+    make_account,
+    make_token,
+    revoke,
+)
 from chalicelib.dialects.console.find.page import Search, search_page
 from chalicelib.dialects.console.frame.decide import DecideByForm, decide_by_form
 from chalicelib.dialects.console.frame.frame import Frame
@@ -22,7 +31,7 @@ from chalicelib.use_cases.releases.releases import ReleaseByQuery
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.house import CrashHouse
-from tests.crash.stories.access import HAS_TOKEN, KNOWN, LOGIN, NAMELESS
+from tests.crash.stories.access import HAS_TOKEN, KNOWN, LOGIN, MACHINE, NAMELESS
 from tests.crash.stories.changes import PLACES, deployed_twice, placed
 from tests.crash.stories.runs import (
     MANY,
@@ -48,6 +57,7 @@ RUN = RunQuery(frame=FRAME, by=ROOT, run="run1", now=NOON)
 INBOX = Inbox(frame=FRAME, by=ROOT, now=NOON)
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
 TOKEN = MakeToken(frame=FRAME, command=IssueToken(origin=an_origin(), label="mine"), back="/access")
+ACCOUNT = MakeAccount(frame=FRAME, command=MACHINE, back="/access")
 INVITATION = Invite(frame=FRAME, command=InviteUser(origin=an_origin(), name="ada"), back="/access")
 OF_OLD = both(both(a_project, TWO_GATED), unlisted)
 
@@ -62,6 +72,9 @@ STORIES = {
     "enter the console": Story(refusals=DONE, before=KNOWN, act=asking(enter, ENTER), of=(enter,)),
     "make a token by a form": Story(refusals=DONE, act=asking(make_token, TOKEN), of=(make_token,)),
     "invite a person by a form": Story(refusals=DONE, before=NAMELESS, act=asking(invite, INVITATION), of=(invite,)),
+    "let a machine in by a form": Story(
+        refusals=DONE, before=a_project, act=asking(make_account, ACCOUNT), of=(make_account,)
+    ),
     "revoke a token by a form": Story(refusals=GONE, before=HAS_TOKEN, act=revoke_by_form, of=(revoke,)),
     "come home to runs of an earlier version": Story(
         before=OF_OLD, act=asking(home_page, Home(frame=FRAME, by=ROOT, now=NOON)), of=(home_page,), then=found_whole

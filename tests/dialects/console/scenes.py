@@ -115,7 +115,7 @@ SCENES = (
     Scene(path="/audit", world="full", status=404, reads=6, elements=66),
     Scene(path="/access", world="empty", by=ADMIN, reads=8, elements=280),
     Scene(path="/access", world="full", reads=8, elements=160),
-    Scene(path="/access?project=web", world="full", reads=12, elements=200),
+    Scene(path="/access?project=web", world="full", reads=12, elements=240),
     Scene(path="/access?project=web", world="full", by=READER, reads=12, elements=170),
     Scene(path="/access?project=web", world="full", by=STRANGER, status=404, reads=8, elements=66),
     Scene(path="/access/people/reader", world="full", by=ADMIN, reads=6, elements=200),

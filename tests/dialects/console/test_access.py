@@ -12,6 +12,7 @@ from tests.dialects.matrix.world import World, peopled
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 POSTED = re.compile(r'<form[^>]*method="post"[^>]*action="(?:\.\./|\./)*([^"]*)"')
 EVERYBODYS = {"looks", "logout"}
+PAGES = ("/access", "/access?project=web", "/access/people/guest", "/audit")
 SECRET = re.compile(r"slp_\w{38}")
 
 
@@ -53,13 +54,15 @@ def test_every_token_with_a_button_may_be_revoked_by_its_reader(world: World, by
     assert actions
 
 
-@pytest.mark.parametrize("by", [READER, OWNER])
-def test_who_is_no_admin_sees_no_button_about_others(world: World, by: str) -> None:
-    for path in ("/access?project=web", f"/access/people/{by}"):
-        assert {re.sub(r"tokens/\w+/", "tokens/ID/", action) for action in forms(world, path, by)} <= {
-            "access/tokens",
-            "access/tokens/ID/revocations",
-        }
+OWN = {"access/tokens", "access/tokens/ID/revocations"}
+OF_MACHINES = {"access/accounts/web", "access/accounts/web/helper/removals", "access/accounts/web/robot/removals"}
+
+
+@pytest.mark.parametrize(("by", "machines"), [(READER, set[str]()), (OWNER, OF_MACHINES)])
+def test_who_is_no_admin_sees_no_button_about_other_people(world: World, by: str, machines: set[str]) -> None:
+    for path, more in (("/access?project=web", machines), (f"/access/people/{by}", set[str]())):
+        drawn = {re.sub(r"tokens/\w+/", "tokens/ID/", action) for action in forms(world, path, by)}
+        assert drawn - OWN == more
 
 
 def test_who_has_one_token_alone_is_offered_no_other(world: World) -> None:
@@ -76,12 +79,13 @@ def test_an_owner_sees_when_tokens_of_machines_were_used_and_a_reader_does_not(w
 def test_a_secret_stands_in_the_answer_to_its_form_and_nowhere_else(world: World) -> None:
     made = world.ask("POST", "/access/people/guest/tokens", b"once=1&scopes=all&label=x", by=ADMIN, **FORM)
     invited = world.ask("POST", "/access/people/guest/invitations", b"once=2&days=1", by=ADMIN, **FORM)
+    account = world.ask("POST", "/access/accounts/web", b"once=3&name=third&role=read", by=OWNER, **FORM)
     again = world.ask("POST", "/access/people/guest/tokens", b"once=1&scopes=all&label=x", by=ADMIN, **FORM)
-    secrets = [SECRET.findall(answer.text) for answer in (made, invited)]
+    secrets = [SECRET.findall(answer.text) for answer in (made, invited, account)]
 
-    assert [len(set(found)) for found in secrets] == [1, 1]
-    assert all("no-store" in answer.headers["Cache-Control"] for answer in (made, invited))
+    assert [len(set(found)) for found in secrets] == [1, 1, 1]
+    assert all("no-store" in answer.headers["Cache-Control"] for answer in (made, invited, account))
     assert again.status == 409
-    after = "".join(world.ask("GET", path, by=ADMIN).text for path in ("/access", "/access/people/guest", "/audit"))
+    after = "".join(world.ask("GET", path, by=ADMIN).text for path in PAGES)
     assert SECRET.findall(again.text + after) == []
     assert not any(secret in repr(vars(world.house.ports.idempotency)) for found in secrets for secret in found)

@@ -68,6 +68,10 @@ CONSOLE_ASKS = {
         unseen=NOBODY,
         differs="a new secret",
     ),
+    "POST /access/accounts/{project}": Ask(body=a_form(name="helper", role="read"), headers=FORM),
+    "POST /access/accounts/{project}/{name}/removals": Ask(
+        where={"name": "robot"}, body=a_form(confirm="robot"), headers=FORM
+    ),
     "POST /access/tokens/{id}/revocations": Ask(
         where={"id": "$token_of_reader"},
         body=a_form(next="access"),

@@ -1,9 +1,9 @@
 """Read what the forms of access change, and show what follows: secrets are shown once, in the answer alone."""
 
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from chalicelib.dialects.console.access.secrets_shown import Invite, MakeToken, Revoke, Shown
+from chalicelib.dialects.console.access.secrets_shown import Invite, MakeAccount, MakeToken, Revoke, Shown
 from chalicelib.dialects.console.frame.frame import own_place
 from chalicelib.dialects.console.frame.headers import leave_for, page_reply
 from chalicelib.dialects.console.frame.templates import render
@@ -16,6 +16,7 @@ from chalicelib.use_cases.access.amend_user import AmendUser
 from chalicelib.use_cases.access.users import CreateUser, UserSettings
 from chalicelib.use_cases.credentials.invitations import InviteUser
 from chalicelib.use_cases.credentials.person_tokens import IssuePersonToken
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, ServiceAccountNamed
 from chalicelib.use_cases.credentials.tokens import IssueToken, RevokeToken
 from chalicelib.use_cases.ports.access import User
 
@@ -98,6 +99,30 @@ def read_token(request: Request) -> MakeToken:
         origin=request.origin, user=name, label=form.get("label", ""), scopes=_scopes(form), lifetime=_days(form, 90)
     )
     return MakeToken(frame=read_frame(request), command=command, back=_page_of(name))
+
+
+def read_account(request: Request) -> MakeAccount:
+    """Read which machine may act in a project. Faults: Invalid, TooLarge."""
+    form, project = dict(request.form()), request.parameters["project"]
+    role = form.get("role", Level.READ)
+    if role not in GRANTABLE:
+        raise Invalid.single("role", f"should be one of {', '.join(GRANTABLE)}")
+    name, team = form.get("name", ""), form.get("team", "")
+    command = CreateServiceAccount(origin=request.origin, project=project, name=name, role=Level(role), team=team)
+    return MakeAccount(frame=read_frame(request), command=command, back=f"/access?{urlencode({'project': project})}")
+
+
+def read_removal(request: Request) -> ServiceAccountNamed:
+    """Read which account is removed, by who has typed its name. Faults: Invalid, TooLarge."""
+    project, name = request.parameters["project"], request.parameters["name"]
+    if dict(request.form()).get("confirm") != name:
+        raise Invalid.single("confirm", "type the name of what is removed")
+    return ServiceAccountNamed(origin=request.origin, project=project, name=name)
+
+
+def show_removed(_: object) -> Reply:
+    """Lead back to the page of access."""
+    return leave_for("../../../../access")
 
 
 def show_secret(shown: Shown) -> Reply:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 from chalicelib.dialects.console.frame.crumbs import Crumb
+from chalicelib.dialects.console.frame.forms import Button
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
@@ -29,6 +30,7 @@ MOST_LISTED = 50
 SOON = timedelta(days=14)
 """So long before a token ends, it is marked."""
 
+REMOVE = Button(value="remove", word="Remove", tone="danger")
 COMES_IN = Mark(shape="✓", tone="ok", word="by password")
 DISABLED = Mark(shape="⊘", tone="bad", word="disabled")
 INVITED = Mark(shape="◷", tone="wait", word="invited")
@@ -111,6 +113,7 @@ class AccessPage:
     own: str
     may_ask: bool
     may_make: bool
+    remove: Button = REMOVE
     most: int = MOST_LISTED
 
 

@@ -2,16 +2,17 @@
 
 from chalicelib.dialects.console.access import acts, words
 from chalicelib.dialects.console.access.page import access_page, person_page, why_page
-from chalicelib.dialects.console.access.secrets_shown import invite, make_token, revoke
+from chalicelib.dialects.console.access.secrets_shown import invite, make_account, make_token, revoke
 from chalicelib.dialects.console.dialect import CONSOLE
 from chalicelib.dialects.console.frame.headers import FORM
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import ADMIN, AUTHENTICATED, InProject, project_in_query
+from chalicelib.http.permission import ADMIN, AUTHENTICATED, PROJECT_OWNER, InProject, project_in_query
 from chalicelib.http.reply import HTML_MEDIA
 from chalicelib.http.request import FORM as FORM_MEDIA
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.access.amend_user import amend_user
 from chalicelib.use_cases.access.users import create_user
+from chalicelib.use_cases.credentials.service_accounts import remove_service_account
 
 GROUP = Group(CONSOLE, "Access")
 PAGE = Schema(answer=str, media=HTML_MEDIA)
@@ -79,6 +80,21 @@ OPERATIONS = (
         Handling(acts.read_own_token, make_token, acts.show_secret),
         schema=SECRET,
         flags=ONCE_SHOWN,
+    ),
+    GROUP.operation(
+        "POST /access/accounts/{project}",
+        "Let a machine act in a project; its secret token is shown once.",
+        PROJECT_OWNER,
+        Handling(acts.read_account, make_account, acts.show_secret),
+        schema=SECRET,
+        flags=ONCE_SHOWN,
+    ),
+    GROUP.operation(
+        "POST /access/accounts/{project}/{name}/removals",
+        "Forget a service account; its tokens and sessions hold no more.",
+        PROJECT_OWNER,
+        Handling(acts.read_removal, remove_service_account, acts.show_removed),
+        schema=FORM,
     ),
     GROUP.operation(
         "POST /access/tokens/{id}/revocations",

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.use_cases.credentials.invitations import InviteUser, invite_user
 from chalicelib.use_cases.credentials.person_tokens import IssuePersonToken
+from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.credentials.tokens import IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
@@ -25,6 +26,15 @@ class Invite:
 
     frame: Frame
     command: InviteUser
+    back: str
+
+
+@frozen
+class MakeAccount:
+    """Command: a service account by a form. back: as of MakeToken."""
+
+    frame: Frame
+    command: CreateServiceAccount
     back: str
 
 
@@ -81,6 +91,20 @@ def invite(ports: Ports, command: Invite) -> Shown:
         command="slipway login URL --invited",
         page="/invitation",
         expires_at=invited.expires_at,
+        back=command.back,
+    )
+
+
+def make_account(ports: Ports, command: MakeAccount) -> Shown:
+    """Create a service account and return what is shown of its secret, once. Faults: of `create_service_account`."""
+    account, issued = create_service_account(ports, command.command)
+    return Shown(
+        frame=command.frame,
+        what=f"Secret token of {account.project}/{account.name}",
+        text=issued.text,
+        then="The machine logs in by",
+        command=f"slipway login URL --user {account.name}",
+        expires_at=issued.token.expires_at,
         back=command.back,
     )
 

@@ -17,7 +17,7 @@ ACTS = frozenset(
     {
         *("decisions", "acts", "deployments", "freezes", "stops", "resumes", "looks", "logout"),
         *("tags", "yanks", "unyanks"),
-        *("newcomers", "changes", "invitations", "tokens", "revocations"),
+        *("newcomers", "changes", "invitations", "tokens", "accounts", "revocations"),
     }
 )
 """Where forms of a page are sent, below it."""

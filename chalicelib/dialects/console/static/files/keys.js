@@ -102,7 +102,7 @@ function help() {
 const KEYS = {
   "/": find, "?": help, j: () => move(1), k: () => move(-1), a: () => act("decision", "approve"), x: () => act("decision", "reject"),
   R: () => act("act", "retry"), l: toLog, "[": () => step(-1), "]": () => step(1), n: () => hit(false), N: () => hit(true), G: toEnd,
-  f: () => document.querySelector(".drawing")?.classList.toggle("fit"), u: () => every(".crumbs a").at(-1)?.click(),
+  f: () => document.body.classList.toggle("fit"), u: () => every(".crumbs a").at(-1)?.click(),
   Escape: () => document.activeElement.blur(),
 };
 
@@ -110,7 +110,9 @@ const KEYS = {
 let palette;
 
 function openPalette() {
-  palette ??= paletteAt(document.querySelector("[data-search]").href);
+  const search = document.querySelector("[data-search]");
+  if (!search) return;
+  palette ??= paletteAt(search.href);
   palette.showModal();
   palette.querySelector("input").select();
 }
@@ -148,7 +150,8 @@ export function listen() {
     // A field of a search would be emptied by it.
     if (isTyped) event.preventDefault();
     if ((event.ctrlKey || event.metaKey) && !event.altKey && key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // What some keyboards write by AltGr, such as [, is a key of its own.
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph")) return;
     const follows = Date.now() - isGoing < PREFIX_MS;
     isGoing = !follows && key === "g" ? Date.now() : 0;
     if (follows && GO[key]) go(key);

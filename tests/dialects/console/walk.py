@@ -82,6 +82,7 @@ def looking(site: Site) -> None:
     site.things |= {"log": failed.text.split('id="log-')[2].split('"')[0]}
     site.ask("GET", "/logs/$log", by=READER)
     site.ask("GET", "/logs/$log/chunks?after=1", by=READER)
+    site.ask("GET", "/logs/$log/chunks?before=0&count=yes", by=READER)
 
 
 def deciding(site: Site) -> None:

@@ -30,7 +30,7 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "GET /logs/{job}/chunks",
-        "The log of a job from `?after=` on, as the page takes it: each chunk with its number, time and stream.",
+        "The log of a job from `?after=` on, or back from `?before=`, as its page takes it: chunk by chunk.",
         READ,
         Handling(words.read_chunks, read_log_part, words.show_chunks),
         schema=Schema(answer=list[tuple[int, str, str, str]]),

@@ -1,5 +1,6 @@
 // The log of a job as virtual rows: however long it is, only the rows in sight are elements. A line is one row, or as
 // many as it is wrapped into, or none while its group is folded.
+import { Lines } from "./log_lines.js";
 import { GROUP, GROUP_ENDS, coloured, cut, marked, patternOf, plain, shownText } from "./log_text.js";
 
 const ROW = 18, AROUND = 20, EVERY = 1000, NARROWEST = 20;
@@ -13,9 +14,9 @@ export function openLog(root, zoned) {
 
 class Log {
   constructor(root, zoned) {
-    Object.assign(this, { root, zoned, lines: [], after: 0, partial: null, hits: [], hit: -1, times: 0, follows: true, wraps: false, groups: [], opened: new Set(), closed: new Set(), rows: null });
+    Object.assign(this, { root, zoned, hits: [], hit: -1, times: 0, follows: true, wraps: false, groups: [], opened: new Set(), closed: new Set(), rows: null });
     this.from = this.to = 0;
-    this.address = root.dataset.log;
+    this.source = new Lines(root.dataset.log);
     root.querySelector("pre").remove();
     this.bar = root.querySelector(".bar");
     this.search = this.add(this.bar, "input", { type: "search", placeholder: "Search, or /pattern/", ariaLabel: "Search the log" });
@@ -27,6 +28,8 @@ class Log {
     this.button("Wrap", (button) => this.turnWrap(button)).setAttribute("aria-pressed", "false");
     this.folds = this.button("Unfold all", () => this.turnFolds());
     this.folds.hidden = true;
+    this.between = this.button("", () => this.readBetween());
+    this.between.hidden = true;
     this.end = this.button("↓ End", () => this.toEnd());
     this.box = this.add(root, "div", { className: "lines", tabIndex: 0, ariaLabel: "Log", ariaLive: "off" });
     this.box.setAttribute("role", "log");
@@ -57,33 +60,38 @@ class Log {
 
   async readMore() {
     try {
-      let chunks, head;
+      let found;
       do {
-        const answer = await fetch(`${this.address}/chunks?after=${this.after}`);
-        if (!answer.ok) return;
-        chunks = await answer.json();
-        head = Number(answer.headers.get("X-Head"));
-        for (const [seq, at, stream, text] of chunks) { this.take(at, stream, text); this.after = seq; }
-        if (chunks.length) this.grown();
-      } while (chunks.length && this.after < head);
+        found = await this.source.more();
+        if (found.came && !this.seen && this.isBetween(this.from)) await this.readBetween();
+        if (found.came) this.grown();
+      } while (found.goesOn);
     } catch { /* not connected: the next look tries again */ }
   }
 
-  take(at, stream, text) {
-    const parts = text.split("\n");
-    for (const [place, part] of parts.entries()) {
-      if (this.partial && this.partial.stream === stream) this.partial.text += part;
-      else if (part || place < parts.length - 1) { this.partial = { at, stream, text: part }; this.lines.push(this.partial); }
-      if (place < parts.length - 1) this.partial = null;
-    }
+  get lines() { return this.source.all; }
+
+  isBetween(number) { return this.source.gap >= 0 && number > 0 && this.source.lineOf(number) === this.source.gap; }
+
+  // Read some of the lines between; what is in sight stays there.
+  async readSome() {
+    const top = this.source.numberOf(this.lineAt(Math.floor(this.box.scrollTop / ROW)));
+    await this.source.readOn();
+    if (!this.seen) return;
+    this.arrange();
+    this.lastSeen = this.length;
+    this.box.scrollTop = this.follows ? this.length * ROW : this.rowOf(this.source.lineOf(top)) * ROW;
+    if (this.search.value) this.find(false); else this.draw();
   }
+
+  async readBetween() { while (this.source.gap >= 0) await this.readSome(); }
 
   grown() {
     const first = !this.seen;
     this.seen = true;
     this.arrange();
     if (this.search.value) this.find(false);
-    if (first && this.from) this.show(this.from - 1);
+    if (first && this.from) this.show(this.source.lineOf(this.from));
     else if (first && this.root.dataset.failed) this.nextError();
     else if (this.follows) this.toEnd();
     this.draw();
@@ -94,6 +102,8 @@ class Log {
   arrange() {
     this.findGroups();
     this.folds.hidden = !this.groups.length;
+    this.between.hidden = this.source.gap < 0;
+    this.between.textContent = `Read ${this.source.missing.toLocaleString("en")} lines between`;
     this.rows = null;
     this.length = this.lines.length;
     if (this.wraps || this.groups.length) this.arrangeLines();
@@ -105,7 +115,8 @@ class Log {
     this.groups = [];
     this.ends = new Map();
     let open = -1;
-    for (const [line, { text }] of this.lines.entries()) {
+    for (const [line, { text, isGap }] of this.lines.entries()) {
+      if (isGap && open >= 0) { this.ends.set(open, line); open = -1; }
       if (!text.startsWith("##[")) continue;
       const begins = GROUP.test(text);
       if (open >= 0 && (begins || GROUP_ENDS.test(text))) { this.ends.set(open, line); open = -1; }
@@ -202,17 +213,25 @@ class Log {
   }
 
   row(place, line, from, to) {
-    const { at, stream, text } = this.lines[line];
+    const { at, stream, text, isGap } = this.lines[line], shown = this.source.numberOf(line);
     const row = Object.assign(document.createElement("div"), { className: "row" });
     if (stream !== "out") row.classList.add(stream === "err" ? "err" : "note");
-    if ((line + 1 >= this.from && line + 1 <= this.to) || this.hits[this.hit] === line) row.classList.add("at");
+    if ((shown >= this.from && shown <= this.to) || this.hits[this.hit] === line) row.classList.add("at");
     row.style.top = `${place * ROW}px`;
-    const number = this.add(row, "a", { className: "no", textContent: from ? "" : line + 1, href: `#L${line + 1}`, tabIndex: -1 });
-    number.dataset.line = line + 1;
+    if (isGap) return this.gapRow(row);
+    const number = this.add(row, "a", { className: "no", textContent: from ? "" : shown, href: `#L${shown}`, tabIndex: -1 });
+    number.dataset.line = shown;
     if (this.times) this.add(row, "span", { className: "at-time", textContent: from ? "" : this.time(at) });
     if (GROUP.test(text)) return this.title(row, line);
     const content = this.add(row, "span", {});
     for (const piece of cut(coloured(text), from, to)) content.append(this.pattern ? marked(piece, this.pattern) : piece);
+    return row;
+  }
+
+  gapRow(row) {
+    row.classList.add("gap");
+    this.add(row, "span", { textContent: `… ${this.source.missing.toLocaleString("en")} lines are not read ` });
+    this.add(row, "button", { type: "button", className: "fold", tabIndex: -1, textContent: "Read on" }).addEventListener("click", () => this.readSome());
     return row;
   }
 
@@ -254,7 +273,7 @@ class Log {
     const isError = (line) => line.stream === "err" || /\b(error|failed|fatal|exception)\b/i.test(line.text);
     const found = this.lines.findIndex((line, place) => place >= from && isError(line));
     this.lastError = found < 0 ? undefined : found;
-    if (found >= 0) { this.from = this.to = found + 1; this.show(found); } else this.toEnd();
+    if (found >= 0) { this.from = this.to = this.source.numberOf(found); this.show(found); } else this.toEnd();
   }
 
   point(event) {

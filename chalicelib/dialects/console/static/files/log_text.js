@@ -14,7 +14,7 @@ export function* cut(pieces, from, to) {
   }
 }
 
-export function plain(text) { return text.replace(ANSI, ""); }
+export function plain(text) { return text.includes("\x1b") ? text.replace(ANSI, "") : text; }
 
 export function patternOf(text) {
   const given = /^\/(.+)\/$/.exec(text);

@@ -61,7 +61,7 @@ def insights(context: AdapterContext) -> Insights:
 def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:
     """Return the adapter of the port Runs."""
     from chalicelib.store.dynamo.records import Recent
-    from chalicelib.store.runs.runs import RECENT, StoredRuns
+    from chalicelib.store.runs.runs import MOST_PROJECTS, RECENT, StoredRuns
 
     return StoredRuns(
         context.tables(),
@@ -69,7 +69,7 @@ def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:
         plans,
         remembered=context.process.remembered,
         feed=writer,
-        recent=Recent(context.clock.now, kept=RECENT),
+        recent=Recent(context.clock.now, kept=RECENT, most=MOST_PROJECTS),
     )
 
 

@@ -46,6 +46,9 @@ from slipway_formats.override import override
 RECENT = timedelta(seconds=5)
 """How old summaries may be that are asked for as recent ones."""
 
+MOST_PROJECTS = 200
+"""Projects whose summaries are remembered: up to 100 KB each."""
+
 
 class StoredRuns(Runs):
     """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write.

@@ -74,6 +74,7 @@ def test_an_owner_sees_when_tokens_of_machines_were_used_and_a_reader_does_not(w
 
     assert owner.count("not noted") > reader.count("not noted")
     assert "shown to owners of the project" in reader
+    assert ("admin:admin" in owner, "admin:admin" in reader) == (True, False)
 
 
 def test_a_secret_stands_in_the_answer_to_its_form_and_nowhere_else(world: World) -> None:

@@ -63,7 +63,10 @@ class Append:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a job ended. release: `ns/app-v1.2`. commit: revision, branch, author, message. document: what it read."""
+    """How a job ended. release: `ns/app-v1.2`. commit: revision, branch, author, message. document: what it read.
+
+    silent: nothing was written to its log.
+    """
 
     outcome: str
     reason: str = ""
@@ -71,6 +74,7 @@ class Ending:
     release: str = ""
     commit: Mapping[str, str] = field(default_factory=dict)
     document: str = field(default="", repr=False)
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

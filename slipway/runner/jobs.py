@@ -111,7 +111,7 @@ class JobsApi:
             "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
             "release": ending.release, "commit": dict(ending.commit) or None, "document": ending.document,
             "lease_next": self._wanted(want, ending=1) if want is not None else None,
-            "begins_next": want is not None,
+            "begins_next": want is not None, "silent": ending.silent,
         }  # fmt: skip
         return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))
 

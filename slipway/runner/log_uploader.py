@@ -76,6 +76,11 @@ class LogUploader:
         return self._size >= FULL
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nothing of this lease was written to the log, nor is there anything to write."""
+        return not self._head and not self._size and not self._given_up
+
+    @property
     def has_lines(self) -> bool:
         """Whether anything is buffered."""
         return self._size > 0

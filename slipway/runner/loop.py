@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 from slipway.client import Client, Manners
@@ -212,7 +212,7 @@ class Runner:
             ending = self._perform(held, uploader)
             if not held.lost.is_set():
                 uploader.flush()
-                following = self._report(held, ending)
+                following = self._report(held, replace(ending, silent=uploader.is_silent))
         except Exception as error:  # noqa: BLE001 - last resort of the worker: the lease expires, the runner goes on
             say("".join(traceback.format_exception(error)))
         if following is None:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.functions import advance
@@ -64,12 +64,16 @@ class Usage:
 
 @dataclass(slots=True, kw_only=True)
 class CountedHouse:
-    """An installation of two processes whose every call is counted, but for what `is_counting` says."""
+    """An installation of two processes whose every call is counted, but for what `is_counting` says.
+
+    is_alone: it is one process, as on one machine.
+    """
 
     aws: Aws
     prefix: str
     world: FakeWorld = field(default_factory=FakeWorld)
     is_counting: bool = False
+    is_alone: bool = False
     meter: Meter = field(init=False)
     post: Post = field(init=False)
     clients: list[Aws] = field(default_factory=list)
@@ -80,7 +84,8 @@ class CountedHouse:
         self.meter, self.post = Meter(self.prefix), Post(self.world)
         resources.create_tables(self.aws, self.prefix)
         resources.create_bucket(self.aws, self.prefix)
-        self.function, self.door = self._process(), door_to(self._process())
+        self.function = self._process()
+        self.door = door_to(self.function if self.is_alone else self._process())
         self.door.ask("POST", f"/api/v1/state/{PROJECT}/add-project", {"name": PROJECT})
 
     def close(self) -> None:
@@ -104,7 +109,7 @@ class CountedHouse:
     def _run(self, pipeline: str) -> int:
         """How many calls of Lambda a run takes to its good end."""
         told = self.door.ask("POST", f"{pipelines.path_of(pipeline)}/trigger", {})
-        calls = 1 + self._deliver()
+        calls = 1 + self.deliver()
         seen = self._uncounted(f"/api/v1/runs/{told['id']}")
         if seen["phase"] != "succeeded":
             raise AssertionError(f"a run of {pipeline} is {seen['phase']}: {seen['reason']}")
@@ -116,7 +121,7 @@ class CountedHouse:
         self.is_counting = counting
         return seen
 
-    def _deliver(self) -> int:
+    def deliver(self) -> int:
         """Work off one message after the other, letting time pass to the next; how many there were."""
         for count in range(MOST_DELIVERIES):
             letter = self.post.next()
@@ -136,9 +141,11 @@ class CountedHouse:
     def _process(self) -> Ports:
         client = Aws(endpoint=self.aws.endpoint, clock=self.aws.clock, interceptor=self._interceptor)
         self.clients.append(client)
-        return ports_on(
-            AdapterContext(aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world), Settings()
+        process = Process(is_alone=self.is_alone)
+        context = AdapterContext(
+            aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world, process=process
         )
+        return ports_on(context, Settings())
 
     def _interceptor(self, ask: AwsRequest, send: Send) -> Answer:
         self.world.at += CALL_LENGTH

@@ -23,11 +23,15 @@ SOON = Wait(duration=timedelta(seconds=5))
 
 
 def finish(
-    outcome: Outcome = Outcome.SUCCEEDED, *, job: str = FIRST, following: LeaseJobs | None = None
+    outcome: Outcome = Outcome.SUCCEEDED,
+    *,
+    job: str = FIRST,
+    following: LeaseJobs | None = None,
+    is_silent: bool = False,
 ) -> FinishAndLease:
     """A runner's word of how its job ended."""
     ending = Ending(outcome=outcome, at=NOON, outputs={"release": "web/app-v1.0"}, nonce=f"finish-{job}")
-    return FinishAndLease(finish=FinishJob(held=held(job), ending=ending), next=following)
+    return FinishAndLease(finish=FinishJob(held=held(job), ending=ending, is_silent=is_silent), next=following)
 
 
 def finishing(ask: FinishAndLease) -> Act:

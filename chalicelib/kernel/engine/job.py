@@ -180,6 +180,16 @@ def _is_repeated(job: Job, token: str, number: int, ending: Ending) -> bool:
     return (job.lease.token, job.lease.number, job.ending.nonce) == (token, number, ending.nonce)
 
 
+def acknowledged(job: Job, *, is_silent: bool = False) -> Job:
+    """Note that the run has processed the ending. is_silent: the runner wrote nothing to the log.
+
+    The empty log of a script then needs no seal. To other logs clients may write, and the platform where a lease was
+    lost.
+    """
+    is_empty = is_silent and job.kind is JobKind.SCRIPT and job.leases == 1
+    return replace(job, acknowledged=True, sealed=job.sealed or is_empty)
+
+
 def unrecorded(job: Job, why: str) -> Job:
     """Turn a success into BROKEN because the result could not be recorded. Other endings are kept.
 

@@ -23,10 +23,11 @@ DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.E
 
 @frozen
 class FinishJob:
-    """Report how a job ended."""
+    """Report how a job ended. is_silent: its runner wrote nothing to its log."""
 
     held: Heartbeat
     ending: Ending
+    is_silent: bool = False
 
 
 def finish_job(ports: Ports, command: FinishJob) -> Job:
@@ -34,7 +35,7 @@ def finish_job(ports: Ports, command: FinishJob) -> Job:
 
     Faults: as end_job.
     """
-    return conclude(ports, end_job(ports, command).job)
+    return conclude(ports, end_job(ports, command).job, is_silent=command.is_silent)
 
 
 @frozen
@@ -76,8 +77,11 @@ def return_job(ports: Ports, command: Heartbeat) -> Job:
     return job
 
 
-def conclude(ports: Ports, job: Job) -> Job:
-    """Record the deployment of an ended job, report the end to its run, and mark the job as acknowledged."""
+def conclude(ports: Ports, job: Job, *, is_silent: bool = False) -> Job:
+    """Record the deployment of an ended job, report the end to its run, and mark the job as acknowledged.
+
+    is_silent: its runner wrote nothing to its log.
+    """
     if job.acknowledged:
         return job
     if jobs.has_begun(job):
@@ -85,7 +89,7 @@ def conclude(ports: Ports, job: Job) -> Job:
     run = apply_or_enqueue(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not has_applied(ports, run, job):
         return job
-    return update_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
+    return update_job(ports, job.id, lambda now: jobs.acknowledged(now, is_silent=is_silent), known=job)
 
 
 def _recorded(ports: Ports, job: Job) -> Job:

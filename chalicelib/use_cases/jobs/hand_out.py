@@ -97,7 +97,7 @@ def finish_and_lease(ports: Ports, command: FinishAndLease) -> Sequence[HandedJo
     leased: Sequence[HandedJob] = ()
     try:
         ended = end_job(ports, command.finish)
-        conclude(replace(ports, live=offers), ended.job)
+        conclude(replace(ports, live=offers), ended.job, is_silent=command.finish.is_silent)
         leased = hand_out_jobs(ports, HandOutJobs(lease=replace(command.next, is_first=ended.is_first)))
     finally:
         offers.release({one.leased.job.id for one in leased})

@@ -128,7 +128,9 @@ STORIES = {
     ),
     "finish and begin the next": Story(
         before=leased(TWO_JOBS),
-        act=finishing(finish(following=replace(a_lease(nonce=AFTER, says_began=True), begins_until=NOON + PROMPT))),
+        act=finishing(
+            finish(following=replace(a_lease(nonce=AFTER, says_began=True), begins_until=NOON + PROMPT), is_silent=True)
+        ),
         of=(finish_and_lease,),
         held={SECOND: held(SECOND, AFTER, began=True)},
     ),

@@ -446,6 +446,7 @@ def runners(site: Site) -> None:
         "commit": {"revision": "abcdef1", "branch": "main"},
         "lease_next": {**ask, "nonce": f"next-{NONCE}", "says_began": True},
         "begins_next": True,
+        "silent": False,
     }
     site.ask("POST", f"{job}/finish", {**finish, "outputs": {"url": "x" * 1025}}, by=RUNNER)
     site.house.world.move(timedelta(seconds=5))

@@ -82,3 +82,12 @@ def test_a_lost_lease_keeps_no_log_of_others(platform: Platform, start: Start) -
 def test_what_is_buffered_in_one_pace_is_due_at_one_instant_and_soon(now: float, pace: float) -> None:
     due = due_at(now, pace)
     assert PAUSE * 0.99 <= due - now <= max(PAUSE, min(pace, 10.0)) + PAUSE
+
+
+def test_a_runner_says_whether_a_job_wrote_anything(platform: Platform, start: Start) -> None:
+    quiet, loud = platform.script("true"), platform.script("echo here")
+
+    start()
+    platform.await_end(quiet, loud)
+
+    assert (quiet.ending.get("silent"), loud.ending.get("silent")) == (True, None)

@@ -131,7 +131,7 @@ class FinishBody(HeldBody):
     """How a job ended. outputs: under 1 KB in all. document: the text of a file that the job was to read.
 
     begins_next: what it is leased the runner begins as soon as this is answered; of a lease whose answer says `began`
-    no heartbeat need tell it.
+    no heartbeat need tell it. silent: the runner wrote nothing to the job's log.
     """
 
     nonce: str = Nonce
@@ -143,6 +143,7 @@ class FinishBody(HeldBody):
     document: str = Field(default="", max_length=262_144)
     lease_next: LeaseBody | None = None
     begins_next: bool = False
+    silent: bool = False
 
 
 class LeasedJobShape(Shape):

@@ -147,7 +147,8 @@ def read_finish(request: Request) -> FinishAndLease:
     following = None if body.lease_next is None else _lease(request, body.lease_next)
     if following is not None and body.begins_next:
         following = replace(following, begins_until=request.now + PROMPT)
-    return FinishAndLease(finish=FinishJob(held=read_held(request, body), ending=ending), next=following)
+    finish = FinishJob(held=read_held(request, body), ending=ending, is_silent=body.silent)
+    return FinishAndLease(finish=finish, next=following)
 
 
 def read_runners(request: Request) -> RunnersQuery:

@@ -57,7 +57,7 @@ class Uploads(Protocol):
 class LogUploader:
     """The log of one lease. Consecutive lines of one stream share a chunk; every line ends in a newline.
 
-    pace: seconds between batches that the platform asked for, last.
+    pace: seconds between batches that the platform asked for, last; None before the first.
     """
 
     def __init__(self, held: Held, api: JobsApi, heartbeat: Heartbeat, uploads: Uploads) -> None:
@@ -68,7 +68,7 @@ class LogUploader:
         self._sending = threading.Lock()
         self._head = held.lease.job.log_head or 0
         self._given_up = False
-        self.pace = 0.0
+        self.pace: float | None = None
 
     @property
     def is_full(self) -> bool:

@@ -12,8 +12,8 @@ from slipway.runner.leases.held import instant
 from slipway.runner.log_uploader import LogUploader, Uploads
 from slipway_formats.override import override
 
-PAUSE = 0.2
-"""Seconds after the first line of a batch, if the platform asks for no more."""
+FIRST, PAUSE = 0.1, 0.2
+"""Seconds after the first line of a log, and of each further batch if the platform asks for no more."""
 
 _LONGEST_PACE = 10.0
 _MOST_TOGETHER = 16
@@ -87,7 +87,12 @@ class UploadThread(Uploads):
             one.settle(batch, asked_at, how)
 
 
-def due_at(now: float, pace: float) -> float:
-    """Return when to send what is buffered from now on: at a multiple of the pace, so that several logs go together."""
+def due_at(now: float, pace: float | None) -> float:
+    """Return when to send what is buffered from now on: at a multiple of the pace, so that several logs go together.
+
+    pace: None for the first word of a log, which somebody may wait for.
+    """
+    if pace is None:
+        return now + FIRST
     pace = min(pace, _LONGEST_PACE)
     return now + PAUSE if pace <= PAUSE else max(now + PAUSE, (now // pace + 1) * pace)

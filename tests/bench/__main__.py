@@ -20,6 +20,7 @@ from tests.bench import (
     ended,
     event,
     first_requests,
+    first_word,
     footprint,
     inventory,
     pages,
@@ -147,6 +148,13 @@ def _events(figures: Figures) -> None:
         measure("event to a request that waits", (Key.EVENT,), partial(event.event_to_long_poll, platform), figures)
 
 
+def _first_word(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        workloads.prepare(platform)
+        measure("first word of a step", (Key.FIRST_WORD,), partial(first_word.first_word, platform), figures)
+
+
 def _waiting(figures: Figures) -> None:
     section = partial(_on_a_stand_in, waiting.waiting)
     measure("1,000 runs that wait", (Key.EXPLAIN, Key.INBOX), section, figures)
@@ -238,6 +246,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "command-line": _command_line,
     "costs": _costs,
     "events": _events,
+    "first-word": _first_word,
     "waiting": _waiting,
     "matrix": _matrix,
     "run-lists": _run_lists,

@@ -19,6 +19,7 @@ class Key(StrEnum):
     SHELL_BLOCKS = "shell-blocks"
     SHELL_CROWD = "shell-crowd"
     TRIGGER = "trigger"
+    FIRST_WORD = "first-word"
     REGISTER = "register"
     NEXT_VERSION = "next-version"
     VERSIONS = "versions"
@@ -86,6 +87,7 @@ BUDGETS = {
     Key.SHELL_BLOCKS: Budget(what="10 stages of 10 shell commands in parallel", limit=15, unit="ms a step"),
     Key.SHELL_CROWD: Budget(what="100 runs of 5 shell commands at once", limit=15, unit="ms a step"),
     Key.TRIGGER: Budget(what="trigger by HTTP to first step started, median", limit=25, unit="ms"),
+    Key.FIRST_WORD: Budget(what="first word of a step to whoever asks for its log, median", limit=150, unit="ms"),
     Key.REGISTER: Budget(what="register a release at 1,000 versions, median", limit=7, unit="ms"),
     Key.NEXT_VERSION: Budget(what="next-version at 1,000 versions, median", limit=3, unit="ms"),
     Key.VERSIONS: Budget(what="list of versions at 1,000, median", limit=3, unit="ms"),

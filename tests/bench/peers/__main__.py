@@ -24,7 +24,7 @@ from tests.bench.workloads import CALLERS, NOOPS, SHELLS, Workload
 OURS, DBOS, BUILDBOT = "Slipway", "DBOS", "Buildbot"
 ROUNDS, FIRSTS = 3, 15
 REST = 0.1
-LONGEST = 240.0
+LONGEST = 900.0
 WORKLOADS = {workload.name: workload for workload in (*NOOPS, *SHELLS)}
 Measure = Callable[[], float]
 

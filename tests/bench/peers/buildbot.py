@@ -46,7 +46,7 @@ class Buildbot(Peer):
 
     def is_connected(self) -> bool:
         """Whether the worker has come."""
-        return bool(self._one("/api/v2/workers", "workers")["connected_to"])
+        return any(one["connected_to"] for one in self.http.ask("GET", "/api/v2/workers")["workers"])
 
     def _builds(self, request: str) -> list[dict[str, Any]]:
         found = self.http.ask("GET", f"/api/v2/builds?buildrequestid={request}")["builds"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slipway.runner.upload_thread import PAUSE, due_at
+from slipway.runner.upload_thread import FIRST, PAUSE, due_at
 from tests.slipway.runner.conftest import Start
 from tests.slipway.runner.platform import Platform
 
@@ -91,3 +91,8 @@ def test_a_runner_says_whether_a_job_wrote_anything(platform: Platform, start: S
     platform.await_end(quiet, loud)
 
     assert (quiet.ending.get("silent"), loud.ending.get("silent")) == (True, None)
+
+
+@given(now=st.floats(0, 1e6))
+def test_the_first_word_of_a_log_goes_before_others_are_gathered(now: float) -> None:
+    assert due_at(now, None) == now + FIRST < now + PAUSE

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.bench.peers.peer import ENVIRONMENT, Http, Peer, Processes, Seen
+from tests.bench.peers.peer import ENVIRONMENT, LONGEST_LOOK, Http, Peer, Processes, Seen
 from tests.cloud import free_port
 
 MASTER = Path(__file__).parent / "buildbot_master.py"
@@ -46,7 +46,12 @@ class Buildbot(Peer):
 
     def is_connected(self) -> bool:
         """Whether the worker has come."""
-        return any(one["connected_to"] for one in self.http.ask("GET", "/api/v2/workers")["workers"])
+        try:
+            workers = Http(self.http.port, LONGEST_LOOK).ask("GET", "/api/v2/workers")["workers"]
+        except OSError:
+            # While a worker attaches, an answer may hang for good.
+            return False
+        return any(one["connected_to"] for one in workers)
 
     def _builds(self, request: str) -> list[dict[str, Any]]:
         found = self.http.ask("GET", f"/api/v2/builds?buildrequestid={request}")["builds"]

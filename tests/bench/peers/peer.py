@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 ENVIRONMENT = ROOT / ".venv" / "peers" / "bin"
 LONGEST_START = 60.0
 LONGEST_STOP = 10.0
-LONGEST_ANSWER = 60.0
+LONGEST_ANSWER, LONGEST_LOOK = 60.0, 5.0
 
 
 class Unready(Exception):  # noqa: N818 - says what the peer is
@@ -47,10 +47,11 @@ class Http:
     """JSON over HTTP at a port of this machine, by a connection each, as triggers of a system come."""
 
     port: int
+    longest: float = LONGEST_ANSWER
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Return the JSON that is answered. Faults: Unready."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_ANSWER)
+        """Return the JSON that is answered. Faults: Unready, OSError."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.longest)
         content = None if body is None else json.dumps(body).encode()
         try:
             connection.request(method, path, content, {"content-type": "application/json"})

@@ -289,6 +289,16 @@ def test_a_process_remembers_a_leased_job_as_it_last_saved_it(tables: Tables) ->
     assert jobs.last_saved(held.id) is None
 
 
+def test_the_one_process_of_a_machine_finds_each_lease_at_once(tables: Tables) -> None:
+    alone, among_others = StoredJobs(tables, Identifiers("one"), remembered=2), StoredJobs(tables, Identifiers("other"))
+
+    held = leased(alone, alone.create(a_job()))
+
+    assert held.lease is not None
+    assert list(alone.leased_with(held.pool, held.lease.nonce)) == [held]
+    assert (alone.finds_every_lease, among_others.finds_every_lease) == (True, False)
+
+
 def test_a_process_remembers_so_many_jobs_and_no_more(tables: Tables) -> None:
     jobs = StoredJobs(tables, Identifiers("one"), remembered=2)
     held = [leased(jobs, jobs.create(a_job(number))) for number in (1, 2, 3)]

@@ -29,13 +29,13 @@ class Job:
 class Lease:
     """A lease of a job. token: authenticates calls about it. number: counts the leases of the job.
 
-    began: the platform counts the work as begun.
+    began: the platform counts the work as begun; None of one that is older than this runner and does not say.
     """
 
     job: Job
     token: str = field(repr=False)
     number: int
-    began: bool = False
+    began: bool | None = None
 
     @property
     def name(self) -> str:

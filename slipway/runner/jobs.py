@@ -24,6 +24,7 @@ from slipway.runner.job_records import (
 )
 
 _LOST = frozenset({HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND})
+_UNREADABLE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 _QUICK = 4.0
 _USUAL = 10.0
 _ENDLESS = 1e9
@@ -111,8 +112,17 @@ class JobsApi:
             "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
             "release": ending.release, "commit": dict(ending.commit) or None, "document": ending.document,
             "lease_next": self._wanted(want, ending=1) if want is not None else None,
-            "begins_next": want is not None, "silent": ending.silent,
         }  # fmt: skip
+        promises = {"begins_next": want is not None, "silent": ending.silent} if lease.began is not None else {}
+        try:
+            return self._finished(lease, body | promises)
+        except ApiError as error:
+            if error.status not in _UNREADABLE or not any(promises.values()):
+                raise
+        # The platform may be an older one since it gave the lease, which refuses what it does not know.
+        return self._finished(lease, body)
+
+    def _finished(self, lease: Lease, body: Mapping[str, Any]) -> list[Lease]:
         return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))
 
     def hand_back(self, lease: Lease) -> None:
@@ -202,7 +212,7 @@ def _seconds(raw: object) -> float | None:
 def _lease(raw: Mapping[str, Any]) -> Lease:
     job = raw["job"]
     return Lease(
-        token=raw["token"], number=raw["number"], began=raw.get("began") is True,
+        token=raw["token"], number=raw["number"], began=raw.get("began"),
         job=Job(
             id=job["id"], run=job["run"], kind=job["kind"], project=job["project"], environment=job["environment"],
             name=job["name"], started_by=job.get("started_by", ""), attempt=job["attempt"],

@@ -64,4 +64,4 @@ def held_since(lease: Lease, now: float, beat: float) -> Held:
     """Return a lease as just received. It may have expired meanwhile: the first heartbeat shows that."""
     timeout = lease.job.timeout
     deadline = now + timeout if timeout is not None else None
-    return Held(lease=lease, renewed=now, beat_at=now + beat, deadline=deadline, began=lease.began)
+    return Held(lease=lease, renewed=now, beat_at=now + beat, deadline=deadline, began=lease.began is True)

@@ -72,7 +72,7 @@ class Platform:
 
     pace: of logs. wakes: where a WebSocket tells of jobs.
 
-    begins: what a finish brings has begun with its answer, if the runner promises it.
+    begins: what a finish brings has begun with its answer, if the runner promises it; not so where it is older.
 
     renews_by_logs: an append says what a heartbeat does.
 
@@ -204,7 +204,8 @@ class Platform:
             "attempt": 1, "timeout_seconds": job.timeout, "ask": job.ask,
             "access_token": "sw_job" if job.kind != "script" or job.ask.get("api_token") else "",
         }  # fmt: skip
-        return {"job": shown, "token": job.token, "number": job.number, "lease_seconds": 25}
+        told = {"began": False} if self.begins else {}
+        return {"job": shown, "token": job.token, "number": job.number, "lease_seconds": 25, **told}
 
     def _require(self, job: FakeJob, body: Json) -> None:
         mine = (job.token, job.number) == (body["token"], body["number"])
@@ -254,6 +255,8 @@ class Platform:
             return []
 
     def _finish(self, job: FakeJob, body: Json) -> Json:
+        if not self.begins and body.keys() & {"begins_next", "silent"}:
+            raise RefusedError(400, "unknown fields")
         if job.ending.get("nonce") != body["nonce"]:
             self._require(job, body)
             if sum(len(name) + len(value) for name, value in body.get("outputs", {}).items()) > 1024:

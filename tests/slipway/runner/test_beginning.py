@@ -151,3 +151,18 @@ def test_it_begins_once_though_that_answer_was_lost(platform: Platform, start: S
 
     assert (second.outcome, second.number) == ("succeeded", 1)
     assert len(trace.read_text().splitlines()) == 1
+
+
+def test_a_platform_that_is_taken_back_while_a_job_runs_hears_its_end(
+    platform: Platform, start: Start, trace: Path
+) -> None:
+    platform.begins = True
+    job = platform.script(f"while [ ! -e {trace} ]; do sleep 0.05; done")
+
+    start(slots=1)
+    platform.wait(lambda: job.began_at)
+    platform.begins = False
+    trace.touch()
+    platform.await_end(job)
+
+    assert job.outcome == "succeeded"

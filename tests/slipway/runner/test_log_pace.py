@@ -85,6 +85,7 @@ def test_what_is_buffered_in_one_pace_is_due_at_one_instant_and_soon(now: float,
 
 
 def test_a_runner_says_whether_a_job_wrote_anything(platform: Platform, start: Start) -> None:
+    platform.begins = True
     quiet, loud = platform.script("true"), platform.script("echo here")
 
     start()

@@ -100,7 +100,7 @@ bench: setup ## Measure every budget, or PARTS="inventory crowd" alone, and writ
 	@touch $@
 
 bench-peers: setup .venv/peers/ready ## Measure the same workloads on DBOS and Buildbot, and write their ratios to docs/performance.md
-	$(BIN)/python -m tests.bench.peers $(ROUNDS)
+	$(BIN)/python -m tests.bench.peers $(if $(ROUNDS),$(ROUNDS),3) $(PARTS)
 
 lint: style types imports ## Style, types and import contracts
 style: setup

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.peers [ROUNDS]`: the same workloads here, on DBOS and Buildbot, told in docs/performance.md.
+"""`python -m tests.bench.peers [ROUNDS [ROW...]]`: the same workloads here, on DBOS and Buildbot, as ratios on a page.
 
 `make bench-peers` is this. The three run at once and are asked in turns; who is not asked is idle.
 """
@@ -7,7 +7,7 @@ import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
@@ -29,8 +29,11 @@ WORKLOADS = {workload.name: workload for workload in (*NOOPS, *SHELLS)}
 Measure = Callable[[], float]
 
 
-def main(rounds: int) -> int:
-    """0 when all was measured."""
+def main(rounds: int, names: Sequence[str]) -> int:
+    """0 when what was named was measured. names: of rows; none for all."""
+    if unknown := set(names) - {row.theirs for row in ROWS}:
+        say(f"no row {', '.join(sorted(unknown))}: there are {', '.join(row.theirs for row in ROWS)}")
+        return 64
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as place, contextlib.ExitStack() as stack:
         platform = stack.enter_context(_running(Path(place) / "own"))
         dbos = stack.enter_context(running_dbos(Path(place) / "dbos"))
@@ -39,7 +42,8 @@ def main(rounds: int) -> int:
         for peer in peers.values():
             _until_first_step(peer)
         before = yardstick.taken()
-        taken = [(row, _of_row(row, platform, peers, rounds)) for row in ROWS]
+        wanted = [row for row in ROWS if not names or row.theirs in names]
+        taken = {row.theirs: _of_row(row, platform, peers, rounds) for row in wanted}
         by = yardstick.between(before, yardstick.taken())
     report.write_section(section(taken, by, rounds))
     return 0
@@ -116,4 +120,4 @@ def _ended(peer: Peer, run: str, steps: int = 1) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS, sys.argv[2:]))

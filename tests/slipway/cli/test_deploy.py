@@ -102,7 +102,7 @@ def test_the_state_is_asked_for_as_it_was(api: RecordedApi, slipway: Shell) -> N
 
 
 def test_an_instant_that_is_none_is_wrong_usage(slipway: Shell) -> None:
-    assert slipway("state", "shop", "--at", "yesterday").exit_code == 64
+    assert slipway("state", "shop", "--at", "some day").exit_code == 64
 
 
 def test_one_deployment_is_shown_with_its_inputs_and_outputs(api: RecordedApi, slipway: Shell) -> None:

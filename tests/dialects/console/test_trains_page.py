@@ -201,7 +201,7 @@ def test_a_deploy_into_production_is_shown_with_what_it_changes_before_it_is_don
     page = world.ask("GET", f"/trains/{train}/snapshots/{a_snapshot(world, train)}", by=WRITER).text
     offered = page.partition('id="deploy"')[2]
 
-    assert "It goes into <b>production</b>: production" in offered
+    assert "Production: this lets it into <b>production</b>." in offered
     assert "deploy app in web/production: nothing → 1.1" in offered
     assert offered.index("nothing → 1.1") < offered.index("<button")
 

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup style types imports collect demo demo-trains demo-tasks test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench bench-peers lint package lock clean clean-data
+.PHONY: audit help setup style types imports collect demo demo-trains demo-tasks pictures test test-browser test-kubernetes test-deployed test-upgrade up account deploy shift rollback bench bench-peers lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -74,6 +74,9 @@ test-upgrade: $(PACKAGE) .venv/deployed/ready ## Update stacks from 0.1 and to t
 
 test-browser: .venv/browser ## Pass the tests of the console in a real browser, which need one
 	$(BIN)/python -m pytest -n 0 tests/browser
+
+pictures: .venv/browser ## Take the pictures of docs/console.md, or NAMES="home inbox" alone
+	$(BIN)/python -m tests.browser.pictures $(NAMES)
 
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal

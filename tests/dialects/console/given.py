@@ -121,18 +121,18 @@ def leased(world: World, nonce: str = NONCE) -> Lease:
     return {key: lease[key] for key in ("token", "number")}, f"/api/v1/jobs/{lease['job']['id']}"
 
 
-def a_failure(world: World, lines: int = 300) -> str:
-    """A run whose step failed, with a log of this many lines, and two more that say why."""
+def a_failure(world: World, lines: int = 300, about: str = HOSTILE) -> str:
+    """A run whose step failed, with a log of this many lines, and two more that say what it was about."""
     step = {"name": "integration", "type": "script", "script": "make", "timeout": 60}
     run = a_run(world, "nightly", [{"name": "test", "steps": [step]}])
     held, job = leased(world)
     chunks = [
         {"text": "".join(f"\x1b[32mok\x1b[0m test {number} passed\n" for number in range(lines)), "stream": "out"},
-        {"text": f"error: {HOSTILE} is not 200\n", "stream": "err"},
+        {"text": f"error: {about} is not 200\n", "stream": "err"},
         {"text": "1 failed\n", "stream": "out"},
     ]
     world.done("POST", f"{job}/logs", {**held, "from": 0, "chunks": chunks}, by=RUNNER)
-    ended(world, (held, job), "failed", f"exit code 1 {HOSTILE}")
+    ended(world, (held, job), "failed", f"exit code 1 {about}")
     return run
 
 

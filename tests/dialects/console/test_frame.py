@@ -27,7 +27,14 @@ PUBLISHED = {
 
 ROOM = f"{console.__name__}."
 IN_PART = frozenset(
-    {"access.page.LETS", "access.words.LETS", "home.board.DRIFTS", "inbox.page.DONE", "projects.environment.PHASES"}
+    {
+        "access.page.LETS",
+        "access.words.LETS",
+        "home.board.DRIFTS",
+        "inbox.page.DONE",
+        "projects.environment.PHASES",
+        "search.entries.LEVELS_OF",
+    }
 )
 """Tables that are asked with a default, or of members alone that are chosen from them."""
 

@@ -33,6 +33,7 @@ from tests.bench import (
     workloads,
 )
 from tests.bench.budgets import Key
+from tests.bench.console.section import console
 from tests.bench.costs.section import costs
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.matrix import matrix
@@ -179,6 +180,13 @@ def _ended(figures: Figures) -> None:
         measure("100,000 ended runs", ENDED, partial(ended.ended, platform), figures)
 
 
+def _console(figures: Figures) -> None:
+    keys = tuple(key for key in Key if key.startswith("console-"))
+    with _platform() as platform:
+        platform.start()
+        measure("the console in a browser", keys, partial(console, platform), figures)
+
+
 @contextlib.contextmanager
 def _platform() -> Iterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
@@ -245,6 +253,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "ended": _ended,
     "command-line": _command_line,
     "costs": _costs,
+    "console": _console,
     "events": _events,
     "first-word": _first_word,
     "waiting": _waiting,

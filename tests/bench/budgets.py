@@ -60,6 +60,20 @@ class Key(StrEnum):
     STOP = "stop"
     MONTH = "month"
     IDLE_FLEET = "idle-fleet"
+    CONSOLE_BYTES = "console-bytes"
+    CONSOLE_SERVER = "console-server"
+    CONSOLE_PAINT = "console-paint"
+    CONSOLE_PAINT_SLOW = "console-paint-slow"
+    CONSOLE_KEY = "console-key"
+    CONSOLE_ROWS = "console-rows"
+    CONSOLE_SEARCH = "console-search"
+    CONSOLE_LOG_NODES = "console-log-nodes"
+    CONSOLE_HEAP = "console-heap"
+    CONSOLE_NODES = "console-nodes"
+    CONSOLE_MATRIX = "console-matrix"
+    CONSOLE_IDLE = "console-idle"
+    CONSOLE_IDLE_BYTES = "console-idle-bytes"
+    CONSOLE_SEEN = "console-seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +172,20 @@ BUDGETS = {
     Key.EVENT: Budget(what="trigger by HTTP to a waiting request told of the run, median", limit=300, unit="ms"),
     Key.MONTH: Budget(what="list price of a month on AWS at 10,000 pipelines", limit=3000, unit="USD"),
     Key.IDLE_FLEET: Budget(what="list price of a month of a hundred idle runners", limit=100, unit="USD"),
+    Key.CONSOLE_BYTES: Budget(what="console: all that comes with the first view of a run", limit=60, unit="KB"),
+    Key.CONSOLE_SERVER: Budget(what="console: a run's page of 200 steps from the server, p95", limit=50, unit="ms"),
+    Key.CONSOLE_PAINT: Budget(what="console: first paint of a run's page on loopback, median", limit=500, unit="ms"),
+    Key.CONSOLE_PAINT_SLOW: Budget(
+        what="console: first paint of it at 1.6 Mbit/s with 40 ms, median", limit=1000, unit="ms"
+    ),
+    Key.CONSOLE_KEY: Budget(what="console: a key to its paint, median", limit=100, unit="ms"),
+    Key.CONSOLE_ROWS: Budget(what="console: 10,000 lines of a log to their first rows, median", limit=300, unit="ms"),
+    Key.CONSOLE_SEARCH: Budget(what="console: a key of a search in them, median", limit=50, unit="ms"),
+    Key.CONSOLE_LOG_NODES: Budget(what="console: elements of 10,000 lines", limit=400, unit="elements"),
+    Key.CONSOLE_HEAP: Budget(what="console: what scripts hold with 10,000 lines", limit=15, unit="MB"),
+    Key.CONSOLE_NODES: Budget(what="console: 200 steps to their drawing, median", limit=1000, unit="ms"),
+    Key.CONSOLE_MATRIX: Budget(what="console: home with a matrix of 100 by 20, p95", limit=150, unit="ms"),
+    Key.CONSOLE_IDLE: Budget(what="console: main thread while nothing moves, median", limit=15, unit="ms a second"),
+    Key.CONSOLE_IDLE_BYTES: Budget(what="console: what comes while nothing moves, median", limit=1, unit="KB a second"),
+    Key.CONSOLE_SEEN: Budget(what="console: a change at the server until it is seen, median", limit=1.5, unit="s"),
 }

@@ -45,6 +45,11 @@ class Platform:
     _port: int = 0
     _own: local = field(default_factory=local)
 
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self._port}"
+
     def start(self) -> None:
         """It answers, and its ready file is written."""
         self._port, aws_port = free_port(), free_port()

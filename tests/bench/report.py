@@ -93,6 +93,11 @@ HOW = """## How it is measured
   middle; a page that asks AWS for more of many runs than of few counts as no figure.
 - A stop of the line: 100 runs of steps of 2 s on a platform; from the sending of the stop to the beginning of the last
   step, by the runs' own instants. Only if 20 steps and more began in each second before, and no run goes on after.
+- The console: Chromium without a window on a platform as `make up` starts it, each page in a context of its own whose
+  cache is empty; medians of 5. First paint is the first contentful one. 200 steps wait behind a gate, so that no stage
+  is folded. Rows of a log are counted from when its viewer opens; a key of a search is what the handler takes. A key to
+  its paint is the browser's own event timing, of those over a frame. What comes while nothing moves, and the main
+  thread's tasks: 5 s each of that run. A change is the sending of a cancellation until the page of the run says it.
 - Ended runs: copies of one run of 5 no-op steps, in the stand-in's own files; requests before and after, on one
   platform, each the median of 24 after the first. Memory is that of the stand-in once it has read them.
 """

@@ -58,13 +58,15 @@ def test_one_approves_on_the_page_of_the_run(look: Open, world: World) -> None:
 @pytest.mark.parametrize("is_focused", [True, False])
 def test_what_is_half_typed_survives_what_happens_meanwhile(look: Open, world: World, is_focused: bool) -> None:
     run = a_delivery(world, quorum=3)
-    page = look().go(f"/runs/{run}")
+    window = look()
+    page = window.go(f"/runs/{run}")
     page.fill("[name=notes] >> visible=true", "half a th")
     if not is_focused:
         page.locator("h1").click()
 
     decision = {"decision": "approve", "node": "g1", "notes": "from elsewhere"}
     world.done("POST", f"/api/v1/runs/{run}/decisions", decision, by=ADMIN)
+    window.hurry()
     page.wait_for_selector("text=1 of 3 approvals are given")
 
     assert page.input_value("[name=notes] >> visible=true") == "half a th"
@@ -72,10 +74,12 @@ def test_what_is_half_typed_survives_what_happens_meanwhile(look: Open, world: W
 
 def test_an_opened_question_stays_open(look: Open, world: World) -> None:
     run = a_delivery(world, quorum=3)
-    page = look().go(f"/runs/{run}")
+    window = look()
+    page = window.go(f"/runs/{run}")
     page.click("#cancel summary")
 
     world.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve", "node": "g1"}, by=ADMIN)
+    window.hurry()
     page.wait_for_selector("text=1 of 3 approvals are given")
 
     assert page.is_visible("button:has-text('Cancel this run')")

@@ -16,10 +16,12 @@ HEAD_STAYS = """board => { board.scrollTo(400, 900);
 
 
 def test_what_waits_is_seen_as_soon_as_it_waits(look: Open, world: World) -> None:
-    page = look().go("/home")
+    window = look()
+    page = window.go("/home")
     page.fill("[name=q]", "ap")
 
     a_delivery(world)
+    window.hurry()
     page.wait_for_selector("text=Waits for your word", timeout=30_000)
 
     assert page.input_value("[name=q]") == "ap"

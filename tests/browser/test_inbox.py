@@ -51,11 +51,13 @@ def test_two_decide_at_once_and_the_later_is_told(look: Open, world: World) -> N
 
 def test_what_is_ticked_and_typed_survives_what_comes_meanwhile(look: Open, world: World) -> None:
     run = a_delivery(world)
-    page = look().go("/inbox")
+    window = look()
+    page = window.go("/inbox")
     page.check(f"[id^='w-{run}'] [name=chosen][type=checkbox]")
     page.fill(f"[id^='w-{run}'] [name=notes]", "half a th")
 
     triggered(world, "delivery")
+    window.hurry()
     page.wait_for_selector("text=web/delivery#2", timeout=40_000)
 
     assert page.is_checked(f"[id^='w-{run}'] [name=chosen][type=checkbox]")

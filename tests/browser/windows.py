@@ -16,6 +16,7 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 """What of these rules another scheme of colours may break, and nothing else of them."""
 
+HURRY = "() => { document.getElementById('live').dataset.every = '0.3'; dispatchEvent(new Event('online')); }"
 LOGS_ARE_OPEN = "() => [...document.querySelectorAll('.viewer[data-log]')].every(one => one.querySelector('.row'))"
 ASKED = "run => axe.run({runOnly: run, resultTypes: ['violations']})"
 
@@ -57,6 +58,10 @@ class Look:
         """Open a path of the console, and return the page."""
         self.page.goto(f"{self.address}{path}")
         return self.page
+
+    def hurry(self) -> None:
+        """The page looks whether it is still so at once, and several times a second until it is shown anew."""
+        self.page.evaluate(HURRY)
 
     def settle(self) -> None:
         """All is there that scripts show of a page."""

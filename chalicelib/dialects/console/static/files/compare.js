@@ -1,10 +1,9 @@
-// Two cells of a matrix: the first is picked by Shift and a click, or Shift and Enter on its link; over another of its
-// row the difference shows beside the matrix, and Shift again leads to it. Without this, links and a form say the same.
+// Two cells of a row of a matrix, compared in place: Shift and a click pick the first.
 const AFTER_MS = 250;
 let picked = null, waiting;
 
 const idOf = (cell) => ({ row: cell.closest("tr").id, at: cell.dataset.at });
-const same = (one, other) => one && other && one.row === other.row && one.at === other.at;
+const same = (one, other) => one?.row === other.row && one.at === other.at;
 
 function addressOf(cell) {
   const [project, ...deployment] = picked.row.slice(2).split("/");
@@ -12,19 +11,13 @@ function addressOf(cell) {
   return `${cell.closest(".board").dataset.diff}${project}/diff?${asked}`;
 }
 
-function aside() {
-  const found = document.getElementById("compared");
-  if (found) return found;
-  const made = Object.assign(document.createElement("aside"), { id: "compared", className: "panel" });
-  made.setAttribute("role", "status");
-  made.setAttribute("aria-label", "What differs");
-  return document.getElementById("main").appendChild(made);
-}
+const aside = Object.assign(document.createElement("div"), { id: "compared", className: "panel", role: "status" });
 
 function pick(cell) {
   picked = cell ? idOf(cell) : null;
-  if (picked) aside().textContent = `${decodeURIComponent(picked.row.slice(2))} in ${picked.at} is compared with what you point at next.`;
-  else document.getElementById("compared")?.remove();
+  if (!picked) aside.remove();
+  else document.getElementById("main").append(aside);
+  aside.textContent = picked && `${decodeURIComponent(picked.row.slice(2))} in ${picked.at} is compared with what you point at next.`;
   mark();
 }
 
@@ -37,7 +30,7 @@ async function show(cell) {
   const now = picked, answer = await fetch(addressOf(cell));
   if (!answer.ok || picked !== now) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("diff");
-  if (found && picked) aside().replaceChildren(...found.childNodes);
+  if (found && picked) aside.replaceChildren(...found.childNodes);
 }
 
 function pointed(event) {

@@ -1,5 +1,4 @@
-// Keeps a page up to date: it asks for itself as often as it says, and says what it shows, so that nothing is sent and
-// nothing moves while nothing has changed. Not while it is hidden. Without contact it stays, greyed, and tries again.
+// Keeps a page up to date: it asks for itself as often as it says. Without contact it stays, greyed, and tries again.
 const LONGEST_PAUSE = 30;
 let timer, next = 0, failures = 0, isAsking = false, isOver = false, isLeft = false, seen = new Date(), words = "";
 
@@ -19,7 +18,7 @@ function plan(seconds) {
   if (seconds) timer = setTimeout(ask, seconds * 1000);
 }
 
-// What is said once is read out; how long until the next try is not.
+// The count of seconds is not read out.
 const said = document.createElement("span"), counted = document.createElement("span"), login = document.createElement("a");
 counted.ariaHidden = "true";
 login.textContent = "Log in, and come back here";
@@ -62,12 +61,16 @@ export function keepLive() {
     if (event.detail.elt.id === "live") event.detail.parameters.known = event.detail.elt.dataset.known;
   });
   // A slider shows the page anew, and leaves what it asked before it went on.
+  // The page may have become another meanwhile.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.elt.id === "live" && detail.requestConfig.path !== page()?.getAttribute("hx-get")) detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, target, xhr } }) => {
     if (elt.id === "live" || (xhr.status && target.id === "main")) answered(xhr, xhr.getResponseHeader("X-Known"));
   });
   document.addEventListener("visibilitychange", ask);
   window.addEventListener("online", ask);
-  // What is under way when one leaves fails; who comes back finds the page as it was, and asks at once.
+  // What is under way when one leaves fails.
   window.addEventListener("pagehide", () => { isLeft = true; });
   window.addEventListener("pageshow", (event) => { isLeft = false; if (event.persisted) ask(); });
   setInterval(() => { if (words) tell(); }, 1000);

@@ -1,5 +1,4 @@
-// The lines of a log, as far as they are read: all of them, or of a long one those at its beginning and at its end, with
-// one line in the place of those between, which are read on demand.
+// The lines of a log, as far as they are read; of a long one first its beginning and its end.
 const LONG = 50_000, LAST = 5_000;
 
 export class Lines {
@@ -7,7 +6,7 @@ export class Lines {
     Object.assign(this, { address, all: [], after: 0, partial: null, gap: -1, missing: 0, middleAfter: 0, endFirst: 0, middlePartial: null });
   }
 
-  // Read what has come since; of the first look at a long log also its end. Returns whether lines came, and more is there.
+  // Read what has come since. Returns whether lines came, and whether more is there.
   async more() {
     const isFirst = !this.after;
     const part = await this.ask(`after=${this.after}${isFirst ? "&count=yes" : ""}`);
@@ -48,7 +47,6 @@ export class Lines {
     if (this.endFirst <= read + 1) this.close();
   }
 
-  // Read some of what is between, the lines that follow the beginning.
   async readOn() {
     const part = await this.ask(`after=${this.middleAfter}`);
     const chunks = part?.chunks.filter(([seq]) => seq < this.endFirst) ?? [];
@@ -62,7 +60,7 @@ export class Lines {
     if (this.middleAfter + 1 >= this.endFirst) this.close();
   }
 
-  // A line that begins before what was not read and ends behind it is one.
+  // A line that lies across the gap is one.
   close() {
     const before = this.middlePartial, behind = this.all[this.gap + 1];
     this.all.splice(this.gap, 1);
@@ -76,14 +74,14 @@ export class Lines {
 
   numberOf(line) { return this.gap < 0 || line < this.gap ? line + 1 : line + this.missing; }
 
-  // The line of a number; that in the place of those between, if it is one of these.
+  // The line of a number; the gap, if it is in it.
   lineOf(number) {
     if (this.gap < 0 || number <= this.gap) return number - 1;
     return Math.max(this.gap, number - this.missing);
   }
 }
 
-// Cut chunks into lines. of.partial: the line that goes on with the next chunk of its stream.
+// of.partial: the line that goes on with the next chunk of its stream.
 function split(chunks, of) {
   const made = [];
   for (const [, at, stream, text] of chunks) {

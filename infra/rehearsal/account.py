@@ -12,7 +12,7 @@ from threading import local
 from typing import Any, TextIO
 
 from ministack.core import iam_evaluator, lambda_runtime
-from ministack.services import apigateway_v1, lambda_svc
+from ministack.services import apigateway_v1, dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 APIS = "/_aws/execute-api/"
@@ -83,6 +83,21 @@ def keep_apis() -> None:
     kind["update"] = updated
 
 
+def keep_recovery() -> None:
+    """Let CloudFormation turn on the point-in-time recovery of tables, where their template says so."""
+    kind = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
+    create = kind["create"]
+
+    def created(table: str, properties: Mapping[str, Any], *of: object) -> Any:  # noqa: ANN401 - ministack has no types
+        made = create(table, properties, *of)
+        if setting := properties.get("PointInTimeRecoverySpecification"):
+            wanted = {"TableName": made[0], "PointInTimeRecoverySpecification": setting}
+            dynamodb._update_continuous_backups(wanted)
+        return made
+
+    kind["create"] = created
+
+
 def as_on_aws(application: Callable[..., Any]) -> Callable[..., Any]:
     """Return the application with requests as AWS takes them: paths of APIs as they were sent, all else by TLS."""
 
@@ -115,6 +130,7 @@ def main(record: Path) -> None:
 
     route_by_weight()
     keep_apis()
+    keep_recovery()
     with record.open("a") as file:
         record_checks(file)
         app.app = as_on_aws(app.app)

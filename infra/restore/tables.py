@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.store.dynamo.schema import EXPIRY, TABLES, table_name
+from infra.deploy.stack import Failed
 from infra.policies.rights import table_id
 
 NAMES = tuple(table_name(table) for table in TABLES)
@@ -22,7 +23,7 @@ class Restoring:
     pause: float = 20.0
 
     def restore(self) -> None:
-        """Restore all tables to the same time, and wait until they can be used."""
+        """Restore all tables to the same time, and wait until they can be used. Faults: Failed."""
         time = self.at or min(map(self._latest, NAMES))
         for name in NAMES:
             source, target = f"{self.old}{name}", f"{self.new}{name}"
@@ -43,7 +44,12 @@ class Restoring:
 
     def _latest(self, name: str) -> datetime:
         found = self.dynamodb.describe_continuous_backups(TableName=f"{self.old}{name}")["ContinuousBackupsDescription"]
-        latest: datetime = found["PointInTimeRecoveryDescription"]["LatestRestorableDateTime"]
+        recovery = found.get("PointInTimeRecoveryDescription", {})
+        if "LatestRestorableDateTime" not in recovery:
+            raise Failed(
+                f"{self.old}{name} cannot be restored: nothing is kept of it, its point-in-time recovery is off"
+            )
+        latest: datetime = recovery["LatestRestorableDateTime"]
         return latest
 
     def _finish(self, table: str) -> None:

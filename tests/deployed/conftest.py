@@ -44,7 +44,7 @@ def stack(account: StandIn) -> Iterator[Stack]:
 def stories(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Stories]:
     """The stories that tests of this session ask for, begun before its first test."""
     asked = {word for item in request.session.items for word in getattr(item, "fixturenames", ())}
-    is_busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+    is_busy = os.getloadavg()[0] > (os.cpu_count() or 1) / 2
     with ThreadPoolExecutor(1 if is_busy else len(TOLD)) as threads:
         yield {name: threads.submit(tell, stack.stand_in) for name, tell in TOLD.items() if name in asked}
 

@@ -19,12 +19,6 @@ def restored(stack: Stack) -> Stack:
     stack.project("kept", "staging")
     stack.pipeline("kept", "say", [{"name": "only", "steps": [{"name": "say", "type": "noop"}]}])
     stack.ended(stack.trigger("kept", "say"))
-    for name in NAMES:
-        # The stand-in's CloudFormation leaves it off.
-        recovery = {"PointInTimeRecoveryEnabled": True}
-        stack.session.client("dynamodb").update_continuous_backups(
-            TableName=f"{stack.prefix}{name}", PointInTimeRecoverySpecification=recovery
-        )
     words = [sys.executable, "-m", "infra.restore", stack.prefix, "again-", "--stack", "again"]
     env = {**os.environ, **environment_of(stack.stand_in.address)}
     done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)

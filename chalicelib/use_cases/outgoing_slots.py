@@ -1,11 +1,12 @@
 """Limits of calls to other systems, counted over all processes: what hangs or is slow leaves the others their turn.
 
 A system has so many slots, of which a project may hold some. One that was slow lately shares others with all that were
-slow, and may hold some of these: so all of them together leave most of those who call to the rest.
+slow, of which it may hold some, and a project some of those: so all of them together leave half of those who call to
+the rest.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -17,11 +18,14 @@ from chalicelib.use_cases.ports.call_slots import Full, Slot
 FULL = "too many calls are open at once"
 
 OF_A_SYSTEM, OF_A_PROJECT = 12, 8
-OF_ALL_SLOW, OF_A_SLOW_SYSTEM = 10, 4
+OF_ALL_SLOW, OF_A_SLOW_SYSTEM, OF_A_PROJECT_THERE = 10, 4, 3
 """Calls open at once. There are 20 functions on AWS that call, and 24 threads on one machine."""
 
 ALL_SLOW = "slow"
 """What the slots are of that slow systems share. No address is called so: each has a port."""
+
+LONGEST_NAME = 253
+"""Characters of a host: no longer one is in the DNS."""
 
 MAIL = "mail"
 """What the slots are of whoever takes mail."""
@@ -38,11 +42,13 @@ LONGEST_PAUSE = 0.1
 @contextlib.contextmanager
 def slot_for(ports: Ports, system: str, project: str) -> Iterator[None]:
     """Hold a slot of a system while it is called on behalf of a project. Faults: Unavailable, if too many are held."""
-    with _held(ports, system, _some_of(OF_A_SYSTEM, OF_A_PROJECT, f"{system} {project}")) as slot:
+    whose = f"{system} {project}"
+    with _held(ports, system, _some_of(range(OF_A_SYSTEM), OF_A_PROJECT, whose)) as slot:
         if not slot.is_slow:
             yield
             return
-        with _held(ports, ALL_SLOW, _some_of(OF_ALL_SLOW, OF_A_SLOW_SYSTEM, system)):
+        of_system = _some_of(range(OF_ALL_SLOW), OF_A_SLOW_SYSTEM, system)
+        with _held(ports, ALL_SLOW, _some_of(of_system, OF_A_PROJECT_THERE, whose)):
             yield
 
 
@@ -50,14 +56,14 @@ def system_at(url: str) -> str:
     """Return what is called at a URL: its host and port; blank if that is no address."""
     try:
         parts = urlsplit(url)
-        return f"{parts.hostname}:{parts.port or parts.scheme}" if parts.hostname else ""
+        return f"{parts.hostname[:LONGEST_NAME]}:{parts.port or parts.scheme}" if parts.hostname else ""
     except ValueError:
         return ""
 
 
-def _some_of(every: int, most: int, whose: str) -> list[int]:
+def _some_of(numbers: Sequence[int], most: int, whose: str) -> list[int]:
     """Return the slots that somebody may hold: always the same ones, and of another one mostly others."""
-    return sorted(range(every), key=lambda number: sha256(f"{whose} {number}".encode()).digest())[:most]
+    return sorted(numbers, key=lambda number: sha256(f"{whose} {number}".encode()).digest())[:most]
 
 
 @contextlib.contextmanager

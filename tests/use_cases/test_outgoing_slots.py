@@ -9,6 +9,7 @@ from chalicelib.kernel.faults import Unavailable
 from chalicelib.use_cases.outgoing_slots import (
     FULL,
     OF_A_PROJECT,
+    OF_A_PROJECT_THERE,
     OF_A_SLOW_SYSTEM,
     OF_A_SYSTEM,
     OF_ALL_SLOW,
@@ -67,7 +68,9 @@ def test_slow_systems_together_leave_others_half_of_all_who_call(house: House) -
     for system in slow:
         was_slow(house, system)
     with ExitStack() as held:
-        assert open_calls(held, house.ports, slow[0], "web") == OF_A_SLOW_SYSTEM
+        assert open_calls(held, house.ports, slow[0], "web") == OF_A_PROJECT_THERE
+        opened = sum(open_calls(held, house.ports, slow[0], f"project{n}") for n in range(9))
+        assert opened == OF_A_SLOW_SYSTEM - OF_A_PROJECT_THERE
         opened = sum(open_calls(held, house.ports, system, "web") for system in slow)
         assert opened == OF_ALL_SLOW - OF_A_SLOW_SYSTEM
         assert open_calls(held, house.ports, HOST, "web") == OF_A_PROJECT
@@ -107,6 +110,7 @@ def test_what_a_process_held_that_died_is_free_again(house: House) -> None:
         ("http://hooks.example:8080/a", "hooks.example:8080"),
         ("http://[::1]:80/", "::1:80"),
         ("http://[::1", ""),
+        (f"http://{'a' * 5000}/", f"{'a' * 253}:http"),
         ("x", ""),
     ],
 )

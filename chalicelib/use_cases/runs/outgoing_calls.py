@@ -48,9 +48,11 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
         raise Unavailable(f"{node.name} is being performed by somebody else")
     try:
         called = _call(ports, plan, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
-    except Unavailable:
-        ports.idempotency.release(claim, holder)
-        raise
+    except Unavailable as refused:
+        if ports.clock.now() < state.began_at + LONGEST_TRYING:
+            ports.idempotency.release(claim, holder)
+            raise
+        called = Called(status=0, text=refused.message)
     except NotFound as gone:
         finished = replace(_finish(ports, effect, Called(status=0)), reason=gone.message)
         apply_or_enqueue(ports, run_id, (finished,), key=f"{_key(run_id, effect)}/gone")

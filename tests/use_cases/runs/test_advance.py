@@ -21,7 +21,7 @@ from chalicelib.use_cases.ports.call_slots import Slot
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.advance import advance_run, apply_or_enqueue, decide, start_run
-from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
+from chalicelib.use_cases.runs.outgoing_calls import LONGEST_TRYING, perform_external_call
 from tests.builders import NOON, ORIGIN, a_chain, a_gate, a_plan, a_stage, a_step, with_policy
 from tests.use_cases.house import House
 
@@ -257,6 +257,21 @@ def test_a_call_for_which_there_is_no_place_is_tried_again_by_whoever_comes_next
         house.ports.call_slots.free(slot)
     house.deliver(message)
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
+
+
+def test_a_call_for_which_there_is_no_place_for_long_is_given_up(house: House) -> None:
+    run = start_run(
+        house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))), origin=ORIGIN
+    )
+    (message,) = house.queue.messages("effects")
+    house.world.move(LONGEST_TRYING)
+    for number in range(OF_A_SYSTEM):
+        house.ports.call_slots.take("example.com:https", [number], str(number), house.world.now())
+
+    house.deliver(message)
+
+    assert house.runs.run(run.id).phase is Phase.BROKEN
+    assert house.node(run.id, "s1").reason == f"did not answer: {FULL}"
 
 
 def test_an_exclusive_stage_waits_for_the_one_that_runs(house: House) -> None:

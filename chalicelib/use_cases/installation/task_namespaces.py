@@ -83,6 +83,12 @@ def task_namespace_for(ports: Ports, by: Principal, level: Level, name: str) -> 
     return found
 
 
+def environment_of_task_namespace(ports: Ports, name: str) -> str:
+    """Return the environment that a namespace is, or that a new one of this name would be, but for a number behind."""
+    known = find_task_namespace(ports, name)
+    return known.environment if known is not None else name_of(name, names.environment, lambda _: False)
+
+
 def list_task_namespaces(ports: Ports, by: Principal) -> Sequence[TaskNamespace]:
     """List the namespaces that the caller may read, by name."""
     known = ports.installation.every(TaskNamespace)

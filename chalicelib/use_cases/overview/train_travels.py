@@ -11,7 +11,8 @@ from chalicelib.kernel.definitions.travel import phase_name
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.plans.plan import Plan, Stage
-from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.snapshot import Snapshot, pipeline_name
 from chalicelib.kernel.trains.train import Train, TrainStatus
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.changes.between import for_caller, with_what_lies_between
@@ -150,6 +151,17 @@ def get_snapshot_travel(ports: Ports, query: TravelOfSnapshot) -> TrainTravel:
     return _travel(reading_once(ports), train, found, _views(ports, found))
 
 
+def environments_of_deploy(ports: Ports, query: TravelOfSnapshot, stage: str) -> Sequence[str]:
+    """Return into which environments a deploy of a snapshot to a stage may go: by its runs, or by its pipeline now.
+
+    stage: its name, in any case. Faults: NotFound.
+    """
+    found = get_snapshot_travel(ports, query)
+    name = pipeline_name(found.train, found.snapshots[0].snapshot)
+    stages = (*found.stages, *_defined(ports, found.train, name))
+    return [one.environment for one in stages if folded(one.name) == folded(stage)]
+
+
 def changes_of_travel(ports: Ports, by: Principal, travel: SnapshotTravel, stage: str) -> ChangeSet | None:
     """Return what a deploy of a snapshot to a stage would change now; None while no run of it has the stage's plan."""
     found = next((one for one in reversed(travel.runs) if any(stage == known.key for known in one.plan.stages)), None)
@@ -208,7 +220,7 @@ def _reached(views: Iterable[TravelRun]) -> Mapping[str, Reached]:
 def _stages(ports: Ports, train: Train, plans: Sequence[Plan]) -> tuple[PlannedStage, ...]:
     """Return the stages of a train: as the newest plan of a whole travel has them, else as its pipeline does now."""
     whole = [plan for plan in plans if not plan.redeploys]
-    found = {} if whole else {one.key: one for one in _defined(ports, train)}
+    found = {} if whole else {one.key: one for one in _defined(ports, train, train.pipeline)}
     for plan in (*whole, *plans):
         for stage in plan.stages:
             fresh = PlannedStage(key=stage.key, name=stage.name, environment=stage.environment or "")
@@ -216,10 +228,9 @@ def _stages(ports: Ports, train: Train, plans: Sequence[Plan]) -> tuple[PlannedS
     return tuple(found.values())
 
 
-def _defined(ports: Ports, train: Train) -> Iterator[PlannedStage]:
-    # The pipeline may be gone, or have no version that is active; what nobody planned names its own.
+def _defined(ports: Ports, train: Train, pipeline: str) -> Iterator[PlannedStage]:
+    # The pipeline may be gone, or have no version that is active; the train of what nobody planned names none.
     with suppress(Conflict, Invalid):
-        phases = pipeline_of(ports, train, train.pipeline).definition.phases if train.is_planned else ()
-        for place, phase in enumerate(phases):
+        for place, phase in enumerate(pipeline_of(ports, train, pipeline).definition.phases):
             name = phase_name(phase, place)
             yield PlannedStage(key=stage_key(phase, place), name=name, environment=phase.environment)

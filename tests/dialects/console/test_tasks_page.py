@@ -160,3 +160,11 @@ def test_who_sees_a_task_already_is_sent_nothing_until_it_changes(world: World) 
     assert world.ask("GET", f"/tasks/$failed_task?known={known}", by=OWNER).status == 204
     send(world, "/tasks/$failed_task/acts", "act=again")
     assert world.ask("GET", f"/tasks/$failed_task?known={known}", by=OWNER).status == 200
+
+
+@pytest.mark.parametrize("namespace", ["Production", "PROD-night", "prod"])
+def test_a_new_namespace_is_production_by_the_name_that_its_environment_gets(world: World, namespace: str) -> None:
+    world.house.world.move(HOURS)
+    start = START.replace("namespace=night", f"namespace={namespace}")
+
+    assert LOG_IN_AGAIN in by_session(world, "/tasks", start).text

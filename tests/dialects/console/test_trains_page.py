@@ -221,3 +221,18 @@ def test_who_sees_it_already_is_sent_nothing_until_it_changes(world: World, path
     send(world, f"{SNAPSHOTS}/$new/deployments", "stage=production")
     world.house.work_off()
     assert world.ask("GET", f"{path}?known={known}", by=OWNER).status == 200
+
+
+def test_a_stage_that_the_pipeline_has_since_is_looked_at_too(world: World) -> None:
+    staging = {"name": "staging", "environment": "staging", "steps": [NOOP]}
+    live = {"name": "live", "environment": "production", "promotion": "manual", "steps": [NOOP]}
+    held = {**live, "name": "hold", "environment": "staging"}
+    world.done("POST", f"{PIPELINES}/add", {"name": "growing", "phases": [staging, held]})
+    train = a_train(world, "5.0", "growing")
+    snapshot = a_snapshot(world, train)
+    world.done("PUT", f"{PIPELINES}/by-name/growing/", {"name": "growing", "phases": [live, staging]})
+    world.house.world.move(HOURS)
+    target = f"/trains/{train}/snapshots/{snapshot}/deployments"
+
+    assert by_session(world, target, "stage=live").status == 401
+    assert send(world, target, "stage=live").status == 303

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.workloads.workload import Workload
-from chalicelib.use_cases.installation.task_namespaces import find_task_namespace
+from chalicelib.use_cases.installation.task_namespaces import environment_of_task_namespace
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.fresh_login import check_fresh_for
 from chalicelib.use_cases.task_pipelines.from_git import RunFromGit, run_pipeline_from_git
@@ -47,8 +47,7 @@ def start_by_form(ports: Ports, command: StartByForm) -> WorkloadView | Pipeline
     """
     start = command.start
     if command.is_by_session:
-        known = find_task_namespace(ports, start.namespace)
-        environment = known.environment if known is not None else start.namespace
+        environment = environment_of_task_namespace(ports, start.namespace)
         check_fresh_for(ports, start.origin.by, [environment], start.origin.at)
     match start:
         case DeployTask():

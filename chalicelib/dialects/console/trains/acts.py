@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.use_cases.overview.train_travels import TravelOfSnapshot, get_snapshot_travel
+from chalicelib.use_cases.overview.train_travels import TravelOfSnapshot, environments_of_deploy
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import DecideRun
 from chalicelib.use_cases.runs.fresh_login import check_fresh_for, check_fresh_login
@@ -36,10 +36,7 @@ def deploy_by_form(ports: Ports, command: DeployByForm) -> Deployed:
     train_for(ports, origin.by, deploy.train, Level.WRITE)
     if command.is_by_session:
         of = TravelOfSnapshot(by=origin.by, train=deploy.train, snapshot=deploy.snapshot)
-        stages = get_snapshot_travel(ports, of).stages
-        # Names of stages are the same in any case.
-        named = [one.environment for one in stages if one.name.casefold() == deploy.stage.casefold()]
-        check_fresh_for(ports, origin.by, named, origin.at)
+        check_fresh_for(ports, origin.by, environments_of_deploy(ports, of, deploy.stage), origin.at)
     return deploy_snapshot(ports, deploy)
 
 

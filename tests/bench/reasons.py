@@ -7,6 +7,8 @@ from tests.bench.budgets import Key
 REASONS: Mapping[Key, str] = {
     Key.VERSIONS: "whose the namespace is and the versions are two calls of 0.6 ms and more; the rest is the list (3.6"
     " ms at bada98e on the same idle machine)",
+    Key.EVENT_IMPORT: "7.0 starts of bare Python at a load of 8 and 8.8 at one of 15, by the same modules: caches that"
+    " others use count for more of a long import than of a short one; 95 ms on an idle machine",
     Key.TRIGGER: "1.15 times what it was beside bada98e (20 and 23 ms): a job says that it begins before its command",
     Key.SHELL_CHAIN: "18.5 ms on an idle machine before the request that a job begins was spared, and with it 29 % of"
     " the processor time; not measured on an idle machine since",

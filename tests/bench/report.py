@@ -25,8 +25,8 @@ from one run on one machine, on which differences under twofold are noise; count
 the same everywhere and are also held to by `make test`.
 
 A time is told as a ratio too: in starts of bare Python, and in commits of SQLite that are on disk, both taken before
-and after what was measured. A budget of time is one for a machine on which bare Python starts in 20 ms; whether it is
-met is asked of the ratio, so that a slower machine, or one that others use too, fails nobody and excuses nobody.
+and after what was measured. A budget of time is one for a machine on which bare Python takes 20 ms of a processor to
+start, and grows with that: a slower machine fails nobody. One that others use too excuses nobody: ratios tell of it.
 """
 TIME = """## Where the time of a shell step goes
 

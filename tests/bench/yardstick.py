@@ -1,7 +1,7 @@
 """What a machine takes for two things that are the same everywhere, by which times of one run are told as ratios.
 
-A budget of time holds on a machine whose bare Python starts in 20 ms; elsewhere, or where others use the processors
-too, it is as much longer or shorter as that start is.
+A budget of time holds on a machine whose bare Python takes 20 ms of its processor to start; elsewhere it is as much
+longer or shorter as that start works. Where others use the processors too, times are longer and budgets are not.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ from statistics import median
 from tests.bench.budgets import Budget
 
 USUAL_START = 20.0
-"""Milliseconds that bare Python takes to start where the budgets were set."""
+"""Milliseconds of processor time that bare Python takes to start where the budgets were set."""
 
 ROOT = Path(__file__).parents[2]
 STARTS, COMMITS = 5, 40
@@ -76,7 +76,7 @@ def limit_on(yardstick: Yardstick | None, budget: Budget) -> float:
     """Return what may be used at most on a machine of this yardstick, in the budget's unit."""
     if yardstick is None or not is_time(budget):
         return budget.limit
-    return budget.limit * _start_in(yardstick, budget) / USUAL_START
+    return budget.limit * yardstick.work / USUAL_START
 
 
 def ratios(value: float, yardstick: Yardstick, budget: Budget) -> tuple[str, str]:

@@ -64,10 +64,15 @@ class Given:
 
 @frozen
 class RunTitle:
-    """A run, by its id and as people name it: `web/release#12`."""
+    """A run, by its id and as people type it: `web/release#12`. words: what it does, where that says more."""
 
     run: str
     title: str = ""
+    words: str = ""
+
+    def __str__(self) -> str:
+        """Return how people are told of it."""
+        return self.words or self.title or f"run {self.run}"
 
 
 @frozen

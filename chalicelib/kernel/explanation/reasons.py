@@ -47,7 +47,7 @@ def of_freeze(freeze: Freeze, at: datetime) -> str:
 def of_lock(what: str, line: LockLine | None, place: int | None) -> str:
     """Who holds what is waited for, and the place in the line."""
     holder = line.holder if line is not None else None
-    by = f" is held by {holder.title or f'run {holder.run}'}" if holder is not None else " goes to the next in line"
+    by = f" is held by {holder}" if holder is not None else " goes to the next in line"
     return f"{what}{by}{_in_line(place)}"
 
 

@@ -10,7 +10,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.explanation.explain import children_of, explain
 from chalicelib.kernel.explanation.hold import Explanation, Facts, Hold, LockLine, PoolLine, RunTitle
-from chalicelib.kernel.explanation.place import address_of
+from chalicelib.kernel.explanation.place import address_of, title_of
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.locks import Behind
@@ -107,7 +107,11 @@ def _lock_line(ports: Ports, lock: str) -> LockLine:
 
 def _titled(ports: Ports, run_id: str) -> RunTitle:
     run = ports.runs.find_run(run_id)
-    return RunTitle(run=run_id, title=address_of(ports.runs.plan(run.plan)) if run is not None else "")
+    if run is None:
+        return RunTitle(run=run_id)
+    plan = ports.runs.plan(run.plan)
+    address, words = address_of(plan), title_of(plan)
+    return RunTitle(run=run_id, title=address, words=words if words != address else "")
 
 
 def _pools(ports: Ports, holds: Sequence[Hold], known: Known) -> Mapping[str, PoolLine]:

@@ -13,7 +13,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.explanation.hold import Deciders, Hold, HoldKind, LogTail, RunTitle
 from chalicelib.kernel.explanation.runner import Runner
-from chalicelib.kernel.plans.plan import Concurrency, Node, Plan, Policy, Promotion, Train
+from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Promotion, Train
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
@@ -145,6 +145,17 @@ def test_a_lock_names_its_holder_and_the_place_in_its_line(house: House) -> None
     hold = one(house, "run3")
     assert (hold.kind, hold.holder, hold.place) == (HoldKind.LOCK, RunTitle(run="run1", title="web/release#1"), 2)
     assert hold.reason == "environment production is held by web/release#1; place 2 in line"
+
+
+def test_a_lock_names_a_job_by_what_it_does_and_by_what_one_types(house: House) -> None:
+    of = DefinitionRef(kind=DefinitionKind.DEPLOYMENT_JOB, project="web", environment="production", name="app")
+    for number in (1, 2):
+        plan = a_plan(a_stage(steps=(SCRIPT,), exclusive=True), run=f"run{number}")
+        house.start(replace(plan, number=number, definition=of))
+    hold = one(house, "run2")
+    title, words = "deployment-job:web/production/app#1", "Deploy app to web/production #1"
+    assert hold.holder == RunTitle(run="run1", title=title, words=words)
+    assert hold.reason.startswith(f"environment production is held by {words}")
 
 
 def test_a_run_that_queues_waits_for_its_turn(house: House) -> None:

@@ -11,7 +11,7 @@ OWN_SEGMENTS = frozenset(
         "executions", "flexdeploy", "schemas", "console", "static",
         "login", "logout", "open", "home", "looks", "logs", "inbox", "matrix", "projects",
         "pipelines", "runs", "environments", "releases",
-        "trains", "tasks", "calendar", "runners", "insights", "audit", "access",
+        "trains", "tasks", "calendar", "runners", "insights", "audit", "access", "search", "invitation",
     }
 )  # fmt: skip
 """First segments of the platform's own paths, and of those that are planned."""

@@ -89,6 +89,8 @@ HOW = """## How it is measured
 - Runs that wait: 1,000 before a deploy step, each with a plan and a release of its own, on a stand-in without
   persistence, by HTTP's own handlers without a socket; medians of 20 after the first. An inbox in which a change set is
   missing counts as no figure.
+- The matrix: likewise, of 2,000 cells, each a release behind the environment before, of applications of 300 releases;
+  one in which a cell does not say so counts as no figure.
 - The run list: likewise, at 10 and at 100,000 copies of one run, the sizes in turns, first pages and pages from the
   middle; a page that asks AWS for more of many runs than of few counts as no figure.
 - A stop of the line: 100 runs of steps of 2 s on a platform; from the sending of the stop to the beginning of the last

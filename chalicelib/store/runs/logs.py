@@ -122,11 +122,14 @@ class StoredLogs(Logs):
         if end.is_sealed or not end.head:
             return Length(head=end.head, lines=end.lines if end.is_sealed else 0)
         wanted = (Path("pk") == keys.head_key(log).pk) & Path("sk").startswith(keys.SEQ_PREFIX)
-        reading = Reading(consistent=True, limit=self._most_counted, attributes=("head", "lines", "cut", "sealed"))
+        reading = Reading(
+            consistent=True, limit=self._most_counted, attributes=("sk", "head", "lines", "cut", "sealed")
+        )
         found = self._table.query(wanted, reading)
         # What has come since the end was looked up is not counted, nor is what has sealed the log since.
         there = [item for item in found.items if "sealed" not in item and int(item.get("head", 0)) <= end.head]
-        return Length(head=end.head, lines=lines_of(there) if found.next is None else None)
+        is_whole = found.next is None and bool(there) and first_of(there[0]) == 1
+        return Length(head=end.head, lines=lines_of(there) if is_whole else None)
 
     @override
     def seal(self, log: str) -> None:

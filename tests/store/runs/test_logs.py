@@ -11,6 +11,7 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.packing import packed_json
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs import keys
 from chalicelib.store.runs.log_archive import LogArchive
 from chalicelib.store.runs.log_batches import plain_chunks
 from chalicelib.store.runs.logs import CHUNKS_LAST_SECONDS, StoredLogs
@@ -327,6 +328,13 @@ def test_a_log_tells_its_lines_while_it_grows_and_once_it_is_sealed(logs: Logs) 
     assert logs.length(LOG) == Length(head=7, lines=10_007)
     logs.seal(LOG)
     assert logs.length(LOG) == Length(head=7, lines=10_007)
+
+
+def test_lines_of_a_log_whose_beginning_has_expired_are_not_known(stored: StoredLogs, tables: Tables) -> None:
+    for number in range(2):
+        stored.append(LOG, number, chunks(number + 1, number + 1))
+    tables.of("logs").delete(keys.batch_key(LOG, 1))
+    assert stored.length(LOG) == Length(head=2, lines=None)
 
 
 def test_lines_of_a_log_of_an_older_version_are_not_known(older: StoredLogs) -> None:

@@ -38,6 +38,14 @@ def deploy(world: World) -> None:
     redeployed(world, "2.0")
 
 
+def elsewhere(world: World) -> None:
+    world.done("POST", "/api/v1/state/secret/add-project", by=ADMIN)
+    world.done("POST", "/api/v1/state/secret/environments/", {"name": "e"}, by=ADMIN)
+    state = {"name": "app", "release": "demo/app", "stages": {"deploy": {"version": "1.0"}}}
+    target = "/api/v1/state/secret/environments/e/deployments/?deployment=app"
+    world.done("PUT", target, {"path": "app", "state": state}, by=ADMIN)
+
+
 PAGES = (
     Moving(path="/home", change=begin, reads=4),
     Moving(path="/home", change=deploy, reads=4),
@@ -96,11 +104,7 @@ def test_nothing_is_sent_until_something_changes(world: World, moving: Moving) -
 def test_what_occurs_elsewhere_is_heard_and_looked_at_no_more(world: World, path: str) -> None:
     known = known_of(world, path)
     before = world.house.ports.feed.end()
-    world.done("POST", "/api/v1/state/secret/add-project", by=ADMIN)
-    world.done("POST", "/api/v1/state/secret/environments/", {"name": "e"}, by=ADMIN)
-    state = {"name": "app", "release": "demo/app", "stages": {"deploy": {"version": "1.0"}}}
-    target = "/api/v1/state/secret/environments/e/deployments/?deployment=app"
-    world.done("PUT", target, {"path": "app", "state": state}, by=ADMIN)
+    elsewhere(world)
     assert world.house.ports.feed.end() > before
 
     with reads_of(world) as calls:
@@ -130,6 +134,17 @@ def test_runners_that_speak_again_are_no_change(world: World) -> None:
     assert world.ask("GET", f"/runners?known={known}", by=ADMIN).status == 204
     world.house.world.move(timedelta(minutes=5))
     assert "ago" in world.ask("GET", f"/runners?known={known}", by=ADMIN).text
+
+
+@pytest.mark.parametrize("made_up", ["a%0D%0ASet-Cookie:%20x=y", "%E2%82%AC", ""])
+def test_what_one_makes_up_gets_into_no_header(world: World, made_up: str) -> None:
+    known = known_of(world, "/home").partition(".")[2]
+    elsewhere(world)
+
+    answered = world.ask("GET", f"/home?known={made_up}.{known}", by=OWNER)
+
+    assert answered.status == 200
+    assert KNOWN not in answered.headers
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ First it is asked whether anything occurred: by the cursor of events, and by the
 Only then the page is looked at, and only if it looks otherwise it is sent. static/files/live.js asks.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -80,6 +81,8 @@ class LiveQuery(Protocol):
         """Return what they know."""
 
 
+_MARK = re.compile(r"[0-9a-f]{12}")
+
 Look = Callable[[], tuple[Pulse, Callable[[Live], SHOWN]]]
 """Looks at what a page shows, and returns how it moves, and how the page is made of it."""
 
@@ -134,12 +137,15 @@ def _known(mark: str, seen: LiveView | None) -> str:
 def _known_in(text: str) -> tuple[str, LiveView | None]:
     """Return the mark that a reader knows, and what they saw, if that is told as we tell it."""
     mark, *rest = text.split(".") if len(text) <= LONGEST else ("",)
+    # It goes back in a header: what is no mark of ours is none.
+    if _MARK.fullmatch(mark) is None:
+        return "", None
     try:
         after, looked, changed = map(int, rest[:3])
         pairs = [one.partition("~") for one in rest[3 : 3 + MOST_RUNS]]
         return mark, LiveView(
             after=after,
-            runs={run: int(version) for run, _, version in pairs if run.isalnum()},
+            runs={run: int(version) for run, _, version in pairs if run.isalnum() and run.isascii()},
             looked_at=datetime.fromtimestamp(looked, UTC),
             changed_at=datetime.fromtimestamp(changed, UTC),
         )

@@ -17,6 +17,7 @@ STATES = "/api/v1/state/{project}/environments/{environment}/deployments/"
 WORK = {
     f"POST {INVENTORY}/register",
     f"POST {UNIT}/tags/",
+    "POST /releases/{namespace}/{application}/{version}/tags",
     f"POST {UNIT}/versions/{{version}}/upload",
     f"POST {UNIT}/versions/{{version}}/upload/complete",
     "POST /api/v1/inventory/search",

@@ -10,8 +10,9 @@ import pytest
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.feed.occurrence import Occurrence, OccurrenceType
+from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.feed.still_so import LOOKED_AT_AGAIN, SETTLES, LiveView, StillSo, still_so, versions_of
-from tests.builders import NOON, a_plan, a_stage, begun
+from tests.builders import NOON, a_plan, a_stage, an_entry, begun
 from tests.use_cases.access.access_ports import ROOT
 from tests.use_cases.house import House
 
@@ -27,6 +28,7 @@ def occurred(house: House, project: str = "web") -> None:
 @pytest.fixture
 def house() -> House:
     house = House()
+    house.ports.projects.create(Project(name="web", created_at=NOON), an_entry())
     occurred(house)
     return house
 

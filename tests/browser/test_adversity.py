@@ -85,7 +85,7 @@ def test_the_way_back_leads_to_the_cell_of_the_matrix_where_one_was(look: Open, 
     many_deployments(world, applications=60, environments=20)
     page = look().go("/home")
 
-    page.locator(".board tbody tr").nth(50).locator("td").nth(18).locator("a").click()
+    page.locator(".board tbody tr").nth(50).locator("td").nth(18).locator("a").first.click()
     page.go_back()
     page.wait_for_selector(".board")
 

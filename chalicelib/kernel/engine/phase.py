@@ -32,6 +32,9 @@ class Phase(StrEnum):
 
 GOOD = frozenset({Phase.SUCCEEDED, Phase.SKIPPED, Phase.OVERRIDDEN})
 BAD = frozenset({Phase.FAILED, Phase.BROKEN, Phase.REJECTED, Phase.CANCELLED, Phase.SUPERSEDED})
+WRONG = BAD - {Phase.CANCELLED, Phase.SUPERSEDED}
+"""What somebody should look into: neither given up by a person nor passed by what is newer."""
+
 FINAL = GOOD | BAD
 WAITING = frozenset({Phase.WAITING_PERSON, Phase.WAITING_TIME})
 WORST_FIRST = (Phase.SUPERSEDED, Phase.REJECTED, Phase.BROKEN, Phase.FAILED, Phase.CANCELLED)

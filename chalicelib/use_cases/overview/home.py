@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice, takewhile
 
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.engine.phase import BAD
+from chalicelib.kernel.engine.phase import WRONG
 from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.overview.find_runs import awaits_of
@@ -68,7 +68,7 @@ def get_home(ports: Ports, query: HomeQuery) -> Home:
 def _failed(ports: Ports, project: Project, now: datetime) -> Sequence[RunSummary]:
     ended = ports.runs.summaries(Listing(project=project.name, is_open=False, chunk=MOST_ENDED))
     recent = takewhile(lambda one: one.created_at > now - LATELY, islice(ended, MOST_ENDED))
-    return [one for one in recent if one.phase in BAD]
+    return [one for one in recent if one.phase in WRONG]
 
 
 def _by_age(runs: Iterable[RunSummary]) -> tuple[RunSummary, ...]:

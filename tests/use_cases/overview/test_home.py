@@ -10,7 +10,7 @@ from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.overview.home import LATELY, Home, HomeQuery, get_home
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.decide import DecideNode, decide_node
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.use_cases.catalog_ports import READER, ROOT, CatalogHouse
 from tests.use_cases.overview.test_find_runs import STRANGER, waiting
@@ -52,6 +52,15 @@ def test_nobody_sees_runs_of_others_projects_or_what_waits_for_others(house: Cat
     assert (reader.waiting, [one.id for one in reader.under_way]) == ((), ["run2"])
     assert [one.id for one in stranger.waiting] == ["run4"]
     assert (stranger.failed, [one.project.name for one in stranger.matrix.projects]) == ((), ["shop"])
+
+
+def test_what_was_given_up_did_not_fail(house: CatalogHouse) -> None:
+    decide_run(house.ports, DecideRun(run="run2", kind=ActKind.CANCELLED, by=ROOT))
+    house.work_off()
+
+    found = seen(house, HomeQuery(by=ROOT, now=NOON))
+
+    assert ([one.id for one in found.failed], found.under_way) == (["run3"], ())
 
 
 def test_what_failed_is_told_for_a_day(house: CatalogHouse) -> None:

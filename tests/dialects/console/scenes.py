@@ -102,10 +102,17 @@ SCENES = (
     Scene(path="/projects/web/diff?old=staging&new=production", world="full", by=READER, reads=24, elements=110),
     Scene(path="/projects/web/diff?old=staging&new=production&deployment=app", world="full", reads=24, elements=100),
     Scene(path="/projects/web/diff?old=staging&new=staging", world="full", reads=24, elements=100),
+    Scene(
+        path="/projects/web/diff?old=staging&new=staging&old_at=2026-06-01T12:06", world="full", reads=24, elements=110
+    ),
+    Scene(
+        path="/projects/web/diff?old=staging&new=staging&old_at=soon", world="full", status=400, reads=6, elements=66
+    ),
     Scene(path="/projects/web/diff?old=staging&new=nowhere", world="full", status=404, reads=20, elements=66),
     Scene(path="/projects/web/diff", world="full", by=STRANGER, status=404, reads=6, elements=66),
     Scene(path="/projects/web/environments/staging", world="full", reads=24, elements=160),
     Scene(path="/projects/web/environments/staging?change=0", world="full", by=READER, reads=40, elements=180),
+    Scene(path="/projects/web/environments/staging?change=0", world="full", reads=40, elements=190),
     Scene(path="/projects/web/environments/production", world="full", reads=24, elements=130),
     Scene(path="/projects/web/environments/nothing", world="full", status=404, reads=8, elements=66),
     Scene(path="/projects/web/pipelines/delivery", world="full", reads=24, elements=160),

@@ -148,6 +148,9 @@ def projects(site: Site) -> None:
     site.ask("GET", "/projects/web/environments/staging?change=0", by=READER)
     site.ask("GET", "/projects/web/environments/staging?at=2020-01-01T08:00", by=READER)
     site.ask("GET", "/projects/web/environments/staging?at=soon", by=READER)
+    site.ask("GET", "/projects/web/environments/staging?change=0", by=OWNER)
+    site.ask("GET", "/projects/web/diff?old=staging&new=staging&old_at=2026-06-01T08:00", by=READER)
+    site.ask("GET", "/projects/web/diff?old=staging&new=staging&new_at=soon", by=READER)
     site.ask("GET", "/projects/web/environments/nothing", by=READER)
     for words in ("", "web", "web/delivery%231", "trigger+deliv", "nothing"):
         site.ask("GET", f"/search?q={words}&most=8", by=OWNER)

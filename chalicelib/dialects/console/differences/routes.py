@@ -12,7 +12,7 @@ GROUP = Group(CONSOLE, "Projects")
 OPERATIONS = (
     GROUP.operation(
         "GET /projects/{project}/diff",
-        "What differs between two environments (`?old=&new=`), of all deployments or of one (`&deployment=`).",
+        "What differs between environments (`?old=&new=`) now or then (`&old_at=&new_at=`), or of one `&deployment=`.",
         PROJECT_READ,
         Handling(words.read_differences, differences_page, words.show_differences),
         schema=Schema(answer=str, media=HTML_MEDIA),

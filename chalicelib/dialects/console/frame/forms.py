@@ -9,7 +9,7 @@ from slipway_formats.frozen import frozen
 class Field:
     """A filter of a list, as its form shows it. options: to choose from; none for text. checked: a box with one value.
 
-    value: as it stands in the address; empty for any.
+    value: as it stands in the address; empty for any. type: of the input, as browsers know it; empty for text.
     """
 
     name: str
@@ -17,6 +17,7 @@ class Field:
     value: str = ""
     options: Sequence[str] = ()
     checked: str = ""
+    type: str = ""
 
 
 @frozen

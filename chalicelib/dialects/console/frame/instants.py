@@ -1,6 +1,6 @@
-"""Read instants as browsers give them."""
+"""Read instants as browsers give them, and write them so."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.kernel.faults import Invalid
 
@@ -12,3 +12,10 @@ def read_instant(text: str, name: str) -> datetime:
         return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Invalid.single(name, "should be an instant, such as 2030-05-01T08:00") from error
+
+
+def field_of_instant(at: datetime | None) -> str:
+    """Return an instant as a field of date and time holds it, by the millisecond, and none that is before it."""
+    if at is None:
+        return ""
+    return (at.astimezone(UTC) + timedelta(microseconds=999)).replace(tzinfo=None).isoformat(timespec="milliseconds")

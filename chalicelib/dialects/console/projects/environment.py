@@ -5,16 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
+from chalicelib.dialects.console.deploys.page import deploy_path
 from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Crumb, tile_of
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.dialects.console.home.board import LOOKS
-from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.changes.change_set import ChangeSet
 from chalicelib.kernel.projects.cell import PHASES, CellPhase
 from chalicelib.kernel.projects.deployment import DeploymentState, deployed, running_version
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, list_jobs
 from chalicelib.use_cases.overview.environment_diff import CompareEnvironments, Moment, compare_environments
 from chalicelib.use_cases.overview.environment_history import (
     EnvironmentHistory,
@@ -49,12 +52,13 @@ class EnvironmentQuery:
 
 @frozen
 class Deployed:
-    """What is deployed under a name."""
+    """What is deployed under a name. again: path of the page that deploys it anew; empty where that is not offered."""
 
     name: str
     application: str
     version: str
     look: Mark
+    again: str = ""
 
 
 @frozen
@@ -122,7 +126,7 @@ def _page(  # noqa: PLR0917
             Crumb(word=asked.name),
         ],
         at=at,
-        deployments=states,
+        deployments=_offered_again(ports, asked, states),
         history=[_row(one, shown) for one in found.changes],
         place=len(instants) if at is None else max(0, instants.index(shown) if shown is not None else 0),
         last=len(instants),
@@ -145,6 +149,20 @@ def _deployed(state: DeploymentState) -> Deployed:
     phase = PHASES.get(stage.code, CellPhase.CHANGING) if stage is not None else CellPhase.EMPTY
     version = running_version(state) or ""
     return Deployed(name=state.name, application=state.release, version=version, look=LOOKS[phase])
+
+
+def _offered_again(ports: Ports, asked: EnvironmentQuery, past: Sequence[Deployed]) -> Sequence[Deployed]:
+    """Return what was deployed, with where it is deployed anew, if there is a job for it and the reader may."""
+    if asked.at is None or not may(asked.by, Level.WRITE, asked.project):
+        return past
+    jobs = list_jobs(ports, DefinitionsIn(by=asked.by, project=asked.project, environment=asked.name))
+    known = {one.definition.deployment for one in jobs}
+    return [
+        replace(one, again=deploy_path(asked.project, asked.name, one.name, one.version))
+        if one.name in known and one.version
+        else one
+        for one in past
+    ]
 
 
 def _row(past: PastChange, shown: datetime | None) -> PastRow:

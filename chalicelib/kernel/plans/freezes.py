@@ -50,8 +50,9 @@ class Freeze:
     @property
     def title(self) -> str:
         """What it holds, in words."""
-        where = "/".join(part for part in (self.project, self.environment) if part)
-        return f"{'the line' if self.is_stop else 'every environment'}{f' of {where}' if where else ''}"
+        if self.environment:
+            return f"{self.project}/{self.environment}" if self.project else f"{self.environment} of every project"
+        return f"{'the line' if self.is_stop else 'every environment'}{f' of {self.project}' if self.project else ''}"
 
     def covers(self, project: str, environment: str) -> bool:
         """Whether it is about an environment of a project."""

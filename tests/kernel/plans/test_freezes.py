@@ -1,5 +1,6 @@
 """When freezes hold."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.kernel.plans.freezes import Freeze, Interval, end_of, free_at, is_over, next_of, times_of
@@ -53,3 +54,16 @@ def test_the_times_of_a_month_are_in_order() -> None:
     days = [(one.begins.day, one.ends.day) for one in times_of(WEEKENDS, month)]
     assert days == [(25, 27), (31, 3), (7, 10)]
     assert list(times_of(hours(0, 1), month)) == []
+
+
+def test_it_is_called_by_what_it_holds() -> None:
+    during = hours(0, 2)
+    held = [("", ""), ("web", ""), ("web", "production"), ("", "production")]
+
+    assert [freeze(during, *one).title for one in held] == [
+        "every environment",
+        "every environment of web",
+        "web/production",
+        "production of every project",
+    ]
+    assert replace(freeze(during, "web"), is_stop=True).title == "the line of web"

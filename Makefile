@@ -46,9 +46,8 @@ demo-trains: setup ## Take releases through pipelines as clients of BuildMaster 
 demo-tasks: setup $(if $(filter kubernetes,$(EXECUTOR)),.venv/kubernetes) ## Run tasks of each kind and pipelines from git as clients of the Deploy API do
 	$(BIN)/python -m examples.demo_tasks $(EXECUTOR)
 
-# A third of the time of some tests is waited: two processes more than processors keep these busy.
 test: setup ## Pass the project's tests
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(6, (os.cpu_count() or 1) + 2))') --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder
 
 # The asserts of the tests are rewritten once by it, which else each process of a session does for itself.
 collect: setup

@@ -104,7 +104,8 @@ def test_an_idle_runner_asks_seldom_and_one_is_woken_for_a_job_that_waits(place:
     job = node(ended, "say")["log"]
     (first, *_) = place.get(f"/api/v1/job-logs/{job}")
     waited = datetime.fromisoformat(first["at"]) - place.ports.jobs.job(job).created_at
-    assert waited < timedelta(seconds=5), f"{waited} from queued to its first word, by two calls of functions"
+    # Two calls of functions take a second, or a dozen on a busy machine; not woken it would ask after 40.
+    assert waited < timedelta(seconds=25), f"{waited} from queued to its first word"
 
 
 def test_a_webhook_is_called_within_seconds_of_what_occurred(place: Stack) -> None:

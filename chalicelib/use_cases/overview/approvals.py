@@ -22,7 +22,7 @@ from chalicelib.use_cases.changes.reading import Reading
 from chalicelib.use_cases.overview.find_runs import LEAST_CHUNK, MOST_READ, awaits_of, projects_sought
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Listing, Page
-from chalicelib.use_cases.runs.decide import DecideNode, decide_node
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_either
 from chalicelib.use_cases.runs.read import RunView, project_of
 from slipway_formats.frozen import frozen
 
@@ -79,16 +79,16 @@ class PendingApprovals:
 
 @frozen
 class DecideMany:
-    """Several decisions, each by itself."""
+    """Several decisions about nodes, or acts on runs, each by itself."""
 
-    decisions: tuple[DecideNode, ...]
+    decisions: tuple[DecideNode | DecideRun, ...]
 
 
 @frozen
 class Decided:
     """What became of one decision. fault: why it was refused. phase: of the run after it."""
 
-    decision: DecideNode
+    decision: DecideNode | DecideRun
     phase: Phase | None = None
     fault: Fault | None = None
 
@@ -133,11 +133,13 @@ def decide_many(ports: Ports, command: DecideMany) -> Sequence[Decided]:
     return decided
 
 
-def _decided(ports: Ports, decision: DecideNode) -> Decided:
+def _decided(ports: Ports, decision: DecideNode | DecideRun) -> Decided:
     missing = f"no run {decision.run}"
+    # The node itself says who decides about it, which can be a team of readers.
+    level = Level.READ if isinstance(decision, DecideNode) else Level.WRITE
     try:
-        require(decision.by, Level.READ, project_of(ports, decision.run) or "", missing=missing)
-        return Decided(decision=decision, phase=decide_node(ports, decision).phase)
+        require(decision.by, level, project_of(ports, decision.run) or "", missing=missing)
+        return Decided(decision=decision, phase=decide_either(ports, decision).phase)
     except (Conflict, Forbidden, Invalid, NotFound) as fault:
         # Any other fault is ours: whoever sends all of it again is told what was decided.
         return Decided(decision=decision, fault=fault)

@@ -208,6 +208,15 @@ def decide_run(ports: Ports, command: DecideRun) -> RunView:
     return run_view(ports, decide(ports, run, act))
 
 
+def decide_either(ports: Ports, command: DecideNode | DecideRun) -> RunView:
+    """Apply a decision on a node or an act on a run. Faults: those of `decide_node` and `decide_run`."""
+    match command:
+        case DecideNode():
+            return decide_node(ports, command)
+        case DecideRun():
+            return decide_run(ports, command)
+
+
 def allowed_act(ports: Ports, seen: RunView, command: DecideRun) -> Act:
     """Return an act on a run as it was read, or is to begin. Faults: those with which `decide_run` would refuse it."""
     act = _permitted(ports, seen, command)

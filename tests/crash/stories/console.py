@@ -12,7 +12,7 @@ from chalicelib.dialects.console.access.secrets_shown import (
     make_token,
     revoke,
 )
-from chalicelib.dialects.console.find.page import Search, search_page
+from chalicelib.dialects.console.find.page import ActOnFound, Search, act_on_found, search_page
 from chalicelib.dialects.console.frame.decide import DecideByForm, decide_by_form
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.home.page import Home, home_page
@@ -22,12 +22,15 @@ from chalicelib.dialects.console.projects.page import ProjectQuery, project_page
 from chalicelib.dialects.console.release.page import ReleaseQuery, Tab, release_page
 from chalicelib.dialects.console.releases.page import ApplicationQuery, application_page
 from chalicelib.dialects.console.runs.page import RunQuery, run_page
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import ActKind
 from chalicelib.use_cases.credentials.invitations import InviteUser
 from chalicelib.use_cases.credentials.tokens import IssueToken, RevokeToken
 from chalicelib.use_cases.overview.find_runs import FindRuns
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.releases.releases import ReleaseByQuery
+from chalicelib.use_cases.runs.decide import DecideRun
 from tests.builders import NOON
 from tests.crash.catalog import a_project
 from tests.crash.house import CrashHouse
@@ -53,6 +56,10 @@ RELEASE = ReleaseQuery(
 )
 PROJECT = ProjectQuery(frame=FRAME, by=ROOT, now=NOON, project="web")
 BY_FORMS = tuple(DecideByForm(decision=one, now=NOON, is_by_session=False) for one in MANY.decisions)
+CANCELLING = tuple(
+    DecideByForm(decision=DecideRun(run=run, kind=ActKind.CANCELLED, by=ROOT), now=NOON, is_by_session=False)
+    for run in ("run1", "run2")
+)
 RUN = RunQuery(frame=FRAME, by=ROOT, run="run1", now=NOON)
 INBOX = Inbox(frame=FRAME, by=ROOT, now=NOON)
 SEARCH = Search(frame=FRAME, now=NOON, sought=FindRuns(by=ROOT, project="web"), given=())
@@ -66,6 +73,11 @@ def revoke_by_form(_house: CrashHouse, ports: Ports) -> None:
     """The token that there is, is revoked."""
     owned = ports.access.tokens_of("admin:root", Page())
     revoke(ports, Revoke(command=RevokeToken(origin=an_origin(), id=owned[0].id if owned else "gone"), back="access"))
+
+
+def all_cancelled(_house: CrashHouse, ports: Ports) -> None:
+    """Both runs have ended without their steps."""
+    assert all(ports.runs.run(run).phase is Phase.CANCELLED for run in ("run1", "run2"))
 
 
 STORIES = {
@@ -102,6 +114,12 @@ STORIES = {
         act=asking(decide_in_inbox, DecideInInbox(asked=INBOX, decisions=BY_FORMS)),
         of=(decide_in_inbox,),
         then=all_decided,
+    ),
+    "cancel all that is chosen in the list of runs": Story(
+        before=both(a_project, TWO_GATED),
+        act=asking(act_on_found, ActOnFound(search=SEARCH, decisions=CANCELLING)),
+        of=(act_on_found,),
+        then=all_cancelled,
     ),
     "look for runs of an earlier version": Story(
         before=OF_OLD, act=asking(search_page, SEARCH), of=(search_page,), then=found_whole

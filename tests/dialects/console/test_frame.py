@@ -30,8 +30,8 @@ IN_PART = frozenset(
     {
         "access.page.LETS",
         "access.words.LETS",
+        "frame.outcomes.DONE",
         "home.board.DRIFTS",
-        "inbox.page.DONE",
         "projects.environment.PHASES",
         "search.entries.LEVELS_OF",
     }

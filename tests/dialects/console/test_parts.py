@@ -12,9 +12,9 @@ from chalicelib.dialects.console.frame.forms import Button, Field, Question
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.live import Live
 from chalicelib.dialects.console.frame.marks import Mark
+from chalicelib.dialects.console.frame.outcomes import Outcome
 from chalicelib.dialects.console.frame.run_row import RunRow
 from chalicelib.dialects.console.frame.templates import environment
-from chalicelib.dialects.console.inbox.page import Outcome
 from chalicelib.kernel.engine.phase import Phase
 from tests.dialects.console.given import HOSTILE
 from tests.dialects.record import hold

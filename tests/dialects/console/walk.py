@@ -100,6 +100,11 @@ def deciding(site: Site) -> None:
     site.send("/runs/$failed/acts", "act=retry", by=READER)
     site.send("/runs/$failed/acts", "act=dance", by=OWNER)
     site.send("/runs/$failed/acts", "act=retry", by=OWNER)
+    site.send("/runs", "act=cancel", by=OWNER)
+    site.send("/runs", "act=bake&chosen=cake", by=OWNER)
+    chosen = f"act=cancel&chosen={site.things['failed']}&chosen=nobody&notes=enough"
+    site.send("/runs?project=web", chosen, by=READER)
+    site.send("/runs?project=web", chosen, by=OWNER)
 
 
 def freezing(site: Site) -> None:

@@ -24,6 +24,7 @@ CONSOLE_ASKS = {
     "GET /home": Ask(shows="web/tasks/job#2"),
     "GET /inbox": Ask(),
     "POST /inbox": Ask(body=b"chosen=$open_run/1//g1&decision=approve", headers=FORM, who=WRITERS),
+    "POST /runs": Ask(body=b"chosen=$open_run&act=cancel", headers=FORM, who=WRITERS),
     "POST /login": Ask(body=a_form(name="owner@example.org", secret="correct horse battery"), headers=FORM),
     "POST /logout": Ask(who=KNOWN - {BY_JOB}, unseen=NOBODY, differs="the session is over"),
     "POST /invitation": Ask(body=b"invitation=$invitation&password=correct+horse+battery", headers=FORM),

@@ -50,6 +50,7 @@ OWN = {
 BY_VERB = {
     "/api/v1/approvals",
     "/inbox",
+    "/runs",
     "/api/v1/inventory/{namespace}/add-namespace",
     "/api/v1/internal/add-namespace",
     "/api/v1/inventory/{namespace}/register",

@@ -72,7 +72,7 @@ def test_a_build_is_never_frozen() -> None:
 def test_who_waits_is_told_of_the_freeze_and_who_may_lets_it_pass(house: House) -> None:
     (hold,) = explain_run(house.ports, ExplainRun(run="run1", by=ROOT)).holds
     assert (hold.kind, hold.earliest) == (HoldKind.FREEZE, house.world.now() + HOUR)
-    assert "production was stopped by root: smoke" in hold.reason
+    assert "production of every project was stopped by root: smoke" in hold.reason
 
     pass_freeze(house.ports, PassFreeze(run="run1", by=ROOT, reason="incident"))
 

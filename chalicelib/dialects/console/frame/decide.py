@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.http.request import Request
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_either
 from chalicelib.use_cases.runs.fresh_login import check_fresh_login
 from chalicelib.use_cases.runs.read import RunView
 from slipway_formats.frozen import frozen
@@ -28,11 +28,7 @@ def by_form(request: Request, decision: DecideNode | DecideRun) -> DecideByForm:
 def decide_by_form(ports: Ports, command: DecideByForm) -> RunView:
     """Decide, and return the run. Faults: those of `decide_node` and `decide_run`; Unauthenticated."""
     check_all_fresh(ports, [command])
-    match command.decision:
-        case DecideNode() as about_node:
-            return decide_node(ports, about_node)
-        case DecideRun() as about_run:
-            return decide_run(ports, about_run)
+    return decide_either(ports, command.decision)
 
 
 def check_all_fresh(ports: Ports, commands: Iterable[DecideByForm]) -> None:

@@ -6,28 +6,19 @@ from datetime import datetime
 
 from chalicelib.dialects.console.frame.change import ChangePart, change_part
 from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
-from chalicelib.dialects.console.frame.decide import DecideByForm, check_all_fresh
+from chalicelib.dialects.console.frame.decide import DecideByForm
 from chalicelib.dialects.console.frame.forms import Button, Question
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.live import Live, Pace, Pulse, Unchanged, kept_live, mark_of
-from chalicelib.dialects.console.frame.plain_text import plain
+from chalicelib.dialects.console.frame.outcomes import Outcomes, decide_by_forms
 from chalicelib.dialects.console.inbox.chosen import Chosen
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.engine.run import ActKind, Results
-from chalicelib.kernel.explanation.place import title, title_of
-from chalicelib.kernel.faults import Conflict, Fault, NotFound
+from chalicelib.kernel.engine.run import Results
+from chalicelib.kernel.explanation.place import title
 from chalicelib.kernel.releases.release import Release
-from chalicelib.use_cases.overview.approvals import (
-    Decided,
-    DecideMany,
-    ListApprovals,
-    PendingApproval,
-    decide_many,
-    list_approvals,
-)
+from chalicelib.use_cases.overview.approvals import ListApprovals, PendingApproval, list_approvals
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.decide import DecideNode
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 
@@ -36,7 +27,6 @@ BUTTONS = (
     Button(value="approve", word="Approve", tone="primary"),
     Button(value="reject", word="Reject", tone="danger"),
 )
-DONE = {ActKind.APPROVED: "approved", ActKind.REJECTED: "rejected"}
 
 
 @frozen
@@ -59,15 +49,6 @@ class DecideInInbox:
 
 
 @frozen
-class Outcome:
-    """What became of a decision. tone: ok, or bad with the reason why it was refused."""
-
-    run: str
-    words: str
-    tone: str
-
-
-@frozen
 class InboxItem:
     """What waits. where: stage and gate. facts: who may, how many have, what was tested and built."""
 
@@ -84,17 +65,13 @@ class InboxItem:
 
 @frozen
 class InboxPage:
-    """What the inbox shows. outcomes: of what the reader has just decided. fault: of a decision that alone was refused.
-
-    more: query of the next page.
-    """
+    """What the inbox shows. outcomes: of what the reader has just decided. more: query of the next page."""
 
     asked: Inbox
     items: Sequence[InboxItem]
     live: Live
     more: str
-    outcomes: Sequence[Outcome] = ()
-    fault: Fault | None = None
+    outcomes: Outcomes = Outcomes()
     buttons: Sequence[Button] = BUTTONS
 
 
@@ -108,16 +85,9 @@ def decide_in_inbox(ports: Ports, command: DecideInInbox) -> InboxPage:
 
     Faults: Forbidden or NotFound for who may make none of them; Invalid; Unauthenticated, before any is made.
     """
-    check_all_fresh(ports, command.decisions)
-    nodes = [one.decision for one in command.decisions if isinstance(one.decision, DecideNode)]
-    decided = decide_many(ports, DecideMany(decisions=tuple(nodes)))
+    outcomes = decide_by_forms(ports, command.decisions)
     pulse, page = _look(ports, command.asked)
-    faults = [one.fault for one in decided]
-    return replace(
-        page(Live(known=pulse.mark, every=pulse.pace)),
-        outcomes=_outcomes(ports, decided),
-        fault=faults[0] if all(isinstance(fault, Conflict) for fault in faults) else None,
-    )
+    return replace(page(Live(known=pulse.mark, every=pulse.pace)), outcomes=outcomes)
 
 
 def _look(ports: Ports, asked: Inbox) -> tuple[Pulse, Callable[[Live], InboxPage]]:
@@ -168,18 +138,3 @@ def _built(release: Release) -> str:
     named = of_version(release.namespace, metadata.name, metadata.version)
     commit = f" from {metadata.git_revision[:10]}" if metadata.git_revision else ""
     return f"{named} by {release.by}{commit}{', yanked' if release.yanked is not None else ''}"
-
-
-def _outcomes(ports: Ports, decided: Sequence[Decided]) -> Sequence[Outcome]:
-    """Return what became of each decision; runs that the reader may not read are not named."""
-    seen = [one.decision.run for one in decided if not isinstance(one.fault, NotFound)]
-    titles = {run.id: title_of(ports.runs.plan(run.plan)) for run in ports.runs.find_runs(seen)}
-    return [_outcome(one, titles.get(one.decision.run, "")) for one in decided]
-
-
-def _outcome(decided: Decided, of: str) -> Outcome:
-    decision = decided.decision
-    what = of or f"run …{decision.run[-6:]}"
-    if decided.fault is not None:
-        return Outcome(run=decision.run, words=f"{what}: {plain(decided.fault.message)}", tone="bad")
-    return Outcome(run=decision.run, words=f"{what}: {DONE[decision.kind]}", tone="ok")

@@ -9,7 +9,6 @@ from chalicelib.dialects.console.frame.templates import render
 from chalicelib.dialects.console.frame.words import read_frame
 from chalicelib.dialects.console.inbox.chosen import Chosen, chosen_in
 from chalicelib.dialects.console.inbox.page import DecideInInbox, Inbox, InboxPage
-from chalicelib.http.refuse import STATUSES
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.engine.run import ActKind
@@ -64,4 +63,4 @@ def show_inbox(page: InboxPage | Unchanged) -> Reply:
 def _shown(page: InboxPage) -> Reply:
     more = urlencode({"page_from": page.more}) if page.more else ""
     rendered = render("inbox/inbox.html", page.asked.frame, page=page, more=more, now=page.asked.now)
-    return page_reply(rendered, STATUSES[type(page.fault)] if page.fault is not None else None)
+    return page_reply(rendered, page.outcomes.status)

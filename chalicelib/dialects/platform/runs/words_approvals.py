@@ -130,7 +130,7 @@ def _shown_there(cell: Cell) -> Json:
 def _shown_decided(one: Decided) -> Json:
     return {
         "run": one.decision.run,
-        "node": one.decision.node,
+        "node": one.decision.node if isinstance(one.decision, DecideNode) else "",
         "status": STATUSES[type(one.fault)] if one.fault is not None else 200,
         "phase": one.phase.value if one.phase is not None else None,
         "message": one.fault.message if one.fault is not None else "",

@@ -1,7 +1,8 @@
 """What a machine takes for two things that are the same everywhere, by which times of one run are told as ratios.
 
-A budget of time holds on a machine whose bare Python takes 20 ms of its processor to start; elsewhere it is as much
-longer or shorter as that start works. Where others use the processors too, times are longer and budgets are not.
+A budget of time holds as it stands on a machine whose bare Python takes 20 ms of its processor to start, and on a
+faster one; on a slower one it is as much longer as that start works. Where others use the processors too, times are
+longer and budgets are not.
 """
 
 import sqlite3
@@ -76,7 +77,7 @@ def limit_on(yardstick: Yardstick | None, budget: Budget) -> float:
     """Return what may be used at most on a machine of this yardstick, in the budget's unit."""
     if yardstick is None or not is_time(budget):
         return budget.limit
-    return budget.limit * yardstick.work / USUAL_START
+    return budget.limit * max(1.0, yardstick.work / USUAL_START)
 
 
 def ratios(value: float, yardstick: Yardstick, budget: Budget) -> tuple[str, str]:

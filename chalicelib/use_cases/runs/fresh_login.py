@@ -5,9 +5,11 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
 
@@ -19,12 +21,15 @@ LETTING_IN = frozenset({ActKind.APPROVED, ActKind.OVERRODE, ActKind.PROMOTED, Ac
 def check_fresh_login(ports: Ports, command: DecideNode | DecideRun, now: datetime) -> None:
     """Refuse an act that lets something into production, by a session that began too long ago.
 
-    Faults: Unauthenticated with the code STALE; NotFound without such a run.
+    Faults: Unauthenticated with the code STALE; NotFound without such a run that the caller may read.
     """
     if command.kind not in LETTING_IN or _is_fresh(ports, command.by, now):
         return
     run = ports.runs.run(command.run)
-    check_fresh_for(ports, command.by, _environments(run, ports.runs.plan(run.plan), command), now)
+    plan = ports.runs.plan(run.plan)
+    # Else the question for a login would tell of runs in other people's projects.
+    require(command.by, Level.READ, plan.definition.project, missing=f"no run {command.run}")
+    check_fresh_for(ports, command.by, _environments(run, plan, command), now)
 
 
 def check_fresh_for(ports: Ports, by: Principal, environments: Iterable[str], now: datetime) -> None:

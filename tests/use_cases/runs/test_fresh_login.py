@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.faults import NotFound, Unauthenticated
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun
 from chalicelib.use_cases.runs.fresh_login import STALE, check_fresh_login
@@ -50,4 +50,12 @@ def test_other_environments_and_other_settings_ask_for_no_login() -> None:
 
 def test_who_came_without_a_session_is_asked_for_one() -> None:
     with pytest.raises(Unauthenticated):
-        check_fresh_login(house().ports, replace(APPROVE, by=Principal(name="eve", token="gone")), NOON)
+        check_fresh_login(house().ports, replace(APPROVE, by=replace(ROOT, name="eve", token="gone")), NOON)
+
+
+@pytest.mark.parametrize("run", ["run1", "nobody"])
+def test_a_run_that_one_may_not_read_is_one_that_is_not_there(run: str) -> None:
+    command = replace(APPROVE, run=run, by=Principal(name="eve", token="gone"))
+
+    with pytest.raises(NotFound, match=f"^no run {run}$"):
+        check_fresh_login(house().ports, command, NOON)

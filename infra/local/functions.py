@@ -26,10 +26,11 @@ class QueueFunction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledFunction:
-    """A function that runs on a schedule."""
+    """A function that runs on a schedule. turns: how many calls make up a whole."""
 
     handler: str
     every: timedelta
+    turns: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ CLOUD = Cloud(
         QueueFunction(queue="checks", handler="chalicelib.functions.checks:handle", workers=2, batch=1),
         QueueFunction(queue="live.fifo", handler="chalicelib.functions.live:handle", workers=2),
     ),
-    schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),
+    schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1), turns=4),),
     workers=(Worker(name="runner", module="slipway.runner"),),
     create="infra.prepare:create",
     recover="chalicelib.wiring:recover",

@@ -160,7 +160,8 @@ def _behind(cloud: Cloud, sqs: Sqs, journal: InFlightJournal) -> Behind:
         for row in cloud.queues
     ]
     clockworks = [
-        Clockwork(function=row.handler, handler=functions.find(row.handler), every=row.every) for row in cloud.schedules
+        Clockwork(function=row.handler, handler=functions.find(row.handler), every=row.every, turns=row.turns)
+        for row in cloud.schedules
     ]
     return Behind(pollers={poller.name: poller for poller in pollers}, clockworks=tuple(clockworks))
 

@@ -79,9 +79,9 @@ def _settings(environment: Mapping[str, str]) -> Settings:
 
 def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of every child. The key of our own emulator is only in a file."""
-    # Defaults for one machine: a sweep each second, and every caller is the developer.
+    # Defaults for one machine: a whole sweep every 4 seconds, and every caller is the developer.
     ours = {
-        "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
+        "SLIPWAY_SWEEP_AHEAD_SECONDS": "6",
         "SLIPWAY_CALL_PRIVATE_ADDRESSES": "1",
         "SLIPWAY_LOCAL_REPOSITORIES": "1",
         "SLIPWAY_EXECUTOR": "process",

@@ -1,4 +1,4 @@
-"""10,000 schedules that open at one instant: a sweep has all of them on their way, in counted calls and in its time."""
+"""What a sweep takes: at rest, where each call is counted, and of 10,000 schedules that open at one instant."""
 
 import contextlib
 import time
@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
-from chalicelib.functions.sweep import sweep
+from chalicelib.functions.sweep import WHOLE, Minutes, Turn, sweep, whole
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
@@ -19,12 +19,16 @@ from chalicelib.use_cases.enqueue_due import BATCH, PAGE
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.use_cases.ports.runs import SHARDS
 from infra import resources
+from infra.local.functions import CLOUD
+from infra.local.settings import for_children, read
 from tests.fakes.world import FakeWorld
 
 SCHEDULES = 10_000
 AHEAD = timedelta(seconds=90)
 OTHERS = 50
 """Calls of a sweep that finds nothing: a query each for runs and jobs of a shard, and what it seals."""
+A_SECOND_AT_REST = 12
+"""Calls to AWS of the platform on one machine while nothing happens, where no minute ends."""
 
 
 @dataclass(kw_only=True)
@@ -37,13 +41,13 @@ class Sweeper:
     calls: Counter[str] = field(default_factory=Counter)
     delays: list[int] = field(default_factory=list)
 
-    def sweep(self) -> float:
+    def sweep(self, minutes: Minutes | None = None, turn: Turn = WHOLE) -> float:
         """Sweep once; return how many seconds that took."""
         client = Aws(endpoint=self.aws.endpoint, clock=self.aws.clock, interceptor=self._count)
         context = AdapterContext(aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world)
         with contextlib.closing(client):
             begun = time.monotonic()
-            assert sweep(ports_on(context, Settings(sweep_ahead=AHEAD)))["swept"] == SHARDS
+            whole(sweep(ports_on(context, Settings(sweep_ahead=AHEAD)), minutes, turn=turn))
             return time.monotonic() - begun
 
     def _count(self, ask: AwsRequest, send: Send) -> Answer:
@@ -54,16 +58,21 @@ class Sweeper:
 
 
 @pytest.fixture
-def sweeper(aws: Aws, prefix: str) -> Sweeper:
+def at_rest(aws: Aws, prefix: str) -> Sweeper:
     resources.create_tables(aws, prefix)
     resources.create_queues(aws, prefix)
-    made = Sweeper(aws=aws, prefix=prefix)
+    return Sweeper(aws=aws, prefix=prefix)
+
+
+@pytest.fixture
+def sweeper(at_rest: Sweeper) -> Sweeper:
+    made = at_rest
     opens = milliseconds(made.world.now() + timedelta(seconds=60))
     names = [f"run{number}" for number in range(SCHEDULES)]
     due = [
         {**keys.run_key(name)._asdict(), "due_shard": keys.due_shard("run", name), "due_at": opens} for name in names
     ]
-    Tables(aws=aws, prefix=prefix).of(keys.RUNS).write_many(due)
+    Tables(aws=made.aws, prefix=made.prefix).of(keys.RUNS).write_many(due)
     return made
 
 
@@ -81,3 +90,24 @@ def test_that_takes_a_call_for_ten_of_them(sweeper: Sweeper) -> None:
     assert sweeper.calls["sqs SendMessageBatch"] <= SCHEDULES // BATCH + SHARDS
     assert sweeper.calls["sqs SendMessage"] == 0
     assert sweeper.calls["dynamodb Query"] <= SCHEDULES // PAGE + SHARDS + OTHERS
+
+
+def test_a_second_at_rest_takes_few_calls_on_one_machine(at_rest: Sweeper) -> None:
+    (schedule,) = CLOUD.schedules
+    minutes, spent = Minutes(), []
+    at_rest.sweep(minutes)
+    at_once = at_rest.calls.total()
+    for number in range(schedule.turns):
+        at_rest.calls.clear()
+        at_rest.sweep(minutes, Turn(number=number, of=schedule.turns))
+        spent.append(at_rest.calls.total())
+
+    assert schedule.every == timedelta(seconds=1)
+    assert max(spent) <= A_SECOND_AT_REST, spent
+    assert 2 * SHARDS < sum(spent) <= at_once, "all turns are a whole sweep, without what is done once a minute"
+
+
+def test_a_whole_round_of_turns_comes_before_what_one_of_them_looked_ahead_to() -> None:
+    (schedule,) = CLOUD.schedules
+    ahead = float(for_children(read({}), {})["SLIPWAY_SWEEP_AHEAD_SECONDS"])
+    assert ahead > schedule.every.total_seconds() * (schedule.turns + 1)

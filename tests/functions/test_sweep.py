@@ -1,10 +1,12 @@
 """The function that runs every minute, at whichever second of it."""
 
+from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.functions.sweep import Minutes, RecentlyEnqueued, Unswept, sweep, whole
+from chalicelib.functions.sweep import SELDOM, Minutes, RecentlyEnqueued, Turn, Unswept, sweep, turn_in, whole
 from chalicelib.kernel.plans.work import Wait
 from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House
@@ -55,7 +57,26 @@ def test_a_sweep_of_which_a_part_failed_has_failed_and_did_the_rest() -> None:
     house = House()
     done = whole(sweep(house.ports))
 
-    for part, failed in (("swept", done["swept"] - 1), ("owed", False), ("trains", False)):
+    for part in ("shard 3", "owed", "trains"):
         with pytest.raises(Unswept, match=part):
-            whole({**done, part: failed})
+            whole({**done, part: False})
     assert whole({**done, "sealed": False}) == {**done, "sealed": False}
+
+
+@pytest.mark.parametrize("of", [1, 2, 4, 50])
+def test_the_turns_of_a_sweep_have_each_part_once(of: int) -> None:
+    house = House()
+    done = Counter(
+        part
+        for number in range(of)
+        for part in sweep(house.ports, turn=Turn(number=number, of=of))
+        if part not in SELDOM
+    )
+
+    assert dict(done) == dict.fromkeys(sweep(house.ports).keys() - SELDOM, 1)
+
+
+def test_without_a_turn_in_its_event_a_sweep_is_for_all() -> None:
+    events: list[dict[str, Any]] = [{}, {"detail": {}}, {"detail": None}]
+    assert {turn_in(event) for event in events} == {Turn(number=0, of=1)}
+    assert turn_in({"detail": {"turn": 2, "of": 4}}) == Turn(number=2, of=4)

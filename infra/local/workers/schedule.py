@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from infra.local.context import Context
@@ -18,11 +19,12 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clockwork:
-    """A function that time wakes."""
+    """A function that time wakes. turns: how many calls make up a whole; each is told which of them it is."""
 
     function: str
     handler: Callable[[Event, Any], Mapping[str, Any] | None]
     every: timedelta
+    turns: int = 1
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -35,16 +37,20 @@ class Clockwork:
 
     def _tick(self) -> None:
         # On the beat, so that a function that does something once a minute meets each second of it once.
+        turns = cycle(range(self.turns))
         while not self.stopping.wait(self._until_next(time.time())):
-            self._wake()
+            self._wake(next(turns))
 
     def _until_next(self, now: float) -> float:
         pace = self.every.total_seconds()
         return pace - now % pace
 
-    def _wake(self) -> None:
+    def _wake(self, turn: int) -> None:
+        # By count, not by the clock: after a call that took longer the next turn comes all the same.
+        detail = {"turn": turn, "of": self.turns} if self.turns > 1 else {}
         try:
-            self.handler(event_at(datetime.now(UTC), self.function), Context(function=self.function))
+            event = event_at(datetime.now(UTC), self.function) | {"detail": detail}
+            self.handler(event, Context(function=self.function))
         except Exception:
             logger.exception("%s failed", self.function)
 

@@ -9,33 +9,11 @@ from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
-from chalicelib.kernel.engine.message import (
-    DispatchEvents,
-    GiveBuiltVersion,
-    Happened,
-    HappenedToEach,
-    LookAtJob,
-    LookAtRun,
-    LookAtSuspension,
-    LookAtTrain,
-    LookAtWorkload,
-    Message,
-    PerformExternalCall,
-)
+from chalicelib.kernel.engine.message import Happened, LookAtRun, Message
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
-from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
-from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
-from chalicelib.use_cases.trains.pause_runs import pause_as_train_says
-from chalicelib.use_cases.travel.built_versions import give_built_version
-from chalicelib.use_cases.travel.scheduled_builds import build_on_schedule
-from chalicelib.use_cases.workloads.look import look_at_workload
-
-DISPATCHING = timedelta(seconds=10)
-"""How long what occurred is sent to webhooks by one message, of the 30 s of a batch; the rest is left to the sweep."""
 
 CONFLICT_PATIENCE = timedelta(seconds=2)
 """Concurrent commits are short, and a failed message returns after a second; a batch has 30 s for all its runs."""
@@ -67,45 +45,23 @@ def _group_failures(ports: Ports, records: Sequence[Record]) -> Sequence[Record]
 
 
 def _process(ports: Ports, records: Sequence[Record]) -> None:
-    """Fold the events of each run in order, in one commit."""
+    """Fold the events of each run in order, in one commit, and work on what else there is."""
     events_of: dict[str, list[Event]] = {}
-    is_dispatching = False
+    others = list[Message]()
     for message in (read(record.body) for record in records):
         match message:
             case Happened():
                 events_of.setdefault(message.run, []).extend(message.events)
             case LookAtRun():
                 events_of.setdefault(message.run, [])
-            case DispatchEvents():
-                is_dispatching = True
             case _:
-                _perform(ports, message)
-    if is_dispatching:
-        # Once, however many have asked for it.
-        dispatch_events(ports, ports.clock.now() + DISPATCHING)
+                others.append(message)
+    if others:
+        from chalicelib.functions.other_messages import work_on
+
+        work_on(ports, others)
     for run, events in events_of.items():
         retry_on_conflict(ports, partial(_advance, ports, run, events), patience=CONFLICT_PATIENCE)
-
-
-def _perform(ports: Ports, message: Message) -> None:
-    """Do what a message that is not about one run alone asks for."""
-    match message:
-        case HappenedToEach():
-            ports.queue.enqueue_for_each(message.runs, message.events, message.key)
-        case LookAtJob():
-            look_at_job(ports, message.job)
-        case LookAtWorkload():
-            look_at_workload(ports, message.workload)
-        case LookAtTrain():
-            build_on_schedule(ports, message.train)
-        case LookAtSuspension():
-            pause_as_train_says(ports, message.train)
-        case GiveBuiltVersion():
-            give_built_version(ports, message.run)
-        case PerformExternalCall():
-            perform_external_call(ports, message.run, message.effect)
-        case _:
-            raise TypeError(f"{message} does not belong in this queue")
 
 
 def _advance(ports: Ports, run: str, events: Sequence[Event]) -> None:

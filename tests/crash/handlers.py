@@ -280,12 +280,20 @@ def _named_and_used(place: Place) -> tuple[set[Place], set[str]]:
     tree = _definitions(module).get(place.name)
     named, used = set[Place](), set[str]()
     for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.ImportFrom):
+            named |= _imported(node)
+        elif isinstance(node, ast.Name):
             named |= _function_of(getattr(module, node.id, None))
         elif isinstance(node, ast.Attribute):
             named |= _function_of(_attribute(module, node))
             used |= _change(node)
     return named, used
+
+
+def _imported(node: ast.ImportFrom) -> set[Place]:
+    """Which functions of ours are imported where they are used, as few events need them."""
+    module = import_module(node.module or "")
+    return set[Place]().union(*(_function_of(getattr(module, one.name, None)) for one in node.names))
 
 
 def _change(node: ast.Attribute) -> set[str]:

@@ -87,7 +87,8 @@ class Part:
 
 def needs_of_function(name: str) -> frozenset[Need]:
     """What the Lambda of chalicelib/functions/<name>.py does, apart from receiving."""
-    return _needs(_use_cases_of(f"chalicelib.functions.{name}"), f"chalicelib.functions.{name}")
+    module = f"chalicelib.functions.{name}"
+    return _needs(_reached_by(module), module)
 
 
 def needs_of_api() -> frozenset[Need]:
@@ -110,11 +111,16 @@ def _needs(modules: frozenset[str], itself: str) -> frozenset[Need]:
     return frozenset(need for port, method in used for need in _needs_of_call(port, method))
 
 
-def _use_cases_of(module: str) -> frozenset[str]:
-    """The use cases that a function reaches by itself: those that wiring starts are for the local cloud."""
-    direct = {name for name in _graph().find_modules_directly_imported_by(module) if ".use_cases." in name}
-    reached = direct.union(*(_graph().find_upstream_modules(name) for name in direct))
-    return frozenset(name for name in reached if ".use_cases." in name)
+def _reached_by(module: str) -> frozenset[str]:
+    """What a function reaches by itself of use cases and its own room: those that wiring starts are for one machine."""
+    rooms = ("chalicelib.use_cases.", "chalicelib.functions.")
+    direct = {name for name in _graph().find_modules_directly_imported_by(module) if name.startswith(rooms)}
+    beyond = (_reached_by(name) if name.startswith(rooms[1]) else _upstream(name) for name in direct)
+    return frozenset(name for name in direct.union(*beyond) if name.startswith(rooms))
+
+
+def _upstream(name: str) -> frozenset[str]:
+    return frozenset(_graph().find_upstream_modules(name))
 
 
 def _port_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -1,17 +1,10 @@
 """Let a run hear of what its approvals would let in, before it is advanced: those given for something else lapse."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from chalicelib.kernel.engine.changing import ChangesRead
-from chalicelib.kernel.engine.events import Approved, Event, StepFinished
-from chalicelib.kernel.engine.progress.behind import has_begun_behind
-from chalicelib.kernel.engine.progress.nodes import acts_on
+from chalicelib.kernel.engine.events import Approved, Event
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.plans.plan import NodeAddress, Plan
-from chalicelib.use_cases.changes.change_set import changes_behind
-from chalicelib.use_cases.changes.read_once import reading_of
-from chalicelib.use_cases.changes.reading import Reading
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 
 
@@ -23,44 +16,6 @@ def with_changes(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) 
     told = any(isinstance(event, Approved) and event.changes for event in happened)
     if not told and not any(act.changes for act in run.acts):
         return happened
-    reading, run = reading_of(ports), _with_releases(run, happened)
-    first = tuple(_read(reading, plan, run, place) for place in _bound_places(plan, run))
-    return (*first, *_followed(reading, plan, run, happened))
+    from chalicelib.use_cases.changes.bound_changes import with_bound_changes
 
-
-def _with_releases(run: Run, happened: Sequence[Event]) -> Run:
-    """Return the run with the releases of steps that end among the events: a step may begin with them at once."""
-    outputs = (event.outputs.get("release") for event in happened if isinstance(event, StepFinished))
-    return replace(run, releases=tuple(dict.fromkeys((*run.releases, *(one for one in outputs if one)))))
-
-
-def _bound_places(plan: Plan, run: Run) -> Iterator[NodeAddress]:
-    """Yield the nodes with an approval that is bound and behind which no step has begun."""
-    for execution in run.stages:
-        stage = plan.by_key[execution.stage]
-        for key in execution.nodes if not execution.is_final else ():
-            place = execution.address_of(key)
-            is_bound = any(act.changes for act in acts_on(run, place))
-            if is_bound and not has_begun_behind(stage, stage.by_key[key], execution):
-                yield place
-
-
-def _followed(reading: Reading, plan: Plan, run: Run, happened: Sequence[Event]) -> Iterator[Event]:
-    for event in happened:
-        yield event
-        execution = run.execution(event.execution) if isinstance(event, Approved) and event.changes else None
-        if isinstance(event, Approved) and execution is not None:
-            yield _read(reading, plan, run, event.address)
-
-
-def _read(reading: Reading, plan: Plan, run: Run, place: NodeAddress) -> ChangesRead:
-    return ChangesRead(
-        at=reading.ports.clock.now(), digest=digest_behind(reading, plan, run, place), **place.as_fields()
-    )
-
-
-def digest_behind(reading: Reading, plan: Plan, run: Run, place: NodeAddress) -> str:
-    """Return the digest of the change set behind a node of a stage execution, as of now. Faults: KeyError."""
-    execution = run.execution(place.execution)
-    stage = plan.by_key[execution.stage if execution is not None else ""]
-    return changes_behind(reading, plan, run, stage, stage.by_key[place.node]).digest
+    return with_bound_changes(ports, plan, run, happened)

@@ -34,8 +34,6 @@ from chalicelib.kernel.plans.work import (
 from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.effects.offer_job import offer_job
 from chalicelib.use_cases.effects.update_job import update_job
-from chalicelib.use_cases.launch.start_child import start_definition
-from chalicelib.use_cases.launch.tag_in_run import tag_in_run
 from chalicelib.use_cases.outgoing_slots import MAIL, system_at
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -88,6 +86,8 @@ def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work:
     Start and stop may race: start checks for a tombstone after it created the child, stop looks for a child after it
     left one, so one of them sees the other. No event is returned on a transient fault: the effect is requested again.
     """
+    from chalicelib.use_cases.launch.start_child import start_definition
+
     parent = Parent(run=run.id, **effect.as_fields(), waits=work.wait)
     try:
         child = start_definition(ports, work, plan, run, parent)
@@ -190,6 +190,8 @@ def _finish(effect: Step, at: datetime, outcome: Outcome, reason: str = "") -> S
 
 
 def _tag_release(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
+    from chalicelib.use_cases.launch.tag_in_run import tag_in_run
+
     work = _node(plan, run, effect).work
     if not isinstance(work, TagRelease):
         raise TypeError(f"{effect.node} does not tag")

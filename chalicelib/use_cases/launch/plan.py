@@ -30,12 +30,12 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.secret_inputs import is_secret, secret_input_defects
+from chalicelib.kernel.trains.gated_version import version_in
 from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.launch.resolve_release import reads_deployed
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.trains.gated_pipelines import version_in
 from chalicelib.use_cases.trains.pipelines import find_pipeline
 from slipway_formats.defect import Defect
 from slipway_formats.release_id import of_version, parse

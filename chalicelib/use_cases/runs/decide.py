@@ -16,7 +16,7 @@ from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.changes.hear_of_changes import digest_behind
+from chalicelib.use_cases.changes.bound_changes import digest_behind
 from chalicelib.use_cases.changes.read_once import reading_of
 from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports

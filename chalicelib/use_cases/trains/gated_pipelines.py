@@ -13,19 +13,13 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.installation.entries import Application, SharedEnvironment, place_handle
 from chalicelib.kernel.installation.portfolio import Workflow, WorkflowType
 from chalicelib.kernel.trains.gated import GatedTravel
+from chalicelib.kernel.trains.gated_version import INFORMED, VERSION
 from chalicelib.kernel.trains.numbering import as_version
 from chalicelib.kernel.trains.snapshot import CarriedVersion, Snapshot
 from chalicelib.kernel.trains.train import Member, Train
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.rafts.pipeline_versions import VersionView, active_version
 from slipway_formats.frozen import frozen
-
-VERSION = "gated_version"
-"""In a plan's snapshot: the id of its pipeline of gates, and the number of the version that it was made from."""
-
-
-INFORMED = "informed"
-"""Likewise: how often something had been said of the snapshot's stages."""
 
 
 @frozen
@@ -61,20 +55,6 @@ def gated_definition(ports: Ports, train: Train, gated: GatedTravel, snapshot: S
             INFORMED: snapshot.informed if snapshot is not None else 0,
         },
     )
-
-
-def version_in(snapshot: Mapping[str, object]) -> tuple[int, int] | None:
-    """Return pipeline and number of the version from which a plan was made. snapshot: of the plan."""
-    match snapshot.get(VERSION):
-        case [int(pipeline), int(number)]:
-            return pipeline, number
-        case _:
-            return None
-
-
-def is_like(snapshot: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Return True if two plans were made from the same version, with the same said of their stages."""
-    return (version_in(snapshot), snapshot.get(INFORMED, 0)) == (version_in(other), other.get(INFORMED, 0))
 
 
 def _fresh(train: Train, view: VersionView) -> PipelineDefinition:

@@ -13,8 +13,8 @@ from chalicelib.kernel.trains.travel import Travel, line_of
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.launch.in_turn import in_turn
-from chalicelib.use_cases.launch.plan_travel import plan_travelled
 from chalicelib.use_cases.launch.run_ids import run_id_for
+from chalicelib.use_cases.launch.travelled_plans import plan_travelled
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.trains.find import snapshot_of, train_for

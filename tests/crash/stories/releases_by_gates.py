@@ -9,6 +9,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.installation.portfolio import ProjectWorkflow
 from chalicelib.kernel.trains.gated import GatedTravel, Readiness
+from chalicelib.kernel.trains.gated_version import INFORMED
 from chalicelib.kernel.trains.stage_information import ProjectInformation, StageInformation, Treatment
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.definitions.workflow_requests import CreateRequest, create_request
@@ -18,7 +19,6 @@ from chalicelib.use_cases.installation.portfolio import UpdateProjectIn, update_
 from chalicelib.use_cases.installation.workflows import create_workflow
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.trains.gated_pipelines import INFORMED
 from chalicelib.use_cases.trains.pause_runs import ensure_pause
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.trains.trains import train_entry

@@ -13,7 +13,8 @@ from typing import Any
 from zlib import crc32
 
 from chalicelib.aws.endpoint import AwsEndpoint
-from chalicelib.aws.http_pool import CONNECT_SECONDS, READ_SECONDS, HttpPool, Reply, Unreached
+from chalicelib.aws.http_pool import CONNECT_SECONDS, READ_SECONDS, HttpPool, Unreached
+from chalicelib.aws.http_reply import Reply
 from chalicelib.aws.retries import OF_RETRY, OF_TIMEOUT, SERVER_ERROR, THROTTLES, RetryBudget, is_outage, is_passing
 from chalicelib.aws.signing import CONTENT_TYPE, signed
 from chalicelib.kernel.faults import Throttled, Unavailable
@@ -166,7 +167,7 @@ def parsed(service: str, reply: Reply) -> Answer:
     """
     if reply.status not in SUCCESSES:
         raise _refusal(reply)
-    if reply.checksum and int(reply.checksum) != crc32(reply.body):
+    if reply.checksum and reply.checksum != str(crc32(reply.body)):
         raise Unreached(f"{service}: the answer is not the one that was sent")
     answer = _object_in(reply.body)
     # SQS answers some operations with nothing, DynamoDB none.

@@ -119,6 +119,12 @@ def test_what_botocore_asks_again_is_asked_again_and_nothing_else(case: str) -> 
     assert told["ours"] == ((2, True) if case in AGAIN_HERE else told["botocore"]), case
 
 
+def test_a_checksum_that_is_none_is_not_that_of_the_answer() -> None:
+    with serving((200, GOOD, {"x-amz-crc32": "none"})) as (address, asked):
+        assert by_us(address) == json.loads(GOOD)["Item"]
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>ok</html>", b"[]", b'{"Item": {"pk"'])
 def test_an_answer_that_cannot_be_read_does_not_say_that_an_item_is_not_there(body: bytes) -> None:
     with serving((200, body, {})) as (address, asked):

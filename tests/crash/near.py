@@ -20,7 +20,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from chalicelib.aws.calls import Aws, Clock, Interceptor, passthrough
 from chalicelib.aws.endpoint import endpoint_from
-from chalicelib.aws.http_pool import READ_SECONDS, HttpPool, Reply
+from chalicelib.aws.http_pool import READ_SECONDS, HttpPool
+from chalicelib.aws.http_reply import Reply
 from infra.local.emulator import pinned
 
 ADDRESS = "http://127.0.0.1:1"

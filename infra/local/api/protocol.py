@@ -3,13 +3,13 @@
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from infra.local.one_piece import OnePieceProtocol
 
 PATIENCE = 75.0
 """Seconds from the start of a request, or of the connection, to the end of the request's headers."""
 
 
-class PatientProtocol(HttpToolsProtocol):
+class PatientProtocol(OnePieceProtocol):
     """Closes a connection whose request headers do not arrive in time."""
 
     patience = PATIENCE

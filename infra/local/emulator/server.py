@@ -24,6 +24,7 @@ from infra.local.emulator.admission import Admission, own_origins
 from infra.local.emulator.journal.folder import JournalFolder
 from infra.local.emulator.pinned_calls import DirectCalls
 from infra.local.emulator.state import State
+from infra.local.one_piece import OnePieceProtocol
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -111,6 +112,7 @@ def _serve(server: Admission, port: int) -> None:
         host="127.0.0.1",
         port=port,
         loop="uvloop",
+        http=OnePieceProtocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -207,9 +207,10 @@ def _definitions(context: AdapterContext) -> Definitions:
 
 
 def _namespaces(context: AdapterContext) -> Namespaces:
+    from chalicelib.store.dynamo.remembered import WhileUnchanged
     from chalicelib.store.releases.namespaces import StoredNamespaces
 
-    return StoredNamespaces(tables=context.tables())
+    return StoredNamespaces(tables=context.tables(), owners=WhileUnchanged(context.process.remembered))
 
 
 def _applications(context: AdapterContext) -> Applications:

@@ -82,9 +82,12 @@ def deployments(context: AdapterContext, writer: FeedWriter) -> Deployments:
 
 def releases(context: AdapterContext, writer: FeedWriter) -> Releases:
     """Return the adapter of the port Releases."""
-    from chalicelib.store.releases.releases import StoredReleases
+    from chalicelib.store.dynamo.remembered import WhileSame
+    from chalicelib.store.releases.releases import MOST_LISTED, StoredReleases
 
-    return StoredReleases(tables=context.tables(), feed=writer)
+    # Where another process answers the next request, what one remembers is of little use, and the mark costs a read.
+    lists = WhileSame[str](MOST_LISTED if context.process.is_alone else 0)
+    return StoredReleases(tables=context.tables(), feed=writer, lists=lists)
 
 
 def package_records(context: AdapterContext, writer: FeedWriter) -> PackageRecords:

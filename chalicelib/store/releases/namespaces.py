@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import islice
 from operator import attrgetter
 
@@ -14,6 +14,7 @@ from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.remembered import WhileUnchanged
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Put, Remove, Table, Tables
 from chalicelib.store.releases.items import OPEN, THERE, namespace_item, namespace_of, owner_in, public_item
@@ -36,9 +37,10 @@ from slipway_formats.override import override
 
 @frozen
 class StoredNamespaces(Namespaces):
-    """Namespaces and their owners."""
+    """Namespaces and their owners. owners: projects by namespace, which only being removed changes."""
 
     tables: Tables
+    owners: WhileUnchanged[str] = field(default_factory=lambda: WhileUnchanged(0))
 
     @override
     def namespace(self, name: str) -> Namespace:
@@ -57,8 +59,7 @@ class StoredNamespaces(Namespaces):
         if namespace == DEFAULT_NAMESPACE and application:
             wanted = (namespace_key(namespace), application_key(namespace, application))
             return owner_in(namespace, *self._table.get_many(wanted, consistent=True))
-        item = self._table.get(namespace_key(namespace))
-        return None if item is None else namespace_of(item).project
+        return self.owners.get(namespace, lambda: self._owner(namespace))
 
     @override
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
@@ -91,10 +92,10 @@ class StoredNamespaces(Namespaces):
     def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         known = self._table.get(namespace_key(namespace.name))
         changed = replace(namespace, project="" if known is None else str(known["project"]))
+        writes = (Put(self._table, namespace_item(changed), OPEN), self._public_marker(changed))
         try:
-            transact_audited(
-                self.tables, (Put(self._table, namespace_item(changed), OPEN), self._public_marker(changed)), entry
-            )
+            with self.owners.changing():
+                transact_audited(self.tables, writes, entry)
         except ConditionFailed as error:
             raise NotFound(f"no namespace {namespace.name}") from error
 
@@ -102,13 +103,19 @@ class StoredNamespaces(Namespaces):
     def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
         mark = Change(self._table, namespace_key(name), (Path("leaving").set(1),), THERE)
         try:
-            transact_audited(self.tables, (mark,), entry)
+            with self.owners.changing():
+                transact_audited(self.tables, (mark,), entry)
         except ConditionFailed:
             return
 
     @override
     def remove_namespace(self, name: str) -> None:
-        remove_namespace(self._table, name)
+        with self.owners.changing():
+            remove_namespace(self._table, name)
+
+    def _owner(self, namespace: str) -> str | None:
+        item = self._table.get(namespace_key(namespace))
+        return None if item is None else namespace_of(item).project
 
     def _listed(self, among: str, page: Page | None) -> Sequence[Namespace]:
         return list(islice(map(namespace_of, in_index(self._table, ("first", among), page)), most(page)))

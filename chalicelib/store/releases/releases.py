@@ -3,6 +3,7 @@ keys.py.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import field
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -10,6 +11,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
+from chalicelib.store.dynamo.remembered import WhileSame
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases import keys
@@ -23,14 +25,21 @@ from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, pre
 
 AFTER_ALL = "release#~"
 IN_USE = Path("yanked").does_not_exist()
+MOST_LISTED = 100_000
+"""Versions in all lists that one process remembers: 10 MB."""
 
 
 @frozen
 class StoredReleases(Releases):
-    """Releases and their versions, including yanked ones. feed: writes what occurred with each change."""
+    """Releases and their versions, including yanked ones. feed: writes what occurred with each change.
+
+    lists: whole lists of versions, as long as the item of their application is the same, which each registration
+    changes.
+    """
 
     tables: Tables
     feed: FeedWriter
+    lists: WhileSame[str] = field(default_factory=lambda: WhileSame(0))
 
     @override
     def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
@@ -76,9 +85,8 @@ class StoredReleases(Releases):
 
     @override
     def versions(self, namespace: str, application: str) -> Sequence[str]:
-        mine = Path("pk") == keys.partition(namespace, application)
-        pages = self._table.every(mine & Path("sk").startswith(keys.VERSIONS_PREFIX), Reading(consistent=True))
-        return sorted((str(one) for page in pages for one in page["versions"]), key=sort_key, reverse=True)
+        head = keys.application_key(namespace, application)
+        return self.lists.get(head, lambda: self._table.get(head), lambda: self._versions(namespace, application))
 
     @override
     def newest_versions(self, units: Collection[Unit]) -> Mapping[Unit, NewestVersions]:
@@ -104,6 +112,11 @@ class StoredReleases(Releases):
     @override
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
         unyank(self.feed, self.release(key), entry)
+
+    def _versions(self, namespace: str, application: str) -> tuple[str, ...]:
+        mine = Path("pk") == keys.partition(namespace, application)
+        pages = self._table.every(mine & Path("sk").startswith(keys.VERSIONS_PREFIX), Reading(consistent=True))
+        return tuple(sorted((str(one) for page in pages for one in page["versions"]), key=sort_key, reverse=True))
 
     def _newest(self, counts: Mapping[Unit, int]) -> Mapping[Unit, set[str]]:
         """Return the versions in the last pages of applications that have so many."""

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from chalicelib.store.dynamo.remembered import WhileSame, WhileUnchanged
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.releases.applications import StoredApplications
@@ -15,13 +16,15 @@ from chalicelib.store.releases.tags import StoredTags
 from tests.fakes.inventory import Inventory
 
 PORTS = (
-    StoredNamespaces,
     StoredApplications,
     StoredTags,
     StoredLinks,
     StoredHooks,
     StoredSearch,
 )
+
+
+REMEMBERED = 1000
 
 
 class _Joined:
@@ -31,7 +34,9 @@ class _Joined:
         feed = FeedWriter(tables=tables)
         self._ports = [
             *(port(tables=tables) for port in PORTS),
-            StoredReleases(tables=tables, feed=feed),
+            # As on one machine: what they read anew each time they read so too.
+            StoredNamespaces(tables=tables, owners=WhileUnchanged(REMEMBERED)),
+            StoredReleases(tables=tables, feed=feed, lists=WhileSame(REMEMBERED)),
             StoredPackageRecords(tables=tables, feed=feed),
         ]
 

@@ -1,0 +1,82 @@
+"""Remember what was read as long as it is certain to be true. What may be seconds old is `Recent` (records.py)."""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Generic, TypeVar
+
+Record = TypeVar("Record")
+
+
+class WhileUnchanged(Generic[Record]):
+    """Remember what was read until this process changes it. most: how many; 0 where others change it too.
+
+    What is missing is not remembered: so creating needs no word.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._changes = 0
+        self._read: dict[Hashable, Record] = {}
+
+    def get(self, key: Hashable, read: Callable[[], Record | None]) -> Record | None:
+        """Return what is remembered, or read it."""
+        known, changes = self._read.get(key), self._changes
+        if known is not None or not self._most:
+            return known if known is not None else read()
+        found = read()
+        with self._lock:
+            # What was read before a change that has ended since may be what it was before that.
+            if found is not None and changes == self._changes:
+                self._make_room()
+                self._read[key] = found
+        return found
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Forget all when the change has ended: well, or with a fault, of which nobody knows what it left."""
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._changes += 1
+                self._read.clear()
+
+    def _make_room(self) -> None:
+        if len(self._read) >= self._most:
+            self._read.clear()
+
+
+class WhileSame(Generic[Record]):
+    """Remember what was read as long as something small is the same that changes with it. most: parts, in all records.
+
+    With 0 it remembers nothing, and the small thing need not be read.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._read: dict[Hashable, tuple[object, tuple[Record, ...]]] = {}
+
+    def get(
+        self, key: Hashable, mark: Callable[[], object | None], read: Callable[[], tuple[Record, ...]]
+    ) -> tuple[Record, ...]:
+        """Return what is remembered if the mark is the same, or read it. mark: None remembers nothing."""
+        if not self._most:
+            return read()
+        # Before the reading: what changes in between is read once more, and never missed.
+        now = mark()
+        known = self._read.get(key)
+        if known is not None and known[0] == now:
+            return known[1]
+        found = read()
+        if now is not None:
+            self._keep(key, now, found)
+        return found
+
+    def _keep(self, key: Hashable, mark: object, found: tuple[Record, ...]) -> None:
+        others = sum(len(parts) for _, parts in tuple(self._read.values()))
+        if others + len(found) > self._most:
+            self._read.clear()
+        if len(found) <= self._most:
+            self._read[key] = (mark, found)

@@ -3,6 +3,8 @@
 from http.server import ThreadingHTTPServer
 
 LONGEST_ACCEPT = 1.0
+LOOKS = 0.02
+"""Seconds between two looks whether it is to end: each test that has a server waits for one of them."""
 
 
 class HttpServer(ThreadingHTTPServer):
@@ -17,3 +19,6 @@ class HttpServer(ThreadingHTTPServer):
     def server_activate(self) -> None:
         super().server_activate()
         self.socket.settimeout(LONGEST_ACCEPT)
+
+    def serve_forever(self, poll_interval: float = LOOKS) -> None:
+        super().serve_forever(poll_interval)

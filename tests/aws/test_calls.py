@@ -122,7 +122,7 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]], *, hangs_up: bool = Fa
             pass
 
     server = HttpServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = Thread(target=server.serve_forever)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}", clients

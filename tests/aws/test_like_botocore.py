@@ -1,11 +1,13 @@
 """Our own client of DynamoDB and SQS does as botocore's standard mode does: one table of cases, asked of both."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from zlib import crc32
 
@@ -25,6 +27,12 @@ from tests.aws.test_calls import an_aws
 from tests.http_server import HttpServer
 
 Answers = Iterator[tuple[int, bytes, dict[str, str]]]
+Heard = tuple[int, bool]
+"""How often a server was asked, and whether the last answer was taken."""
+
+SESSION, MAKING = get_session(), Lock()
+"""Of all clients, so that their models are read once; one client is made at a time."""
+
 GOOD = b'{"Item": {"pk": {"S": "there"}}}'
 GET = {"TableName": "t", "Key": {"pk": {"S": "x"}}}
 
@@ -82,14 +90,15 @@ def serving(first: tuple[int, bytes, dict[str, str]]) -> Iterator[tuple[str, lis
 
 
 def by_botocore(address: str) -> object:
-    client = get_session().create_client(
-        "dynamodb",
-        region_name="us-east-1",
-        endpoint_url=address,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"mode": "standard", "total_max_attempts": 3}),
-    )
+    with MAKING:
+        client = SESSION.create_client(
+            "dynamodb",
+            region_name="us-east-1",
+            endpoint_url=address,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"mode": "standard", "total_max_attempts": 3}),
+        )
     try:
         return client.get_item(**GET)["Item"]
     except (ClientError, BotoCoreError) as failed:
@@ -108,15 +117,22 @@ def by_us(address: str) -> object:
         made.close()
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_what_botocore_asks_again_is_asked_again_and_nothing_else(case: str) -> None:
-    told: dict[str, tuple[int, bool]] = {}
-    for name, call in (("botocore", by_botocore), ("ours", by_us)):
-        with serving(CASES[case]) as (address, asked):
-            answered = call(address)
-            told[name] = (len(asked), answered == json.loads(GOOD)["Item"])
+def heard(call: Callable[[str], object], case: str) -> Heard:
+    with serving(CASES[case]) as (address, asked):
+        answered = call(address)
+        return len(asked), answered == json.loads(GOOD)["Item"]
 
-    assert told["ours"] == ((2, True) if case in AGAIN_HERE else told["botocore"]), case
+
+@pytest.fixture(scope="module")
+def botocores() -> Mapping[str, Heard]:
+    """Each case, asked by botocore; all at once, for it sleeps up to a second before it asks again."""
+    with ThreadPoolExecutor(len(CASES)) as at_once:
+        return dict(zip(CASES, at_once.map(partial(heard, by_botocore), CASES), strict=True))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_botocore_asks_again_is_asked_again_and_nothing_else(case: str, botocores: Mapping[str, Heard]) -> None:
+    assert heard(by_us, case) == ((2, True) if case in AGAIN_HERE else botocores[case]), case
 
 
 def test_a_checksum_that_is_none_is_not_that_of_the_answer() -> None:

@@ -32,7 +32,7 @@ class Served:
         """It answers, after a stop at the same address."""
         self._server = HttpServer(("127.0.0.1", self._port), _handler(self))
         self._port = self._server.server_address[1]
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
         """It answers no more, on connections that are open neither."""

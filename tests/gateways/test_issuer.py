@@ -194,7 +194,7 @@ class Publishing(BaseHTTPRequestHandler):
 
 def test_keys_are_fetched_over_http() -> None:
     with HttpServer(("127.0.0.1", 0), Publishing) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = Thread(target=server.serve_forever)
         thread.start()
         there = f"http://localhost:{server.server_port}"
         found = JwksKeys(f"{there}/keys?v=1").find_key("one", NOON)

@@ -16,6 +16,7 @@ from chalicelib.gateways.no_mail import NoMail
 from chalicelib.gateways.ses import SesMail
 from chalicelib.gateways.smtp import SmtpMail
 from chalicelib.use_cases.ports.mail import Letter
+from tests.http_server import LOOKS
 
 LETTER = Letter(
     id="run1.1.s1.1", to=("ada@example.com", "bob@example.com"), subject="Done\nBcc: eve@x.y", text="It is."
@@ -57,7 +58,7 @@ class Talk(socketserver.StreamRequestHandler):
 @pytest.fixture
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     made = Server(getattr(request, "param", ""))
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=(LOOKS,), daemon=True).start()
     yield made
     made.shutdown()
     made.server_close()

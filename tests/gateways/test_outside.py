@@ -35,7 +35,7 @@ class Answering(BaseHTTPRequestHandler):
 def port() -> Iterator[int]:
     """Of a server that answers."""
     with HttpServer(("127.0.0.1", 0), Answering) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = Thread(target=server.serve_forever)
         thread.start()
         yield server.server_port
         server.shutdown()

@@ -13,6 +13,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from infra.package import archive, build, check, dependencies, lock, stage, trim
+from tests.infra.conftest import KEPT
 
 LOCK = """# how it was made
 alpha==1.0 \\
@@ -35,11 +36,6 @@ wheel==1 \\
     # via chalice
 """
 PROJECT = '[project]\ndependencies = ["Alpha==1.0", "chalice==1.34.0"]\n'
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> build.Built:
-    return build.build(tmp_path_factory.mktemp("package"), "x86_64", stage.ROOT / "build" / "dependencies")
 
 
 def test_a_function_gets_what_the_project_needs_and_what_that_needs_with_hashes() -> None:
@@ -127,7 +123,7 @@ def test_the_zip_holds_our_code_with_bytecode_and_of_others_what_runs(built: bui
 
 
 def test_two_builds_of_one_checkout_are_the_same_bytes(built: build.Built, tmp_path: Path) -> None:
-    again = build.build(tmp_path, "x86_64", stage.ROOT / "build" / "dependencies")
+    again = build.build(tmp_path, "x86_64", KEPT)
     assert again.pages.read_bytes() == built.pages.read_bytes()
     assert again.archive.read_bytes() == built.archive.read_bytes()
     assert again.template.read_bytes() == built.template.read_bytes()

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from infra.package import build, stage
+from infra.package import build
 
 ENOUGH = 0.7
 LIMITS = {
@@ -27,11 +27,6 @@ LIMITS = {
 
 BY_SAM = 2.0
 """Resources after the SAM transform by those before: roles, permissions, event sources, deployments, stages."""
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> build.Built:
-    return build.build(tmp_path_factory.mktemp("package"), "x86_64", stage.ROOT / "build" / "dependencies")
 
 
 @pytest.fixture(scope="module")

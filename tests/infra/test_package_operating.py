@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +13,8 @@ DOCS = (stage.ROOT / "docs" / "operations.md").read_text()
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    folder: Path = tmp_path_factory.mktemp("package")
-    found: Template = json.loads(
-        build.write_template(folder, stage.code(folder / "stage" / "code"), "arm64").read_text()
-    )
+def template(built: build.Built) -> Template:
+    found: Template = json.loads(built.template.read_text())
     return found
 
 

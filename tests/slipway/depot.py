@@ -49,7 +49,7 @@ def _serving(door: Door) -> Iterator[str]:
     server = HttpServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads, server.block_on_close = True, False
     vars(server).update(door=door)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:

@@ -67,7 +67,7 @@ def web() -> Iterator[Web]:
     server.daemon_threads = True
     here = Web(address=f"http://127.0.0.1:{server.server_port}", answer=lambda _: Say(status=404))
     _Handler.places[server.server_port] = here
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield here
     finally:

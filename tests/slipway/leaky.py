@@ -65,7 +65,7 @@ def leaking(store: str) -> Iterator[Leaky]:
     server.daemon_threads, server.block_on_close = True, False
     way = Leaky(address=f"http://127.0.0.1:{server.server_port}")
     vars(server).update(way=way, store=urlsplit(store).netloc)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield way
     finally:

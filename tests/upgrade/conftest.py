@@ -58,7 +58,7 @@ def listener() -> Iterator[Listener]:
 
     server = HttpServer(("127.0.0.1", 0), Handler)
     known.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield known
     server.shutdown()

@@ -28,7 +28,7 @@ def listening(port: int) -> Iterator[Wiretap]:
     server.daemon_threads, server.block_on_close = True, False
     tap = Wiretap(api=f"http://127.0.0.1:{server.server_port}")
     vars(server).update(tap=tap, api_port=port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield tap
     server.shutdown()

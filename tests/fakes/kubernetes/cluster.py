@@ -49,7 +49,7 @@ def fake_cluster(folder: Path) -> Iterator[FakeCluster]:
     }  # fmt: skip
     server = ApiServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), known))
     server.context = server_context(folder)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     controllers = Controllers(store)
     try:
         yield FakeCluster(

@@ -51,7 +51,7 @@ class Pod(BaseHTTPRequestHandler):
 def serving(kind: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """The address of a pod of this kind."""
     server = HttpServer(("127.0.0.1", 0), kind)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:

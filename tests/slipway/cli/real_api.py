@@ -42,7 +42,7 @@ def serving_world() -> Iterator[RealApi]:
     server = HttpServer(("127.0.0.1", 0), _handler(api))
     server.daemon_threads = True
     api.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
         yield api

@@ -66,7 +66,7 @@ class Server:
         handler = type("Handler", (_Handler,), {"platform": self.platform})
         self._http = _Http(("127.0.0.1", self._port), handler)
         self._port = self._http.server_port
-        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
 
     def down(self) -> None:
         """It answers no more, and breaks off what it was saying."""

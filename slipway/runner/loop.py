@@ -45,13 +45,16 @@ _LASTING_LIMIT = 256 << 20
 class Tuning:
     """Settings that only tests change. kill_after: seconds from SIGTERM to SIGKILL for processes of a stopped job.
 
-    still: seconds for which slots must be full before guests are asked for.
+    still: seconds for which slots must be full before guests are asked for. log, lasting_log: characters of the log of
+    a job, and of one that may run for months.
     """
 
     timing: Timing = field(default_factory=Timing)
     poll: float = LONGEST_POLL
     kill_after: float = 5.0
     still: float = 0.5
+    log: int = DEFAULT_LIMIT
+    lasting_log: int = _LASTING_LIMIT
 
 
 class Runner:
@@ -232,7 +235,7 @@ class Runner:
         shell = ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name))
         workspace = Workspace(
             held=held, folder=folder, environment=self._guard.marking(held.name, told),
-            log=_log_of(held.lease, uploader.take, self._address.token),
+            log=self._log_of(held.lease, uploader.take),
             shell=confined(shell, self._sandbox, folder, network=has_network(held.lease.job.ask)), own_shell=shell,
             api=self._address.api, settings=self._settings, sandbox=self._sandbox, jobs=self._api,
             step_aside=lambda: self._step_aside(held),
@@ -243,6 +246,10 @@ class Runner:
         elif not perform.may_leave_running(held.lease.job, ending):
             self._guard.kill_groups(held.name)
         return ending
+
+    def _log_of(self, lease: Lease, sink: Sink) -> Log:
+        limit = self._tuning.lasting_log if lease.job.kind == "task" else self._tuning.log
+        return Log(sink, limit=limit, secrets=(*_secrets_of(lease), self._address.token))
 
     def _step_aside(self, held: Held) -> None:
         """Let others have the slot, and the thread, of work that lasts; it is handed back once the runner drains."""
@@ -280,12 +287,6 @@ def _said(settings: Settings) -> Said:
         pool=settings.pool, runner=settings.name, slots=settings.slots, version=version("slipway"),
         executor="" if settings.executor is ExecutorName.NONE else settings.executor, labels=settings.labels,
     )  # fmt: skip
-
-
-def _log_of(lease: Lease, sink: Sink, token: str) -> Log:
-    """The log of a job, which may be longer of what may run for months."""
-    limit = _LASTING_LIMIT if lease.job.kind == "task" else DEFAULT_LIMIT
-    return Log(sink, limit=limit, secrets=(*_secrets_of(lease), token))
 
 
 def _secrets_of(lease: Lease) -> list[str]:

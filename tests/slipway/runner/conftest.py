@@ -57,6 +57,9 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for runner in started:
+        runner.drain()
+    server.platform.let_go()
+    for runner in started:
         runner.close()
 
 

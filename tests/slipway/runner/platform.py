@@ -120,6 +120,12 @@ class Platform:
                 assert time.monotonic() < deadline, "not in time"
                 self.changed.wait(0.02)
 
+    def let_go(self) -> None:
+        """Answer whoever waits for a job now, and hold nobody from now on."""
+        with self.changed:
+            self.holds = False
+            self.changed.notify_all()
+
     def await_end(self, *jobs: FakeJob, seconds: float = SOON) -> None:
         """Until the jobs have ended."""
         self.wait(lambda: all(job.phase == "ended" for job in jobs), seconds)
@@ -185,7 +191,7 @@ class Platform:
         deadline = time.monotonic() + wait
         with self.changed:
             known = [job for job in self.jobs.values() if job.phase == "leased" and job.nonce == body["nonce"]]
-            while not (taken := known or self._taken(body)) and time.monotonic() < deadline:
+            while not (taken := known or self._taken(body)) and self.holds and time.monotonic() < deadline:
                 self.changed.wait(deadline - time.monotonic())
             return [self._lease(job) for job in taken]
 

@@ -236,11 +236,14 @@ def test_a_job_handed_back_before_goes_on_with_its_log(platform: Platform, start
     assert job.said == ["before", "again"]
 
 
-def test_the_heart_beats_while_all_slots_are_busy(platform: Platform, start: Start) -> None:
-    platform.lease_seconds = 3.0
-    jobs = [platform.script("n=0; while [ $n -lt 200000 ]; do n=$((n+1)); done; sleep 4") for _ in range(4)]
+def test_the_heart_beats_while_all_slots_are_busy(platform: Platform, start: Start, tmp_path: Path) -> None:
+    enough = tmp_path / "enough"
+    busy = f"n=0; while [ $n -lt 50000 ]; do n=$((n+1)); done; until [ -e {enough} ]; do sleep 0.05; done"
+    jobs = [platform.script(busy) for _ in range(4)]
 
     start(slots=4)
+    platform.wait(lambda: all(job.beats >= 6 for job in jobs))
+    enough.touch()
     platform.await_end(*jobs)
 
     assert [job.outcome for job in jobs] == ["succeeded"] * 4

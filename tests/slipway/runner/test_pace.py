@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from slipway.client import Client, Manners
+from slipway.runner.job_records import Said, Want
+from slipway.runner.jobs import JobsApi
 from slipway.runner.loop import Tuning
 from slipway.runner.pace import HINTS, pause
-from tests.slipway.runner.conftest import Start
-from tests.slipway.runner.platform import SOON, Platform
+from tests.slipway.runner.api import Server
+from tests.slipway.runner.conftest import FAST, Start
+from tests.slipway.runner.platform import SOON, TOKEN, Platform
 
 WAIT = 0.4
 DICE = some.floats(0, 1, exclude_max=True)
@@ -34,7 +38,7 @@ def test_a_platform_that_answers_empty_at_once_is_asked_once_a_wait(platform: Pl
 def test_a_runner_that_takes_guests_asks_once_a_wait_too(platform: Platform, start: Start) -> None:
     platform.holds = False
     job = platform.script("sleep 30")
-    start(Tuning(poll=WAIT, still=0.0), slots=1, guests=1)
+    start(Tuning(timing=FAST.timing, poll=WAIT, kill_after=0.3, still=0.0), slots=1, guests=1)
     platform.wait(lambda: job.phase == "leased" and len(platform.waits) > 1)
     asked = asked_within(platform, 5 * WAIT)
     job.cancel = True
@@ -49,8 +53,16 @@ def test_a_hint_of_the_platform_is_followed(platform: Platform, start: Start) ->
 
 
 @pytest.mark.parametrize("hint", ["soon", None, True, float("nan"), float("inf"), 10**400, {}])
-def test_a_hint_that_is_no_length_of_time_is_none(platform: Platform, start: Start, hint: object) -> None:
-    platform.holds, platform.again_in = False, hint  # type: ignore[assignment]  # what a broken platform says
+def test_a_hint_that_is_no_length_of_time_is_none(server: Server, hint: object) -> None:
+    server.platform.holds, server.platform.again_in = False, hint  # type: ignore[assignment]  # of a broken platform
+    said = Said(pool="default", runner="r", slots=1, version="1")
+    with Client(server.address, TOKEN, Manners(patience=0)) as client:
+        offer = JobsApi(client, said, lambda: 0).lease(Want(slots=1, nonce="n" * 32, wait=WAIT))
+    assert offer.again_in is None
+
+
+def test_without_a_hint_a_platform_is_asked_once_a_wait(platform: Platform, start: Start) -> None:
+    platform.holds, platform.again_in = False, "soon"  # type: ignore[assignment]  # of a broken platform
     start(Tuning(poll=WAIT))
     assert asked_within(platform, 3 * WAIT) in range(1, 4)
 

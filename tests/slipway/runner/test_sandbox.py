@@ -29,13 +29,25 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(params=[Kind.UNSHARE, Kind.BUBBLEWRAP])
-def sandbox(home: Path, request: pytest.FixtureRequest) -> Sandbox:
-    """One of each kind that works here; there are machines without."""
-    view = view_of(home, (home / "work", home / "runner-token"), {**os.environ, "HOME": str(home / "person")}, ())
-    if why := defect_of(request.param, view, home / "work"):
+def seen_at(home: Path) -> View:
+    """What a runner's jobs see of the machine. home: the platform's."""
+    return view_of(home, (home / "work", home / "runner-token"), {**os.environ, "HOME": str(home / "person")}, ())
+
+
+@pytest.fixture(scope="module", params=[Kind.UNSHARE, Kind.BUBBLEWRAP])
+def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Kind:
+    """Each kind that works here; there are machines without."""
+    tried: Kind = request.param
+    home = tmp_path_factory.mktemp("tried")
+    (home / "work").mkdir()
+    if why := defect_of(tried, seen_at(home), home / "work"):
         pytest.skip(why)
-    return Sandbox(kind=request.param, view=view)
+    return tried
+
+
+@pytest.fixture
+def sandbox(home: Path, kind: Kind) -> Sandbox:
+    return Sandbox(kind=kind, view=seen_at(home))
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """Texts of our own script steps: they stop at the first failed command, and their first line says who runs them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from slipway.perform.logs import TAIL
+from slipway.runner.loop import Tuning
 from slipway.runner.work.interpreter import command, mended
-from tests.slipway.runner.conftest import Start
+from tests.slipway.runner.conftest import FAST, Start
 from tests.slipway.runner.platform import FakeJob, Platform
 
 CASES = Path(__file__).parents[2] / "data" / "cases" / "scripts"
@@ -17,10 +20,16 @@ def case(name: str) -> str:
     return (CASES / name).read_bytes().decode()
 
 
-def done(platform: Platform, start: Start, text: str, **ask: Any) -> FakeJob:  # noqa: ANN401 - fields of a job
+def done(
+    platform: Platform,
+    start: Start,
+    text: str,
+    tuning: Tuning = FAST,
+    **ask: Any,  # noqa: ANN401 - fields of a job
+) -> FakeJob:
     """The job of a script, once it has ended."""
     job = platform.script(text, **ask)
-    start()
+    start(tuning)
     platform.await_end(job)
     return job
 
@@ -72,7 +81,9 @@ def test_ends_of_lines_are_mended(text: str) -> None:
 
 
 def test_the_end_of_a_long_log_is_uploaded(platform: Platform, start: Start) -> None:
-    job = done(platform, start, "yes 'a line that repeats itself' | head -c 20000000; echo; echo THE-END; exit 3")
+    text = "yes 'a line that repeats itself' | head -c 2000000; echo; echo THE-END; exit 3"
+    job = done(platform, start, text, replace(FAST, log=1 << 20))
     assert job.said[-1] == "exit code 3"
     assert "THE-END" in job.said[-5:]
-    assert sum(len(line) + 1 for line in job.said) < 18 << 20
+    assert sum(len(line) + 1 for line in job.said) < (1 << 20) + TAIL + 1000
+    assert (Tuning().log, Tuning().lasting_log) == (16 << 20, 256 << 20)

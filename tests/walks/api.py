@@ -15,6 +15,9 @@ import psutil
 START = 120.0
 SOON = 60.0
 A_RUN = 120.0
+PAUSES = (0.05, 0.25)
+"""Seconds between two looks, the first and the longest: each look is a request, of a platform that has work to do."""
+
 BAD = frozenset({"failed", "broken", "rejected", "cancelled", "superseded"})
 ENDED = BAD | {"succeeded", "skipped", "overridden"}
 
@@ -24,7 +27,7 @@ Json = dict[str, Any]
 def eventually(claim: Callable[[], Any], seconds: float = SOON) -> Any:  # noqa: ANN401 - whatever the claim answers
     """What the claim answers as soon as it is true; a platform that is just coming back is asked again."""
     deadline = time.monotonic() + seconds
-    last: object = None
+    last, pause = None, PAUSES[0]
     while True:
         try:
             last = claim()
@@ -35,7 +38,8 @@ def eventually(claim: Callable[[], Any], seconds: float = SOON) -> Any:  # noqa:
         if answer:
             return answer
         assert time.monotonic() < deadline, f"it did not come true within {seconds:g} s; last seen: {last!r}"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.2, PAUSES[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the walks share: one peaceful platform, and the stories of what is killed, which run beside the other walks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,11 @@ from tests.walks.executors import EXECUTORS, site_in
 from tests.walks.gated_kills import gated_killed
 from tests.walks.kills import all_killed, server_killed, stand_in_killed, supervisor_killed
 from tests.walks.lost_runner import lost_runner
+from tests.walks.removed import removed
 from tests.walks.site import Site
+from tests.walks.stopped import stopped as stopped_amid_work
 from tests.walks.unbegun import unbegun
+from tests.walks.workloads import fired
 
 Stories = Mapping[str, Future[Any]]
 
@@ -37,17 +40,29 @@ def in_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="package", params=EXECUTORS)
-def workplace(request: pytest.FixtureRequest) -> Site:
+def executor(request: pytest.FixtureRequest) -> str:
+    """Each executor of workloads."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="package")
+def workplace(request: pytest.FixtureRequest, executor: str) -> Site:
     """The platforms on which workloads run, one by each executor."""
-    found: Site = request.getfixturevalue("site" if request.param == "process" else "in_cluster")
+    found: Site = request.getfixturevalue("site" if executor == "process" else "in_cluster")
     return found
+
+
+@pytest.fixture(scope="package")
+def scheduled(executor: str, workplace: Site, stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of a cronjob, which in a cluster is told when it is asked for."""
+    return stories["scheduled"].result() if executor == "process" else fired(workplace)
 
 
 @pytest.fixture(scope="package", autouse=True)
 def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stories]:
     """The stories that tests of this session ask for, begun before its first walk."""
-    asked = {word for item in request.session.items for word in getattr(item, "fixturenames", ())}
-    with ThreadPoolExecutor() as beside, ThreadPoolExecutor(MOST_PLATFORMS) as apart:
+    asked = {word for item in request.session.items for word in _asked(item)}
+    with ThreadPoolExecutor(len(BESIDE)) as beside, ThreadPoolExecutor(MOST_PLATFORMS) as apart:
         begun: dict[str, Future[Any]] = {}
         for name, tell in BESIDE.items():
             if name in asked:
@@ -56,6 +71,12 @@ def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             if name in asked:
                 begun[name] = apart.submit(_told, tmp_path_factory.mktemp(name), tell)
         yield begun
+
+
+def _asked(item: pytest.Item) -> Iterable[str]:
+    """The stories, and more, that a test asks for of the shared platform."""
+    of = getattr(getattr(item, "callspec", None), "params", {})
+    return () if of.get("executor") == "kubernetes" else getattr(item, "fixturenames", ())
 
 
 def _told(folder: Path, tell: Callable[[Site], Any]) -> Any:  # noqa: ANN401 - whatever the story is about
@@ -72,7 +93,13 @@ def _killed_one_by_one(site: Site) -> tuple[object, object]:
     return supervisor_killed(site), all_killed(site)
 
 
-BESIDE: Mapping[str, Callable[[Site], Any]] = {"lost": lost_runner, "vanished": unbegun}
+BESIDE: Mapping[str, Callable[[Site], Any]] = {
+    "lost": lost_runner,
+    "vanished": unbegun,
+    "scheduled": fired,
+    "removal": removed,
+    "stopped": stopped_amid_work,
+}
 SHAKEN: Mapping[str, Callable[[Site], Any]] = {
     "killed_server": server_killed,
     "killed_stand_in": stand_in_killed,
@@ -91,6 +118,18 @@ def lost(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
 def vanished(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The story of a runner that vanished before it began."""
     return stories["vanished"].result()
+
+
+@pytest.fixture(scope="package")
+def removal(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of a project that is removed."""
+    return stories["removal"].result()
+
+
+@pytest.fixture(scope="package")
+def stopped(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of runs that are told to stop."""
+    return stories["stopped"].result()
 
 
 @pytest.fixture(scope="package")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.walks.api import Json, node, nodes, script, told
 from tests.walks.site import Site
+from tests.walks.stopped import Stopped
 
 PROJECT = "acts"
 LATE = 6.0
@@ -125,17 +126,10 @@ def test_a_retry_keeps_what_went_well(place: Site) -> None:
     assert place.act(run_id, "retry").status == 409
 
 
-def test_an_aborted_phase_ends_and_so_does_its_run(place: Site) -> None:
-    with held_up(place, "aborted") as (hold, _):
-        place.pipeline(PROJECT, "aborted", [{"name": "only", "steps": [hold]}])
-        run_id = place.trigger(PROJECT, "aborted")
-        place.until(run_id, lambda run: node(run, "hold")["phase"] == "running")
-
-        assert place.act(run_id, "abort", notes="wrong one").status == 200
-
-        run = place.ended(run_id)
-    assert (run["phase"], phases_of(run)) == ("cancelled", ["cancelled"])
-    assert place.processes_of(run_id) == []
+def test_an_aborted_phase_ends_and_so_does_its_run(stopped: Stopped) -> None:
+    assert stopped.answers["aborted"] == 200
+    assert (stopped.aborted["phase"], phases_of(stopped.aborted)) == ("cancelled", ["cancelled"])
+    assert stopped.left["aborted"] == []
 
 
 def test_an_owner_overrides_a_gate_that_waits(place: Site) -> None:
@@ -221,17 +215,7 @@ def test_a_step_that_does_not_wait_ends_when_its_pipeline_has_begun(place: Site)
     assert inner["id"] in node(run, "start")["reason"]
 
 
-def test_cancelling_a_run_cancels_the_run_that_it_waits_for(place: Site) -> None:
-    with held_up(place, "nested") as (hold, _):
-        place.pipeline(PROJECT, "inner", [{"name": "only", "steps": [hold]}])
-        step = {"name": "start", "type": "pipeline-trigger", "pipeline": "inner", "wait_for_pipeline": True}
-        place.pipeline(PROJECT, "outer", [{"name": "only", "steps": [step]}])
-        outer = place.trigger(PROJECT, "outer")
-        inner = place.until(outer, lambda run: node(run, "start")["child"])["stages"][0]["nodes"][0]["child"]
-        place.until(inner, lambda run: node(run, "hold")["phase"] == "running")
-
-        assert place.act(outer, "cancel").status == 200
-
-        ended = place.ended(outer)
-    assert (ended["phase"], place.run(inner)["phase"]) == ("cancelled", "cancelled")
-    assert place.processes_of(inner) == []
+def test_cancelling_a_run_cancels_the_run_that_it_waits_for(stopped: Stopped) -> None:
+    assert stopped.answers["outer"] == 200
+    assert (stopped.outer["phase"], stopped.inner["phase"]) == ("cancelled", "cancelled")
+    assert stopped.left["inner"] == []

@@ -14,7 +14,7 @@ from slipway_formats.workloads.manifest import WorkloadKind
 from tests.walks.api import Ask, eventually
 from tests.walks.executors import EXECUTORS, site_in
 from tests.walks.site import Site
-from tests.walks.workloads import Harbour, harbour_at
+from tests.walks.workloads import Fired, Harbour, harbour_at
 
 AVAILABLE = WorkloadStatus.AVAILABLE
 
@@ -82,16 +82,11 @@ def test_a_branch_that_does_not_exist_is_told_by_the_status(harbour: Harbour) ->
     assert view.workload.message == "the repository has no branch no-such-branch"
 
 
-def test_a_cronjob_starts_jobs_by_its_schedule(harbour: Harbour) -> None:
-    cron = harbour.deploy("count", name="cron", schedule="* * * * *")
-    harbour.awaited(cron, WorkloadStatus.SCHEDULED)
+def test_a_cronjob_starts_jobs_by_its_schedule(scheduled: Fired) -> None:
+    (pod,) = scheduled.pods
 
-    eventually(lambda: [pod.exit_code for pod in harbour.view(cron).pods] == [0], 90)
-    (name,) = (pod.name for pod in harbour.view(cron).pods)
-    assert name.startswith("cron-")
-
-    harbour.remove(WorkloadKind.CRONJOB, "cron")
-    assert harbour.view(cron).status is WorkloadStatus.DELETED
+    assert (pod.name.startswith("cron-"), pod.exit_code) == (True, 0)
+    assert scheduled.removed is WorkloadStatus.DELETED
 
 
 def test_a_killed_pod_returns_with_back_off_and_a_deleted_service_closes_its_ports(harbour: Harbour) -> None:

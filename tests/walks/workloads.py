@@ -1,7 +1,7 @@
 """Workloads on a real platform: deployed from a real repository, and what is seen of them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.adapters import ports_on
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.workloads.pods import Pod
 from chalicelib.kernel.workloads.status import WorkloadStatus
 from chalicelib.kernel.workloads.workload import CodeSource, Workload
 from chalicelib.use_cases.audit.entries import Origin
@@ -64,6 +65,9 @@ def a_repository(folder: Path) -> Path:
     git(folder, "commit", "--quiet", "--message", "first")
     return folder
 
+
+A_FIRE = 150.0
+"""Seconds for the next minute to begin, and for a machine under load to do the job of then."""
 
 ADA = Principal(name="ada", kind=PrincipalKind.USER, roles=frozenset())
 
@@ -124,6 +128,28 @@ def _pod_of(process: psutil.Process) -> str:
         return process.environ().get("SLIPWAY_POD", "")
     except (psutil.Error, OSError):
         return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fired:
+    """pods: of the jobs that a cronjob had started, when one had ended. removed: what it was after its removal."""
+
+    pods: Sequence[Pod]
+    removed: WorkloadStatus
+
+
+def fired(site: Site) -> Fired:
+    """The story of a cronjob of every minute, deployed and removed once it has started a job."""
+    with harbour_at(site, site.folder, "crons") as harbour:
+        cron = harbour.deploy("count", name="cron", schedule="* * * * *")
+        harbour.awaited(cron, WorkloadStatus.SCHEDULED)
+        pods = eventually(lambda: _ended(harbour.view(cron).pods), A_FIRE)
+        harbour.remove(WorkloadKind.CRONJOB, "cron")
+        return Fired(pods=pods, removed=harbour.view(cron).status)
+
+
+def _ended(pods: Sequence[Pod]) -> Sequence[Pod]:
+    return pods if any(pod.exit_code is not None for pod in pods) else ()
 
 
 @contextmanager

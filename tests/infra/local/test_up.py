@@ -9,6 +9,8 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -17,7 +19,7 @@ import pytest
 from chalicelib.kernel.access.token import is_well_formed
 from infra.local.ports import is_free
 from tests.cloud import free_port
-from tests.infra.local.conftest import Platform, eventually
+from tests.infra.local.conftest import START, Platform, eventually
 
 
 def ask(platform: Platform, method: str, path: str, body: str | None = None) -> bytes:
@@ -46,36 +48,96 @@ def answers(platform: Platform) -> bool:
         return False
 
 
-def test_ready_it_says_where_things_are(platform: Platform) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """A platform from its start to its stop. told: by the file of who is ready. modes: of files that say secrets.
+
+    key: of the stand-in. shown: what its children's environments hold. left: children that outlived it.
+    """
+
+    told: dict[str, str]
+    modes: set[int]
+    key: dict[str, str]
+    children: int
+    shown: list[str]
+    had_kept: bool
+    ended: tuple[int, str, str]
+    left: list[psutil.Process]
+    is_ready_file_left: bool
+
+
+def lived(platform: Platform, number: signal.Signals) -> Life:
+    """Start a platform, write into it, and stop it by a signal."""
     told = platform.up()
-
+    children = list(platform.children().values())
     files = [platform.home / "ready.json", platform.home / "aws-keys.json"]
-    modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
-    key = json.loads(files[1].read_text())
-    _, out, _ = platform.stop()
+    modes, key = {stat.S_IMODE(file.stat().st_mode) for file in files}, json.loads(files[1].read_text())
+    shown = [value for child in children for value in child.environ().values()]
+    had_kept = has(platform, "kept")
+    put(platform, "kept")
+    ended = platform.stop(number)
+    return Life(
+        told=told, modes=modes, key=key, children=len(children), shown=shown, had_kept=had_kept, ended=ended,
+        left=[child for child in children if child.is_running()], is_ready_file_left=files[0].exists(),
+    )  # fmt: skip
 
-    assert told == {
+
+@dataclass(frozen=True, kw_only=True)
+class Lives:
+    """Two lives of one platform, by the signal that ended them, the first first."""
+
+    platform: Platform
+    by: dict[signal.Signals, Life]
+
+
+ENDS = (signal.SIGTERM, signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
+    platform = Platform(home=tmp_path_factory.mktemp("lives") / "home")
+    try:
+        yield Lives(platform=platform, by={number: lived(platform, number) for number in ENDS})
+    finally:
+        platform.end()
+
+
+THEIRS = {"SLIPWAY_TOKEN": "slp_of_who_started_it", "SLIPWAY_IDENTITY_SECRET": "known inside alone"}
+
+
+@pytest.fixture(scope="module")
+def healing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform whose parts are killed by one test after the other, in the environment of somebody with secrets."""
+    made = Platform(home=tmp_path_factory.mktemp("healing") / "home", more={"AWS_PROFILE": "mine", **THEIRS})
+    made.up()
+    yield made
+    made.end()
+
+
+def test_ready_it_says_where_things_are(lives: Lives) -> None:
+    platform, first = lives.platform, lives.by[signal.SIGTERM]
+    _, out, _ = first.ended
+
+    assert first.told == {
         "api": f"http://127.0.0.1:{platform.port}",
         "admin_token": platform.notes("tokens")[0],
         "aws_endpoint": f"http://127.0.0.1:{platform.aws_port}",
-        "aws_access_key_id": key["access_key_id"],
-        "aws_secret_access_key": key["secret_access_key"],
+        "aws_access_key_id": first.key["access_key_id"],
+        "aws_secret_access_key": first.key["secret_access_key"],
         "aws_region": "us-east-1",
     }
-    assert modes == {0o600}
-    assert all(text in out for text in (told["api"], told["aws_endpoint"], str(platform.home)))
+    assert first.modes == {0o600}
+    assert all(text in out for text in (first.told["api"], first.told["aws_endpoint"], str(platform.home)))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_stops_everything(platform: Platform, number: int) -> None:
-    platform.up()
-    children = list(platform.children().values())
+@pytest.mark.parametrize("number", ENDS)
+def test_told_to_stop_it_stops_everything(lives: Lives, number: signal.Signals) -> None:
+    life = lives.by[number]
 
-    code, _, error = platform.stop(number)
-
-    assert (code, error, len(children)) == (0, "", 3)
-    assert not any(child.is_running() for child in children)
-    assert not (platform.home / "ready.json").exists()
+    code, _, error = life.ended
+    assert (code, error, life.children) == (0, "", 3)
+    assert life.left == []
+    assert not life.is_ready_file_left
 
 
 def test_its_children_die_with_it_however_it_dies(platform: Platform) -> None:
@@ -87,39 +149,25 @@ def test_its_children_die_with_it_however_it_dies(platform: Platform) -> None:
     assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
-def test_what_was_written_is_there_after_a_stop_and_no_recovery_is_needed(platform: Platform) -> None:
-    platform.up()
-    put(platform, "kept")
-    platform.stop()
-
-    platform.up()
-
-    assert has(platform, "kept")
-    assert platform.notes("recoveries") == []
+def test_what_was_written_is_there_after_a_stop_and_no_recovery_is_needed(lives: Lives) -> None:
+    assert [life.had_kept for life in lives.by.values()] == [False, True]
+    assert lives.platform.notes("recoveries") == []
 
 
-def test_the_admin_token_stays_the_same(platform: Platform) -> None:
-    first = platform.up()["admin_token"]
-    platform.stop()
-
-    again = platform.up()["admin_token"]
+def test_the_admin_token_stays_the_same(lives: Lives) -> None:
+    first, again = (life.told["admin_token"] for life in lives.by.values())
 
     assert again == first
-    assert platform.notes("tokens") == [first, first]
+    assert lives.platform.notes("tokens") == [first, first]
     assert is_well_formed(first)
 
 
-def test_no_process_shows_the_key_of_the_stand_in_in_its_environment_and_it_stays_the_same(platform: Platform) -> None:
-    told = platform.up()
-    children = platform.children().values()
+def test_no_process_shows_the_key_of_the_stand_in_in_its_environment_and_it_stays_the_same(lives: Lives) -> None:
+    first, again = lives.by.values()
 
-    shown = [value for child in children for value in child.environ().values()]
-    platform.stop()
-    again = platform.up()
-
-    assert len(children) == 3
-    assert not any(told["aws_secret_access_key"] in value for value in shown)
-    assert again["aws_secret_access_key"] == told["aws_secret_access_key"]
+    assert (first.children, bool(first.shown)) == (3, True)
+    assert not any(first.told["aws_secret_access_key"] in value for value in first.shown)
+    assert again.told["aws_secret_access_key"] == first.told["aws_secret_access_key"]
 
 
 def test_started_right_after_a_kill_it_waits_for_what_is_left_and_goes_on(platform: Platform) -> None:
@@ -134,61 +182,56 @@ def test_started_right_after_a_kill_it_waits_for_what_is_left_and_goes_on(platfo
     assert has(platform, "kept")
 
 
-def test_a_killed_stand_in_comes_back_with_what_was_written_and_nothing_is_to_recover(platform: Platform) -> None:
-    platform.up()
-    before = platform.children()
-    put(platform, "kept")
+def test_a_killed_stand_in_comes_back_with_what_was_written_and_nothing_is_to_recover(healing: Platform) -> None:
+    before = eventually(lambda: len(found := healing.children()) == 3 and found)
+    put(healing, "kept")
 
     before["stand-in"].kill()
     psutil.wait_procs([before["server"]], timeout=30)
-    eventually(lambda: answers(platform))
+    eventually(lambda: answers(healing))
 
-    after = platform.children()
-    assert has(platform, "kept")
-    assert platform.notes("recoveries") == []
+    after = healing.children()
+    assert has(healing, "kept")
+    assert healing.notes("recoveries") == []
     assert after["stand-in"].pid != before["stand-in"].pid
     assert after["server"].pid != before["server"].pid
     assert after["runner"].pid == before["runner"].pid
 
 
-def test_a_killed_server_comes_back_and_its_batch_is_handled_again(platform: Platform) -> None:
-    platform.up()
-    put(platform, "kept")
-    ask(platform, "POST", "/letters/ordered.fifo", "hang")
-    eventually(lambda: len(platform.notes("letters")) == 1)
-    before = platform.children()["server"]
+def test_a_killed_server_comes_back_and_its_batch_is_handled_again(healing: Platform) -> None:
+    put(healing, "kept")
+    known = len(healing.notes("letters"))
+    ask(healing, "POST", "/letters/ordered.fifo", "hang")
+    eventually(lambda: len(healing.notes("letters")) == known + 1)
+    before = healing.children()["server"]
 
     before.kill()
 
-    eventually(lambda: len(platform.notes("letters")) == 2)
-    eventually(lambda: answers(platform))
-    assert has(platform, "kept")
-    assert platform.notes("recoveries") == []
-    assert platform.children()["server"].pid != before.pid
+    eventually(lambda: len(healing.notes("letters")) == known + 2)
+    eventually(lambda: answers(healing))
+    assert has(healing, "kept")
+    assert healing.notes("recoveries") == []
+    assert healing.children()["server"].pid != before.pid
 
 
-def test_a_killed_runner_comes_back(platform: Platform) -> None:
-    platform.up()
-    before = eventually(lambda: platform.notes("runner") and platform.children().get("runner"))
+def test_a_killed_runner_comes_back(healing: Platform) -> None:
+    before = eventually(lambda: healing.notes("runner") and healing.children().get("runner"))
+    known = len(healing.notes("runner"))
 
     before.kill()
 
-    eventually(lambda: len(platform.notes("runner")) == 2)
-    assert platform.notes("runner")[1] == f"http://127.0.0.1:{platform.port} slp_of_the_runner"
+    eventually(lambda: len(healing.notes("runner")) == known + 1)
+    assert healing.notes("runner")[known] == f"http://127.0.0.1:{healing.port} slp_of_the_runner"
 
 
-def test_the_runner_s_environment_opens_nothing(platform: Platform) -> None:
-    secrets = {"SLIPWAY_TOKEN": "slp_of_who_started_it", "SLIPWAY_IDENTITY_SECRET": "known inside alone"}
-    platform.more = {"AWS_PROFILE": "mine", **secrets}
-    told = platform.up()
+def test_the_runner_s_environment_opens_nothing(healing: Platform) -> None:
+    seen = eventually(lambda: healing.notes("runner") and (healing.home / "runner-environment.txt").read_text())
 
-    seen = eventually(lambda: platform.notes("runner") and (platform.home / "runner-environment.txt").read_text())
-
-    assert told["admin_token"] not in seen
+    assert healing.notes("tokens")[0] not in seen
     assert "slp_of_the_runner" not in seen
     named = [line.partition("=")[0] for line in seen.splitlines()]
-    assert [name for name in named if name.startswith("AWS_") or name in secrets] == []
-    assert (platform.home / "runner-token").stat().st_mode & 0o777 == 0o600
+    assert [name for name in named if name.startswith("AWS_") or name in THEIRS] == []
+    assert (healing.home / "runner-token").stat().st_mode & 0o777 == 0o600
 
 
 def test_everything_killed_at_once_comes_back(platform: Platform) -> None:
@@ -223,16 +266,15 @@ def test_taken_ports_are_all_named_with_their_holders(platform: Platform) -> Non
     assert "SLIPWAY_AWS_PORT" in error
 
 
-def test_a_second_platform_in_one_folder_is_refused(platform: Platform) -> None:
-    platform.up()
-    second = Platform(home=platform.home)
+def test_a_second_platform_in_one_folder_is_refused(healing: Platform) -> None:
+    second = Platform(home=healing.home)
     process = second.launch()
 
-    _, error = process.communicate(timeout=10)
+    _, error = process.communicate(timeout=START)
 
     assert process.returncode == 1
-    assert f"in use by process {platform.processes[0].pid}" in error
-    assert (platform.home / "ready.json").exists()
+    assert f"in use by process {healing.processes[0].pid}" in error
+    assert (healing.home / "ready.json").exists()
 
 
 def test_bad_ports_are_all_named(platform: Platform) -> None:

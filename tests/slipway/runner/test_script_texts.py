@@ -20,16 +20,10 @@ def case(name: str) -> str:
     return (CASES / name).read_bytes().decode()
 
 
-def done(
-    platform: Platform,
-    start: Start,
-    text: str,
-    tuning: Tuning = FAST,
-    **ask: Any,  # noqa: ANN401 - fields of a job
-) -> FakeJob:
+def done(platform: Platform, start: Start, text: str, **ask: Any) -> FakeJob:  # noqa: ANN401 - fields of a job
     """The job of a script, once it has ended."""
     job = platform.script(text, **ask)
-    start(tuning)
+    start()
     platform.await_end(job)
     return job
 
@@ -82,7 +76,11 @@ def test_ends_of_lines_are_mended(text: str) -> None:
 
 def test_the_end_of_a_long_log_is_uploaded(platform: Platform, start: Start) -> None:
     text = "yes 'a line that repeats itself' | head -c 2000000; echo; echo THE-END; exit 3"
-    job = done(platform, start, text, replace(FAST, log=1 << 20))
+    job = platform.script(text)
+
+    start(replace(FAST, log=1 << 20))
+    platform.await_end(job)
+
     assert job.said[-1] == "exit code 3"
     assert "THE-END" in job.said[-5:]
     assert sum(len(line) + 1 for line in job.said) < (1 << 20) + TAIL + 1000

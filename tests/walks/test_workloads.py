@@ -17,6 +17,8 @@ from tests.walks.site import Site
 from tests.walks.workloads import Fired, Harbour, harbour_at
 
 AVAILABLE = WorkloadStatus.AVAILABLE
+A_LOOK = 10
+"""Requests to a service while it is updated, between two looks through all processes of the machine."""
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +122,7 @@ def test_a_service_answers_all_the_while_it_is_updated(harbour: Harbour) -> None
 
     answers_seen = []
     while harbour.site.processes_of(first.workload.run):
-        answers_seen.append(through(harbour.site, "/hello/"))
+        answers_seen += [through(harbour.site, "/hello/") for _ in range(A_LOOK)]
 
     assert {status for status, _ in answers_seen} == {200}
     view = harbour.awaited(second, AVAILABLE)

@@ -33,6 +33,8 @@ FEW = 4
 """Threads of the server: every crowd here is larger."""
 
 LARGEST = 200_000
+KEPT_ALIVE = 5.0
+"""uvicorn's own seconds for a caller that has its answer and begins no whole request."""
 
 
 @dataclass
@@ -108,8 +110,9 @@ def serving(speaking: type[PatientProtocol], patience: float) -> Iterator[Served
             patience=patience,
         )
         config = uvicorn.Config(
-            port, host="127.0.0.1", port=number, http=speaking, ws="none", lifespan="off", log_config=None
-        )
+            port, host="127.0.0.1", port=number, http=speaking, ws="none", lifespan="off", log_config=None,
+            timeout_keep_alive=min(KEPT_ALIVE, patience),  # type: ignore[arg-type]  # any number does
+        )  # fmt: skip
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, daemon=True)
         thread.start()

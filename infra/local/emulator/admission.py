@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.aws.endpoint import Keys
-from infra.local.emulator import signature, signature_v2
+from infra.local.emulator import signature
 from infra.local.emulator.refusal import Denied, refuse
 from infra.local.emulator.signature import Claim, SentRequest
 
@@ -58,11 +58,16 @@ class Admission:
         self._refuse_foreign_pages(sent)
         if sent.path == HEALTH and sent.method in ("GET", "HEAD"):
             return receive
-        if signature_v2.is_presigned(sent):
-            if not signature_v2.is_signed(sent, self.keys, time.time()):
-                raise Denied("SignatureDoesNotMatch", "the address was not presigned with the emulator's key")
+        if signature.is_presigned_by_version_2(sent):
+            self._verify_version_2(sent)
             return receive
         return await self._signed(self._claim(sent), sent, receive)
+
+    def _verify_version_2(self, sent: SentRequest) -> None:
+        from infra.local.emulator import signature_v2
+
+        if not signature_v2.is_signed(sent, self.keys, time.time()):
+            raise Denied("SignatureDoesNotMatch", "the address was not presigned with the emulator's key")
 
     def _claim(self, sent: SentRequest) -> Claim:
         claim = signature.claim_in(sent)
@@ -163,7 +168,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_presigned(sent: SentRequest) -> bool:
-    return "X-Amz-Signature=" in sent.query or signature_v2.is_presigned(sent)
+    return "X-Amz-Signature=" in sent.query or signature.is_presigned_by_version_2(sent)
 
 
 def _is_download(sent: SentRequest) -> bool:

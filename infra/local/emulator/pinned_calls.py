@@ -20,7 +20,6 @@ Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awai
 
 logger = logging.getLogger("emulator")
 
-LONG_POLL = "AmazonSQS.ReceiveMessage"
 FAILED = (500, {"Content-Type": "application/json"})
 
 
@@ -32,8 +31,8 @@ class DirectCalls:
     handlers: Mapping[str, Handler]
 
     def takes(self, scope: Message, target: str) -> bool:
-        """Return True for a signed JSON call to one of the services, but for a long poll. target: of the call."""
-        if target.rpartition(".")[0] not in self.handlers or target == LONG_POLL:
+        """Return True for a signed JSON call to one of the services. target: of the call."""
+        if target.rpartition(".")[0] not in self.handlers:
             return False
         names = {name for name, _ in scope["headers"]}
         plain = (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/", b"")

@@ -19,7 +19,7 @@ import uvicorn
 
 from chalicelib.aws.endpoint import Keys
 from infra.local import open_files
-from infra.local.emulator import keys, older_state, pinned, pinned_calls, pinned_query, state
+from infra.local.emulator import keys, older_state, pinned, pinned_calls, pinned_polls, pinned_query, state
 from infra.local.emulator.admission import Admission, own_origins
 from infra.local.emulator.journal.folder import JournalFolder
 from infra.local.emulator.pinned_calls import DirectCalls
@@ -56,10 +56,12 @@ class EmulatorServer:
             return
         target = _target(scope)
         answer = send if self.state is None else _after_writing(self.state, send, _defines(scope, target))
-        if target.endswith(".ReceiveMessage"):
-            await _until_hung_up(self.ministack.app, scope, receive, answer)
-        elif self.direct.takes(scope, target):
-            await self.direct.answer(scope, target, await _whole_body(receive), answer)
+        if self.direct.takes(scope, target):
+            body = await _whole_body(receive)
+            await _answered(target, body, receive, self.direct.answer(scope, target, body, answer))
+        elif target == pinned_polls.RECEIVES:
+            body = await _whole_body(receive)
+            await _answered(target, body, receive, self.ministack.app(scope, _replayed(body), answer))
         else:
             await self.ministack.app(scope, receive, answer)
 
@@ -95,6 +97,7 @@ def main(port: int, key: Keys, folder: Path | None) -> None:
     pinned_query.read_by_page(pinned.dynamodb())
     pinned.receive_in_turn(pinned.queues())
     held = state.of(ministack, journals, folder) if folder and journals else None
+    pinned_polls.sleep_between_looks(pinned.queues())
     direct = pinned_calls.direct_calls(ministack, pinned.dynamodb(), pinned.queues())
     server = EmulatorServer(ministack=ministack, direct=direct, state=held)
     _serve(Admission(app=server, keys=key, origins=_origins(port)), port)
@@ -155,9 +158,22 @@ def _after_writing(state: State, send: Send, defines: bool) -> Send:  # noqa: FB
     return held
 
 
-async def _until_hung_up(app: Application, scope: Message, receive: Receive, send: Send) -> None:
+async def _answered(target: str, body: bytes, receive: Receive, answering: Coroutine[Any, Any, None]) -> None:
     """Cancel a long poll whose client has disconnected, so that no message is received for nobody."""
-    body = await _whole_body(receive)
+    if not pinned_polls.may_wait(target, body):
+        await answering
+        return
+    answer = asyncio.create_task(answering)
+    hang_up = asyncio.create_task(_hung_up(receive))
+    await asyncio.wait((answer, hang_up), return_when=asyncio.FIRST_COMPLETED)
+    hang_up.cancel()
+    if not answer.done():
+        answer.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await answer
+
+
+def _replayed(body: bytes) -> Receive:
     told = [{"type": "http.request", "body": body, "more_body": False}]
     never = asyncio.Event()
 
@@ -166,14 +182,7 @@ async def _until_hung_up(app: Application, scope: Message, receive: Receive, sen
             await never.wait()
         return told.pop()
 
-    answer = asyncio.create_task(app(scope, replay, send))
-    hang_up = asyncio.create_task(_hung_up(receive))
-    await asyncio.wait((answer, hang_up), return_when=asyncio.FIRST_COMPLETED)
-    hang_up.cancel()
-    if not answer.done():
-        answer.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await answer
+    return replay
 
 
 async def _whole_body(receive: Receive) -> bytes:

@@ -42,6 +42,11 @@ class Claim:
     lifetime: timedelta = SKEW
 
 
+def is_presigned_by_version_2(sent: SentRequest) -> bool:
+    """Return True if the URL looks presigned by Signature Version 2."""
+    return "AWSAccessKeyId=" in sent.query and "authorization" not in sent.headers
+
+
 def claim_in(sent: SentRequest) -> Claim | None:
     """Return the signature and its fields from the header or the query; None if incomplete."""
     try:

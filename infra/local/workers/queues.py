@@ -1,6 +1,6 @@
 """What Lambda does for a queue: receive, wake the function, delete what succeeded. One poller a queue.
 
-The emulator polls its queues ten times a second during a long poll, too late for a step that could start now. So a
+The emulator looks at a queue a tenth of a second after a message came, too late for a step that could start now. So a
 process that has sent a message signals the queue's wake-up, and workers receive at once.
 """
 

@@ -33,6 +33,9 @@ CALLS = [
     (SQS, "SendMessageBatch", {"QueueUrl": "{queue}", "Entries": []}),
     (SQS, "GetQueueUrl", {"QueueName": "gone"}),
     (SQS, "SendMessage", {"QueueUrl": GONE, "MessageBody": "x"}),
+    (SQS, "ReceiveMessage", {"QueueUrl": "{queue}", "WaitTimeSeconds": 0}),
+    (SQS, "ReceiveMessage", {"QueueUrl": "{queue}", "WaitTimeSeconds": 1}),
+    (SQS, "ReceiveMessage", {"QueueUrl": GONE}),
     (SQS, "Nonsense", {"QueueUrl": "{queue}"}),
 ]
 OF_ONE_ANSWER = ("x-amzn-requestid", "x-amz-request-id", "x-amz-id-2", "date")

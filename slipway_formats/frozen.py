@@ -75,7 +75,7 @@ def _methods(names: tuple[str, ...]) -> Mapping[str, Callable[..., object]]:
     return {
         "__eq__": _equality(values),
         "__hash__": _hashing(values),
-        "__repr__": _show,
+        "__repr__": _lazily_shown,
         "__getstate__": lambda self: values(self),
         "__setstate__": _restoring(names),
     }
@@ -98,9 +98,20 @@ def _hashing(values: Callable[[object], object]) -> Callable[[object], int]:
     return lambda self: hash(values(self))
 
 
-def _show(self: Any) -> str:  # noqa: ANN401 - any record
-    shown = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
-    return f"{type(self).__qualname__}({shown})"
+def _lazily_shown(self: Any) -> str:  # noqa: ANN401 - any record
+    """Replace itself by what shows the fields of this kind of record, at the first that is shown."""
+    kind: Any = next(one for one in type(self).__mro__ if FIELDS in vars(one))
+    kind.__repr__ = _showing(tuple(one.name for one in fields(kind) if one.repr))
+    return repr(self)
+
+
+def _showing(names: tuple[str, ...]) -> Callable[[object], str]:
+    values, form = _values_of(names), ", ".join(f"{name}=%r" for name in names)
+
+    def shown(self: object) -> str:
+        return f"{type(self).__qualname__}({form % values(self)})"
+
+    return shown
 
 
 def _restoring(names: tuple[str, ...]) -> Callable[[object, tuple[object, ...]], None]:

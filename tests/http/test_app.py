@@ -68,6 +68,17 @@ def test_a_request_imports_the_rows_of_its_dialect_alone() -> None:
     assert loaded == {"inventory"}
 
 
+def test_what_a_first_request_imports_is_nothing_that_the_garbage_collector_looks_through() -> None:
+    asked = (
+        "import app, gc",
+        "from chalicelib.http.raw_request import RawRequest",
+        "asked = RawRequest(method='GET', path='/health', query={}, headers={}, content=b'', id='1')",
+        "assert app.site.serve(asked).status == 200",
+        "print(gc.isenabled(), gc.get_freeze_count() > 10 * len(gc.get_objects()))",
+    )
+    assert _printed(*asked) == {"True"}
+
+
 def test_the_parts_have_the_prefixes_of_their_dialects() -> None:
     of_rows = {row.dialect.name: row.dialect.prefixes for row in app.OPERATIONS}
 

@@ -3,15 +3,13 @@
 import copy
 import inspect
 import pickle
-import sys
-from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
-from types import FrameType
 from typing import Any, ClassVar
 
 import pytest
 
 from slipway_formats.frozen import frozen
+from tests.calls import calls_in
 
 
 @frozen
@@ -157,20 +155,11 @@ def test_creating_a_class_of_records_costs_little() -> None:
         frozen(type("Wide", (), {"__annotations__": dict.fromkeys("abcdefghijklmnopqrstuvwxyz", int)}))
 
     # The standard library alone makes over 400 for such a class, and compiles.
-    assert _calls_in(created) < 20
+    assert calls_in(created) < 20
 
 
-def _calls_in(act: Callable[[], None]) -> int:
-    """Return how many functions of Python it calls."""
-    events = list[str]()
+def test_showing_a_record_costs_one_call_from_the_second_on() -> None:
+    shown = repr(Spot(x=1, z=4))
+    point = Spot(x=1, z=4)
 
-    def note(_frame: FrameType, event: str, _given: object) -> None:
-        events.append(event)
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        act()
-    finally:
-        sys.setprofile(before)
-    return events.count("call")
+    assert (calls_in(lambda: repr(point)), repr(point)) == (2, shown)

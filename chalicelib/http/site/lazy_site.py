@@ -3,11 +3,14 @@
 A cold start then imports neither pydantic nor the shapes of dialects that are not called.
 """
 
+import gc
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Generic
 from urllib.parse import unquote
 
@@ -97,7 +100,7 @@ class LazySite(Generic[Ports]):
         return self.made.get(part) or self.made.setdefault(part, self._imported(part))
 
     def _imported(self, part: Part) -> "tuple[Operation, ...]":
-        module = import_module(part.module)
+        module = sys.modules.get(part.module) or _imported_to_stay(part.module)
         rows: tuple[Operation, ...] = module.operations_of(self.documented) if part.describes else module.OPERATIONS
         return rows
 
@@ -113,3 +116,15 @@ def _inner_path(part: Part, path: str) -> str:
     """Return a path without what is put before those of its dialect from outside."""
     rest = path.removeprefix(part.outside)
     return rest if part.outside and rest.startswith("/") else path
+
+
+def _imported_to_stay(name: str) -> ModuleType:
+    """Import a module, and keep the garbage collector from looking through it and all else that is there ever again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()

@@ -108,7 +108,7 @@ CELL = BoardCell(
     environment="staging",
     look=LOOKS[CellPhase.FAILED],
     version=HOSTILE,
-    path="/projects/web/environments/staging",
+    path="projects/web/environments/staging",
     since=NOW - HOUR,
     drift="behind test",
     coming="3F",
@@ -182,7 +182,7 @@ PIPELINE = PipelineRow(
 )
 
 COMPONENTS: dict[str, dict[str, tuple[object, ...]]] = {
-    "home/board.html": {"board": (FRAME, BOARD, NOW)},
+    "home/board.html": {"board": (FRAME, BOARD, NOW), "shape": (LOOKS[CellPhase.OK],)},
     "runs/drawings.html": {
         "link": (RUN_PAGE, "./3F", STAGES[0].steps[1]),
         "graph": (RUN_PAGE, "./3F", NOW),

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.home.board import board, merged
 from chalicelib.use_cases.overview.matrix import MatrixQuery, get_matrix
+from tests.calls import calls_in
 from tests.dialects.console.given import a_delivery, a_project, deployments, many_deployments
 from tests.dialects.console.measured import elements_of, packed, reads_of
 from tests.dialects.console.scenes import KILOBYTES
+from tests.dialects.console.test_parts import NOW, shown
 from tests.dialects.matrix.callers import OWNER
 from tests.dialects.matrix.world import World, people
 from tests.use_cases.catalog_ports import ROOT
@@ -61,6 +64,19 @@ def test_a_matrix_of_a_hundred_by_twenty_is_small_and_one_query(world: World) ->
     assert calls.count("deployments.cells") == 1
     assert packed(page) <= 32 * KILOBYTES
     assert elements_of(page).count <= MOST_ELEMENTS
+
+
+def test_a_cell_of_a_large_matrix_costs_few_calls(world: World) -> None:
+    many_deployments(world, APPLICATIONS, ENVIRONMENTS)
+    found = get_matrix(world.house.ports, MatrixQuery(by=ROOT)).projects
+    frame = Frame(target="/home")
+
+    def drawn() -> None:
+        shown("board", frame, board(found), NOW, template="home/board.html")
+
+    drawn()
+    # They were 89 while each cell made its addresses, and drew what it has in common with the others.
+    assert calls_in(drawn) <= 50 * APPLICATIONS * ENVIRONMENTS
 
 
 def test_who_sees_it_already_gets_nothing_until_something_changes(world: World) -> None:

@@ -16,3 +16,9 @@ def length(of: timedelta) -> str:
         if parts and (len(parts) == 2 or count == 0):
             break
     return " ".join(parts)
+
+
+def largest(of: timedelta) -> str:
+    """Return a length by its largest unit alone: `2 h`, `41 s`."""
+    seconds = max(0, int(of.total_seconds()))
+    return next((f"{seconds // size} {unit}" for unit, size in UNITS if seconds >= size), "0 s")

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.dialects.console.frame.assets import hash_of_files
-from chalicelib.dialects.console.frame.durations import length
+from chalicelib.dialects.console.frame.durations import largest, length
 from chalicelib.dialects.console.frame.frame import Frame
 from chalicelib.dialects.console.frame.marks import mark
 from chalicelib.dialects.console.frame.rail import RAIL
@@ -53,13 +53,15 @@ def _iso(at: datetime) -> str:
 
 def _moment(at: datetime, now: datetime) -> str:
     """Return an instant as exactly as its age is told: to the minute within a day, to the day before that."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if now - at < DAY else f"{at.astimezone(UTC):%Y-%m-%d}"
+    told = at.astimezone(UTC).isoformat()
+    return f"{told[:16]}Z" if now - at < DAY else told[:10]
 
 
 def _age(at: datetime, now: datetime) -> str:
     """Return how old something is, by its largest unit alone. static/files/console.js says the same of the moment."""
-    began = at if now - at < DAY else at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return " ".join(length(now - began).split()[:2])
+    if now - at < DAY:
+        return largest(now - at)
+    return largest(now - at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def _clock(at: datetime) -> str:

@@ -9,6 +9,7 @@ from chalicelib.dialects.console.frame.crumbs import Tile, tile_of
 from chalicelib.dialects.console.frame.marks import Mark
 from chalicelib.kernel.projects.cell import CellPhase
 from chalicelib.kernel.projects.drift import Drift
+from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.overview.matrix import CellView, ProjectMatrix
 from slipway_formats.frozen import frozen
 
@@ -20,19 +21,22 @@ LOOKS: Mapping[CellPhase, Mark] = MappingProxyType(
         CellPhase.EMPTY: Mark(shape="·", tone="off", word="nothing"),
     }
 )
+USUAL = CellPhase.OK
 DRIFTS: Mapping[Drift, str] = MappingProxyType({Drift.BEHIND: "behind", Drift.AHEAD: "ahead of"})
 
 
 @frozen
 class BoardCell:
-    """What is deployed in an environment. path: of the page that tells more.
+    """What is deployed in an environment. path: of the page that tells more, from the root of the console.
+
+    look: None for the usual one of the board.
 
     drift: from the environment before, in words. before: what it is compared with, as a query. coming: the id of the
     run that is on its way there; empty for none.
     """
 
     environment: str
-    look: Mark
+    look: Mark | None
     version: str
     path: str
     since: datetime
@@ -61,10 +65,11 @@ class BoardProject:
 
 @frozen
 class Board:
-    """The table. environments: its columns."""
+    """The table. environments: its columns. usual: the look of most cells, which is drawn once for all."""
 
     environments: Sequence[str]
     projects: Sequence[BoardProject]
+    usual: Mark = LOOKS[USUAL]
 
 
 def board(projects: Sequence[ProjectMatrix]) -> Board:
@@ -85,32 +90,53 @@ def merged(orders: Iterable[Sequence[str]]) -> Sequence[str]:
     return tuple(found)
 
 
+@frozen
+class _Place:
+    """A column of a project, made once for its many cells. path: of its environment. old_and_new: part of a query."""
+
+    path: str
+    old_and_new: str
+
+
 def _project(of: ProjectMatrix, columns: Sequence[str]) -> BoardProject:
     rows: dict[str, dict[str, CellView]] = {}
     for view in of.cells:
         rows.setdefault(view.cell.deployment, {})[view.cell.environment] = view
-    name = of.project.name
+    name, places = of.project.name, _places(of.project)
     return BoardProject(
-        name=name, tile=tile_of(name), rows=[_row(name, row, rows[row], columns) for row in sorted(rows)]
+        name=name, tile=tile_of(name), rows=[_row(row, rows[row], columns, places) for row in sorted(rows)]
     )
 
 
-def _row(project: str, name: str, cells: Mapping[str, CellView], columns: Sequence[str]) -> BoardRow:
+def _places(project: Project) -> Mapping[str, _Place]:
+    """Return the places of a project. Each is compared with the one before it."""
+    before = dict(zip(project.environments[1:], project.environments, strict=False))
+    return {
+        one: _Place(
+            path=f"projects/{quote(project.name)}/environments/{quote(one)}",
+            old_and_new=urlencode({"old": before.get(one, ""), "new": one}),
+        )
+        for one in project.environments
+    }
+
+
+def _row(name: str, cells: Mapping[str, CellView], columns: Sequence[str], places: Mapping[str, _Place]) -> BoardRow:
     applications = {one.cell.application for one in cells.values()} - {"", name}
-    found = [_cell(project, cells[one]) if one in cells else None for one in columns]
+    deployment = urlencode({"deployment": name})
+    found = [_cell(cells[one], places[one], deployment) if one in cells else None for one in columns]
     return BoardRow(name=name, application=", ".join(sorted(applications)), cells=found)
 
 
-def _cell(project: str, view: CellView) -> BoardCell:
+def _cell(view: CellView, place: _Place, deployment: str) -> BoardCell:
     cell = view.cell
     return BoardCell(
         environment=cell.environment,
-        look=LOOKS[cell.phase],
+        look=None if cell.phase is USUAL else LOOKS[cell.phase],
         version=cell.version,
-        path=f"/projects/{quote(project)}/environments/{quote(cell.environment)}",
+        path=place.path,
         since=cell.since,
         drift=_drift(view),
-        before=_before(view),
+        before="" if view.before is None else f"{place.old_and_new}&{deployment}",
         coming=view.on_its_way.id if view.on_its_way is not None else "",
     )
 
@@ -120,10 +146,3 @@ def _drift(view: CellView) -> str:
         return ""
     words = f"{DRIFTS[view.drift]} {view.before.version}"
     return words if view.apart is None else f"{view.apart} {words}"
-
-
-def _before(view: CellView) -> str:
-    if view.before is None:
-        return ""
-    cell = view.cell
-    return urlencode({"old": view.before.environment, "new": cell.environment, "deployment": cell.deployment})

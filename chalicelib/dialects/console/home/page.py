@@ -11,6 +11,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.use_cases.overview.home import Home as Seen
 from chalicelib.use_cases.overview.home import HomeQuery, get_home
+from chalicelib.use_cases.overview.matrix import CellView
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
@@ -69,12 +70,19 @@ def _pulse(found: Seen) -> Pulse:
     projects = [(one.project.name, one.project.environments) for one in found.matrix.projects]
     counts = [len(part) for part in (found.waiting, found.failed, found.under_way)]
     coming = {one.on_its_way.id for project in found.matrix.projects for one in project.cells if one.on_its_way}
-    cells = [(one.cell, one.drift, one.apart) for project in found.matrix.projects for one in project.cells]
+    cells = [_told(one) for project in found.matrix.projects for one in project.cells]
     return Pulse(
         mark=mark_of(runs, counts, projects, cells, sorted(coming)),
         pace=Pace.MOVING if found.under_way else Pace.WAITING,
         runs=[one.id for one in shown if one.is_open],
     )
+
+
+def _told(view: CellView) -> tuple[object, ...]:
+    """Return what is shown of a cell, in plain values: of thousands of cells records are slow to write."""
+    cell, since = view.cell, view.cell.since.isoformat()
+    names = (cell.environment, cell.deployment, cell.application, cell.version)
+    return (*names, cell.phase.value, since, view.drift.value, view.apart)
 
 
 def _page(asked: Home, found: Seen, live: Live) -> HomePage:

@@ -165,7 +165,7 @@ def _with_evidence(
     views = _views(ports, summaries)
     reading = reading_of(ports, dict.fromkeys(key for summary in summaries for key in _keys(summary)))
     releases = _readable(reading, query.by, summaries)
-    cells = _cells(ports, {summary.definition.project for summary in summaries})
+    cells = _cells(ports, {summary.definition.project for summary in summaries if _keys(summary)})
     return tuple(
         _with_changes(
             reading,
@@ -176,7 +176,7 @@ def _with_evidence(
                 awaited=one,
                 results=views[summary.id].run.results if summary.id in views else (),
                 releases=tuple(releases[key] for key in _keys(summary) if key in releases),
-                there=_there(cells[summary.definition.project], summary, one),
+                there=_there(cells.get(summary.definition.project, ()), summary, one),
             ),
         )
         for summary, awaited in found
@@ -215,7 +215,7 @@ def _readable(reading: Reading, by: Principal, summaries: Sequence[RunSummary]) 
 
 
 def _cells(ports: Ports, projects: Collection[str]) -> Mapping[str, Sequence[Cell]]:
-    """Return the cells of each project: one query a project."""
+    """Return the cells of each project: one query a project, of whose runs some carry releases."""
     known = {name: ports.projects.recent_project(name) for name in sorted(projects)}
     return {
         name: ports.deployments.cells(name, project.environments) if project is not None else ()

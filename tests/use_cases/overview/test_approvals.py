@@ -1,6 +1,7 @@
 """What waits for people across projects, and many decisions at once."""
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -19,6 +20,7 @@ from chalicelib.use_cases.overview.approvals import (
     decide_many,
     list_approvals,
 )
+from chalicelib.use_cases.ports.projects import Deployments
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
 from chalicelib.use_cases.runs.report_tests import ReportTests, report_tests
@@ -91,6 +93,15 @@ def test_what_is_there_now_of_what_the_run_carries_is_told_with_it(house: Catalo
 
     assert [(one.environment, one.version) for one in of_run(house, "run1").there] == [("staging", "0.9")]
     assert of_run(house, "run3").there == ()
+
+
+def test_where_runs_carry_nothing_nobody_asks_what_is_there(house: CatalogHouse) -> None:
+    class Unasked:
+        """Deployments of which nothing is asked."""
+
+    ports = replace(house.ports, deployments=cast("Deployments", Unasked()))
+
+    assert [one.there for one in list_approvals(ports, ListApprovals(by=ROOT)).approvals] == [()] * 4
 
 
 def test_releases_of_a_namespace_that_one_may_not_read_are_not_told(house: CatalogHouse) -> None:

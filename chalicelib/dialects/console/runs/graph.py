@@ -78,10 +78,20 @@ def _folded(stage: StagePart, x: int) -> Frame:
     return Frame(stage=stage, x=x, width=WIDTH + 2 * INSET, height=height, boxes=(), edges=(), folded=count)
 
 
+@frozen
+class _Flow:
+    """How the leaves of a stage follow one another. needs: the leaves that each needs. depths: its column."""
+
+    leaves: tuple[StepPart, ...]
+    needs: Mapping[str, tuple[str, ...]]
+    depths: Mapping[str, int]
+
+
 def _frame(stage: StagePart, x: int) -> Frame:
-    columns = _columns(stage)
+    flow = _flow(stage)
+    columns = _columns(stage, flow)
     places = {key: (depth, row) for depth, column in enumerate(columns) for row, key in enumerate(column)}
-    steps = {step.key: step for step in (*stage.gates, *stage.leaves)}
+    steps = {step.key: step for step in (*stage.gates, *flow.leaves)}
     corners = {key: (x + INSET + depth * COLUMN, HEAD + INSET + row * ROW) for key, (depth, row) in places.items()}
     boxes = tuple(
         Box(step=steps[key], name=_cut(steps[key].name), x=corners[key][0], y=corners[key][1])
@@ -96,76 +106,88 @@ def _frame(stage: StagePart, x: int) -> Frame:
         width=max(1, len(columns)) * COLUMN - (COLUMN - WIDTH) + 2 * INSET,
         height=HEAD + 2 * INSET + rows * ROW - (ROW - HEIGHT),
         boxes=boxes,
-        edges=tuple(Edge(path=_line(corners, chain)) for chain in _chains(stage, places)),
+        edges=tuple(Edge(path=_line(corners, chain)) for chain in _chains(stage, flow, places)),
     )
 
 
-def _columns(stage: StagePart) -> Sequence[Sequence[str]]:
+def _flow(stage: StagePart) -> _Flow:
+    leaves = stage.leaves
+    needs = _needs(stage, leaves)
+    return _Flow(leaves=leaves, needs=needs, depths=_depths(leaves, needs))
+
+
+def _columns(stage: StagePart, flow: _Flow) -> Sequence[Sequence[str]]:
     """Return the keys in each column, ordered so that lines cross little: below what they need, on average."""
-    depths = _depths(stage)
+    depths = flow.depths
     gates = [[gate.key for gate in stage.gates]] if stage.gates else []
     columns: list[list[str]] = [[] for _ in range(max(depths.values(), default=-1) + 1)]
-    for step in stage.leaves:
+    for step in flow.leaves:
         columns[depths[step.key]].append(step.key)
     above: dict[str, list[str]] = {}
-    for step in stage.leaves:
-        for need in _needs(stage, step):
-            chain = [need, *_passing(step.key, need, depths), step.key]
-            for left, right in itertools.pairwise(chain):
-                above.setdefault(right, []).append(left)
-            for depth, key in enumerate(chain[1:-1], start=depths[need] + 1):
-                columns[depth].append(key)
+    for key, need in _pairs(flow):
+        chain = [need, *_passing(key, need, depths), key]
+        for left, right in itertools.pairwise(chain):
+            above.setdefault(right, []).append(left)
+        for depth, passed in enumerate(chain[1:-1], start=depths[need] + 1):
+            columns[depth].append(passed)
     for before, column in itertools.pairwise(columns):
         rows = {key: row for row, key in enumerate(before)}
         column.sort(key=lambda key, rows=rows: _mean([rows[one] for one in above.get(key, ())]))  # type: ignore[misc]
     return [*gates, *columns]
 
 
-def _depths(stage: StagePart) -> Mapping[str, int]:
+def _pairs(flow: _Flow) -> Iterator[tuple[str, str]]:
+    """Yield each leaf with each that it needs."""
+    return ((step.key, need) for step in flow.leaves for need in flow.needs[step.key])
+
+
+def _depths(leaves: Sequence[StepPart], needs: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
     depths: dict[str, int] = {}
-    left = list(stage.leaves)
+    left = list(leaves)
     while left:
-        ready = [step for step in left if all(need in depths for need in _needs(stage, step))]
+        ready = [step for step in left if all(need in depths for need in needs[step.key])]
         for step in ready or left:
-            depths[step.key] = max((depths.get(need, 0) + 1 for need in _needs(stage, step)), default=0)
+            depths[step.key] = max((depths.get(need, 0) + 1 for need in needs[step.key]), default=0)
         left = [step for step in left if step.key not in depths]
     return depths
 
 
-def _needs(stage: StagePart, step: StepPart) -> tuple[str, ...]:
-    """Return the leaves that a step needs, also by the groups around it; of a needed group all that is in it."""
+def _needs(stage: StagePart, leaves: Sequence[StepPart]) -> Mapping[str, tuple[str, ...]]:
+    """Return the leaves that each needs, also by the groups around it; of a needed group all that is in it."""
     by_key = {one.key: one for one in stage.steps}
-    needs, around = list(step.needs), step.group
-    while around is not None and around in by_key:
-        needs += by_key[around].needs
-        around = by_key[around].group
-    leaves = [one.key for need in needs for one in stage.leaves if _is_in(by_key, one, need)]
-    return tuple(dict.fromkeys(leaves))
+    around = {leaf.key: tuple(_around(by_key, leaf)) for leaf in leaves}
+    inside: dict[str, list[str]] = {}
+    for leaf in leaves:
+        for one in around[leaf.key]:
+            inside.setdefault(one.key, []).append(leaf.key)
+    wanted = {key: [need for one in ones for need in one.needs] for key, ones in around.items()}
+    return {
+        key: tuple(dict.fromkeys(leaf for need in needs for leaf in inside.get(need, ())))
+        for key, needs in wanted.items()
+    }
 
 
-def _is_in(by_key: Mapping[str, StepPart], step: StepPart, key: str) -> bool:
-    inside: StepPart | None = step
-    while inside is not None:
-        if inside.key == key:
-            return True
-        inside = by_key.get(inside.group) if inside.group is not None else None
-    return False
+def _around(by_key: Mapping[str, StepPart], leaf: StepPart) -> Iterator[StepPart]:
+    """Yield a leaf and the groups around it, from within."""
+    one: StepPart | None = leaf
+    while one is not None:
+        yield one
+        one = by_key.get(one.group) if one.group is not None else None
 
 
 def _passing(key: str, need: str, depths: Mapping[str, int]) -> Sequence[str]:
     return [f"{need} > {key} @ {depth}" for depth in range(depths[need] + 1, depths[key])]
 
 
-def _chains(stage: StagePart, places: Mapping[str, tuple[int, int]]) -> Iterator[Sequence[str]]:
+def _chains(stage: StagePart, flow: _Flow, places: Mapping[str, tuple[int, int]]) -> Iterator[Sequence[str]]:
     """Yield what each line goes through, from box to box."""
-    depths = _depths(stage)
-    for step in stage.leaves:
-        for need in _needs(stage, step):
-            yield [need, *_passing(step.key, need, depths), step.key]
+    depths = flow.depths
+    for key, need in _pairs(flow):
+        yield [need, *_passing(key, need, depths), key]
     last = stage.gates[-1].key if stage.gates else None
     for one, other in zip(stage.gates, stage.gates[1:], strict=False):
         yield [one.key, other.key]
-    firsts = [step.key for step in stage.leaves if depths[step.key] == 0]
+    firsts = [step.key for step in flow.leaves if depths[step.key] == 0]
     yield from ([last, key] for key in firsts if last is not None and last in places)
 
 

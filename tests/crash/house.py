@@ -26,7 +26,8 @@ from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from infra import resources
 from tests.crash.living_runner import LivingRunner
 from tests.crash.mail import Mail, as_event
-from tests.crash.near import Near, State
+from tests.crash.moment import Likeness, Moment, Surroundings, likeness_of
+from tests.crash.near import Near
 from tests.crash.spoils import Died, Struck
 from tests.crash.world import CrashWorld
 from tests.fakes.live import FakeLive, FakeOutside
@@ -47,17 +48,7 @@ PATIENCE = 6
 """Rounds that a job takes: long enough for whatever else is to happen meanwhile."""
 
 Act = Callable[[Ports], object]
-Likeness = tuple[object, ...]
 Refusals = tuple[type[Fault], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """All that was there at some time, to be gone back to."""
-
-    state: State
-    world: CrashWorld
-    mail: Mail
 
 
 @dataclass
@@ -82,17 +73,23 @@ class CrashHouse:
         near.keep_all()
         return house
 
-    def moment(self) -> Moment:
-        """As it is now."""
-        world = self.world.copied()
-        return Moment(state=self.near.state(), world=world, mail=self.mail.copied(world))
+    def moment(self, before: Moment | None = None) -> Moment:
+        """As it is now. before: when what the stand-in holds was what it is now."""
+        held = self.near.held() if before is None else before.held
+        return Moment(held=held, around=self._around().copied(), notes=repr(self.notes))
 
     def back_to(self, moment: Moment) -> None:
         """As it was then."""
-        self.near.restore(moment.state)
-        self.world = moment.world.copied()
-        self.mail = moment.mail.copied(self.world)
+        self.near.hold(moment.held)
+        around = moment.around.copied()
+        self.world, self.mail, self.outside, self.posted = around.world, around.mail, around.outside, around.posted
+
+    def nobody_was_told(self) -> None:
+        """Forget who was called or written to, and how they would have answered."""
         self.outside, self.posted = FakeOutside(), FakeMail()
+
+    def _around(self) -> Surroundings:
+        return Surroundings(world=self.world, mail=self.mail, outside=self.outside, posted=self.posted)
 
     def aws(self, interceptor: Interceptor | None = None) -> Aws:
         """A client, which never pauses."""
@@ -108,9 +105,9 @@ class CrashHouse:
         """The tables."""
         return Tables(aws=self.aws(), prefix=PREFIX)
 
-    def ports(self, struck: Struck | None = None) -> Ports:
-        """The ports of a process of its own. struck: sees each of its calls."""
-        client = self.aws(None if struck is None else partial(self._seen, struck))
+    def ports(self, seen: Interceptor | None = None) -> Ports:
+        """The ports of a process of its own. seen: sees each of its calls."""
+        client = self.aws(None if seen is None else partial(self._seen, seen))
         # What it remembers may be out of date after a crash, a rival or a lost answer: that must make no difference.
         context = AdapterContext(
             aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world, process=Process(is_alone=True)
@@ -118,15 +115,12 @@ class CrashHouse:
         made = ports_on(context, Settings(executor="process", keep_runs=KEPT))
         return replace(made, outside=self.outside, mail=self.posted, live=FakeLive(open={CONNECTION}, by_socket=True))
 
-    def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:
-        return struck(ask, lambda inner: self.mail.interceptor(inner, send))
+    def _seen(self, seen: Interceptor, ask: AwsRequest, send: Send) -> Answer:
+        return seen(ask, lambda inner: self.mail.interceptor(inner, send))
 
     def likeness(self) -> Likeness:
         """The same whenever everything is as it was."""
-        world, mail = self.world, self.mail
-        letters = (tuple(mail.letters), frozenset(mail.known), mail.count)
-        others = repr((self.outside.posted, self.outside.answers, self.posted.sent, self.notes))
-        return self.near.likeness(), world.at, world.ids, world.secrets, letters, others
+        return likeness_of(self.near.likeness(), self._around(), repr(self.notes))
 
     def attempt(self, act: Act, struck: Struck) -> bool:
         """Whether the act was done, by a process with a fault."""

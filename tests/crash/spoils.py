@@ -9,9 +9,11 @@ from threading import Lock
 
 from chalicelib.aws.calls import Answer, AwsRequest, Refused, Send
 from chalicelib.aws.http_pool import Unreached
-from tests.store.faulted import Died, dies_after, dies_before, lost_reply, sent_twice
+from tests.store.faulted import Died, dies_after, dies_before, sent_twice
 
 Spoil = Callable[[AwsRequest, Send], Answer]
+Earlier = Callable[[int, AwsRequest, Send], Answer]
+"""What answers a call by its number."""
 
 
 def throttled(_ask: AwsRequest, _send: Send) -> Answer:
@@ -25,7 +27,13 @@ def unheard(ask: AwsRequest, send: Send) -> Answer:
     raise Unreached(ask.operation)
 
 
-ONCE: tuple[Spoil, ...] = (dies_before, dies_after, lost_reply, sent_twice)
+def unknown(_number: int, ask: AwsRequest, send: Send) -> Answer:
+    """Nothing is known: it is asked."""
+    return send(ask)
+
+
+ONCE: tuple[Spoil, ...] = (dies_before, dies_after, sent_twice)
+"""A reply that is lost once is no other: the call is asked again at once, so it arrives twice."""
 FOR_GOOD: tuple[Spoil, ...] = (throttled, unheard)
 SPOILS = (*ONCE, *FOR_GOOD)
 READS = frozenset(
@@ -57,7 +65,7 @@ def spoils_of(number: int, ask: AwsRequest, *, tells_others: bool) -> tuple[Spoi
     """
     if tells_others:
         return SPOILS
-    wrong = (throttled,) if ask.operation in READS else (dies_after, lost_reply, sent_twice, *FOR_GOOD)
+    wrong = (throttled,) if ask.operation in READS else (dies_after, sent_twice, *FOR_GOOD)
     return (dies_before, *wrong) if number == 1 else wrong
 
 
@@ -71,10 +79,14 @@ def _whose_shard(ask: AwsRequest) -> str:
 
 @dataclass(kw_only=True)
 class Struck:
-    """Counts the calls of an act from 1 and spoils the one of a number, again and again where the spoil is for good."""
+    """Counts the calls of an act from 1 and spoils the one of a number, again and again where the spoil is for good.
+
+    earlier: answers those before it.
+    """
 
     number: int = 0
     spoil: Spoil = throttled
+    earlier: Earlier = unknown
     asked: list[AwsRequest] = field(default_factory=list)
     struck: AwsRequest | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -88,4 +100,7 @@ class Struck:
                 if len(self.asked) == self.number:
                     self.struck = ask
             is_spoilt = ask is self.struck and (not is_again or self.spoil in FOR_GOOD)
+            if len(self.asked) < self.number:
+                # One after the other: each answer says what the stand-in holds when the next is asked.
+                return self.earlier(len(self.asked), ask, send)
         return self.spoil(ask, send) if is_spoilt else send(ask)

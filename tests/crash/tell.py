@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from chalicelib.use_cases.ports.bundle import Ports
-from tests.crash.house import CrashHouse, Likeness, Moment
+from tests.crash.house import CrashHouse
 from tests.crash.living_runner import LivingRunner
+from tests.crash.moment import Likeness, Moment
 from tests.crash.picture import Picture, picture
-from tests.crash.spoils import Struck
+from tests.crash.spoils import Spoil, Struck
 from tests.crash.stories.story import Story
+from tests.crash.tape import Heard, Recalled, Tape, outcome, taped
+from tests.store.faulted import dies_after, dies_before, sent_twice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Teller:
     """Tells one story again and again. before: when its act begins.
 
@@ -21,20 +25,46 @@ class Teller:
     house: CrashHouse
     story: Story
     before: Moment
-    known: dict[tuple[bool, Likeness], Picture] = field(default_factory=dict)
+    _known: dict[tuple[bool, Likeness], Picture] = field(default_factory=dict)
 
-    def told(self, struck: Struck | None = None, *, is_told_twice: bool = False) -> Picture:
-        """What is left of it. is_told_twice: whether the act is done once more."""
+    @cached_property
+    def tape(self) -> Tape:
+        """Its act as it goes without a fault."""
         self.house.back_to(self.before)
-        is_done = self.house.attempt(self._act, struck or Struck())
-        return self._followed(is_asked_again=is_told_twice or not is_done)
+        return taped(self.house, self._act)
+
+    def told(self, *, is_told_twice: bool = False) -> Picture:
+        """What is left of it. is_told_twice: whether the act is done once more."""
+        self.house.back_to(self.tape.end)
+        return self._followed(is_asked_again=is_told_twice)
+
+    def spoilt(self, number: int, spoil: Spoil) -> Picture:
+        """What is left of it once the call of a number was spoilt."""
+        heard = self.tape.heard[number - 1]
+        if spoil in (dies_before, dies_after):
+            # Nothing follows that the process could do.
+            self.house.back_to(heard.before if spoil is dies_before else heard.after)
+            return self._followed(is_asked_again=True)
+        if spoil is sent_twice and self._is_nothing_to_come_twice(heard):
+            return self.told()
+        self.house.back_to(self.before)
+        earlier = Recalled(house=self.house, heard=self.tape.heard).answer
+        is_done = self.house.attempt(self._act, Struck(number=number, spoil=spoil, earlier=earlier))
+        return self._followed(is_asked_again=not is_done)
+
+    def _is_nothing_to_come_twice(self, heard: Heard) -> bool:
+        """Whether the second time the call is answered alike and leaves all as it is: as if it had come once."""
+        self.house.back_to(heard.after)
+        aws = self.house.aws()
+        again = outcome(heard.ask, lambda ask: aws.call(ask.service, ask.operation, ask.arguments))
+        return again.is_like(heard.outcome) and self.house.likeness() == heard.after.likeness()
 
     def _followed(self, *, is_asked_again: bool) -> Picture:
         """What is left once whoever asked has asked again, as a client or a queue does, and time has healed."""
         left = (is_asked_again, self.house.likeness())
-        if left not in self.known:
-            self.known[left] = self._asked_again() if is_asked_again else self._healed()
-        return self.known[left]
+        if left not in self._known:
+            self._known[left] = self._asked_again() if is_asked_again else self._healed()
+        return self._known[left]
 
     def _asked_again(self) -> Picture:
         self.house.again(self._act, self.story.refusals)
@@ -54,4 +84,5 @@ def teller_of(house: CrashHouse, empty: Moment, story: Story) -> Teller:
     """Who tells a story, which begins in an empty house."""
     house.back_to(empty)
     story.before(house, house.ports())
+    house.nobody_was_told()
     return Teller(house=house, story=story, before=house.moment())

@@ -1,18 +1,19 @@
 """Whatever single call to AWS fails in whatever way: once time has healed it, the state is as if it had not.
 
 For each call that a story's act makes, the act is done again with the process dying before the call, after it took
-effect, with a throttle that outlasts our patience, a reply that is lost once or always, a call that arrives twice; and
-with the act itself done twice. What is asked again at once, as after a single throttle: tests/aws/test_calls.py. What
-comes to the same as another failure is not told again: `spoils`.
+effect, with a throttle that outlasts our patience, a reply that is always lost, a call that arrives twice; and with the
+act itself done twice. What is asked again at once, as after a single throttle: tests/aws/test_calls.py. What comes to
+the same as another failure is not told again: `spoils`.
 """
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.crash.house import CrashHouse, Moment
+from tests.crash.house import CrashHouse
+from tests.crash.moment import Moment
 from tests.crash.near import Near
-from tests.crash.spoils import Struck, spoils_of, worth_spoiling
+from tests.crash.spoils import spoils_of, worth_spoiling
 from tests.crash.stories.every_story import STORIES
 from tests.crash.tell import Teller, teller_of
 
@@ -42,13 +43,12 @@ def teller(empty: Empty, request: pytest.FixtureRequest) -> Teller:
 
 
 def test_any_failed_call_ends_in_the_same_state(teller: Teller) -> None:
-    counted = Struck()
-    expected = teller.told(counted)
+    expected, asked = teller.told(), teller.tape.asked
     tells_others = bool(teller.house.outside.posted)
-    assert counted.asked, "it makes no call"
-    for number, ask in worth_spoiling(counted.asked):
+    assert asked, "it makes no call"
+    for number, ask in worth_spoiling(asked):
         for spoil in spoils_of(number, ask, tells_others=tells_others):
-            left = teller.told(Struck(number=number, spoil=spoil))
+            left = teller.spoilt(number, spoil)
             assert left == expected, f"{spoil.__name__} at call {number}, {ask.service} {ask.operation}"
 
 

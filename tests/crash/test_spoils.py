@@ -1,10 +1,15 @@
 """Which failures of which calls are worth a story: every one that can leave something of its own."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import pytest
 
-from chalicelib.aws.calls import AwsRequest
-from tests.crash.spoils import FOR_GOOD, SPOILS, spoils_of, throttled, worth_spoiling
-from tests.store.faulted import dies_after, dies_before, lost_reply, sent_twice
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Refused
+from chalicelib.aws.endpoint import endpoint_from
+from tests.crash.near import ADDRESS
+from tests.crash.spoils import SPOILS, Spoil, Struck, spoils_of, throttled, worth_spoiling
+from tests.store.faulted import dies_before, lost_reply, sent_twice
 
 READ = AwsRequest(service="dynamodb", operation="GetItem", arguments={})
 WRITE = AwsRequest(service="dynamodb", operation="PutItem", arguments={})
@@ -31,7 +36,7 @@ def test_before_the_first_call_one_may_die_too(ask: AwsRequest) -> None:
 
 @pytest.mark.parametrize("ask", [READ, WRITE])
 def test_between_two_calls_others_may_hear_of_it_so_all_ways_are_told(ask: AwsRequest) -> None:
-    assert set(spoils_of(2, ask, tells_others=True)) == {dies_before, dies_after, lost_reply, sent_twice, *FOR_GOOD}
+    assert set(spoils_of(2, ask, tells_others=True)) == set(SPOILS)
 
 
 def test_of_shards_without_anything_in_them_three_of_each_kind_are_spoilt() -> None:
@@ -55,3 +60,31 @@ def test_a_shard_in_which_something_was_found_is_spoilt_as_well() -> None:
 
 def test_other_calls_are_each_spoilt_however_alike() -> None:
     assert list(worth_spoiling([READ, READ, WRITE])) == [(1, READ), (2, READ), (3, WRITE)]
+
+
+def answered(spoil: Spoil, answers: Sequence[Answer | Refused]) -> tuple[object, int]:
+    """What one sees whose call is spoilt and answered like this, and how often it arrived."""
+    arrived: list[AwsRequest] = []
+
+    def send(ask: AwsRequest) -> Answer:
+        arrived.append(ask)
+        answer = answers[len(arrived) - 1]
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    struck = Struck(number=1, spoil=spoil)
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
+    endpoint = endpoint_from({"AWS_ENDPOINT_URL": ADDRESS})
+    aws = Aws(endpoint=endpoint, clock=clock, interceptor=lambda ask, _: struck(ask, send))
+    try:
+        return aws.call("dynamodb", "PutItem", {}), len(arrived)
+    except Refused as error:
+        return error, len(arrived)
+
+
+@pytest.mark.parametrize("second", [{"n": 2}, Refused("ConditionalCheckFailedException", "it is there", {})])
+def test_a_call_whose_reply_is_lost_once_is_one_that_arrives_twice(second: Answer | Refused) -> None:
+    answers = [{"n": 1}, second]
+
+    assert answered(lost_reply, answers) == answered(sent_twice, answers) == (second, 2)

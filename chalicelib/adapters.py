@@ -15,6 +15,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
     from chalicelib.store.feed.writer import FeedWriter
+    from chalicelib.store.runs.jobs import StoredJobs
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.archives import Archives
     from chalicelib.use_cases.ports.call_slots import CallSlots
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Queue
+    from chalicelib.use_cases.ports.runs import Queue
     from chalicelib.use_cases.ports.task_templates import TaskTemplates
     from chalicelib.use_cases.ports.trains import Templates, Trains, Variables
     from chalicelib.use_cases.ports.workloads import Workloads
@@ -50,13 +51,16 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     """Return all ports for a context."""
     live, queue = lazy(lambda: _live(context)), lazy(lambda: _queue(context))
     writer = lazy(lambda: adapters_of_feed.feed_writer(context, live, queue))
-    return _bound(context, settings, _Shared(lazy(lambda: _plans(context)), live, queue, writer))
+    plans = lazy(lambda: _plans(context))
+    shared = _Shared(plans, lazy(lambda: adapters_of_feed.jobs(context, plans)), live, queue, writer)
+    return _bound(context, settings, shared)
 
 
 class _Shared(NamedTuple):
     """What several adapters use."""
 
     plans: Plans
+    jobs: StoredJobs
     live: Live
     queue: Queue
     writer: FeedWriter
@@ -65,8 +69,8 @@ class _Shared(NamedTuple):
 def _bound(context: AdapterContext, settings: Settings, shared: _Shared) -> Ports:
     return Ports(
         clock=context.clock, ids=context.ids, settings=settings,
-        runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer)),
-        archives=lazy(lambda: _archives(context)), jobs=lazy(lambda: _jobs(context, shared.plans)),
+        runs=lazy(lambda: adapters_of_feed.runs(context, shared.plans, shared.writer, shared.jobs)),
+        archives=lazy(lambda: _archives(context)), jobs=shared.jobs,
         runners=lazy(lambda: _runners(context)), logs=lazy(lambda: _logs(context)),
         locks=lazy(lambda: _locks(context)),
         watermarks=lazy(lambda: _watermarks(context)), call_slots=lazy(lambda: _call_slots(context)),
@@ -118,19 +122,6 @@ def _archives(context: AdapterContext) -> Archives:
     from chalicelib.store.runs.archives import StoredArchives
 
     return StoredArchives(aws=context.aws(), bucket=f"{context.prefix}{BUCKET}")
-
-
-def _jobs(context: AdapterContext, plans: Plans) -> Jobs:
-    from chalicelib.store.runs.jobs import StoredJobs
-
-    process = context.process
-    return StoredJobs(
-        context.tables(),
-        context.ids.identifier,
-        plans.archived,
-        remembered=process.remembered,
-        shards=process.pool_shards,
-    )
 
 
 def _runners(context: AdapterContext) -> Runners:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chalicelib.adapter_context import AdapterContext
     from chalicelib.store.feed.writer import FeedWriter
+    from chalicelib.store.runs.jobs import StoredJobs
     from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.clock import Live
     from chalicelib.use_cases.ports.feed import Feed
@@ -58,7 +59,21 @@ def insights(context: AdapterContext) -> Insights:
     return StoredInsights(tables=context.tables(), identifier=context.ids.identifier)
 
 
-def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:
+def jobs(context: AdapterContext, plans: Plans) -> StoredJobs:
+    """Return the adapter of the port Jobs, which is written with runs too."""
+    from chalicelib.store.runs.jobs import StoredJobs
+
+    process = context.process
+    return StoredJobs(
+        context.tables(),
+        context.ids.identifier,
+        plans.archived,
+        remembered=process.remembered,
+        shards=process.pool_shards,
+    )
+
+
+def runs(context: AdapterContext, plans: Plans, writer: FeedWriter, jobs: StoredJobs) -> Runs:
     """Return the adapter of the port Runs."""
     from chalicelib.store.dynamo.records import Recent
     from chalicelib.store.runs.runs import MOST_PROJECTS, RECENT, StoredRuns
@@ -70,6 +85,7 @@ def runs(context: AdapterContext, plans: Plans, writer: FeedWriter) -> Runs:
         remembered=context.process.remembered,
         feed=writer,
         recent=Recent(context.clock.now, kept=RECENT, most=MOST_PROJECTS),
+        jobs=jobs,
     )
 
 

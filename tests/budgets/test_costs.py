@@ -11,7 +11,7 @@ from tests.bench.costs.usage import Usage
 from tests.bench.counted import CountedHouse
 
 LIMITS = {
-    "run": Usage(requests=22, calls=27, writes=147, reads=95, standard=15, puts=6),
+    "run": Usage(requests=22, calls=27, writes=139, reads=95, standard=15, puts=6),
     "nine": Usage(requests=30, calls=57, writes=351, reads=580, standard=81),
     "one": Usage(requests=30, calls=33, writes=40, reads=75, standard=9),
     "idle": Usage(requests=1, calls=1, reads=5),

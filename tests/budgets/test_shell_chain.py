@@ -49,5 +49,5 @@ def test_a_promise_and_an_empty_log_spare_three_tenths_of_the_calls(house: Count
 
     before, after = calls_a_step(house, promises=False), calls_a_step(house, promises=True)
 
-    assert after <= 12
+    assert after <= 8
     assert before - after >= 4.5

@@ -12,6 +12,7 @@ from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.job_line import by_name, by_turns
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.runs.jobs import job_due_at
+from chalicelib.use_cases.ports.jobs_beside import JobMoved, JobsBeside
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
 from tests.fakes.audits import FakeAudits
 
@@ -55,6 +56,17 @@ class FakeJobs(Jobs):
             if entry is not None:
                 self.audits.write(entry)
             return self.kept[job.id]
+
+    def write_beside(self, beside: JobsBeside) -> None:
+        """Write jobs with their run. Faults: JobMoved; then nothing is written."""
+        with self._lock:
+            ended = beside.saved
+            is_moved = ended is not None and self.kept[ended.id].version != ended.version
+            if is_moved or any(job.id in self.kept for job in beside.new):
+                raise JobMoved("a job has changed")
+            self.kept |= {job.id: job for job in beside.new}
+            if ended is not None:
+                self.kept[ended.id] = replace(ended, version=ended.version + 1)
 
     def note_turn(self, job: Job) -> None:
         self.last_turns[job.pool] = job.project

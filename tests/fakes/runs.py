@@ -19,6 +19,7 @@ from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.runs.run_items import plan_item, run_item
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from chalicelib.use_cases.ports.runs import MOST_RECENT, SHARDS, Due, Listing, Page, Runs
 from tests.fakes.audits import FakeAudits
 from tests.fakes.feed import FakeFeed
@@ -26,7 +27,10 @@ from tests.fakes.jobs import FakeJobs
 
 
 class FakeRuns(Runs):
-    """Runs in memory. remembered: as this process is to take them for last committed."""
+    """Runs in memory. remembered: as this process is to take them for last committed.
+
+    beside: how many new jobs are written with a run.
+    """
 
     def __init__(
         self, jobs: FakeJobs | None = None, audits: FakeAudits | None = None, feed: FakeFeed | None = None
@@ -41,16 +45,19 @@ class FakeRuns(Runs):
         self.moved: dict[str, list[StageExecution]] = {}
         self.enlisted: set[str] = set()
         self.archived: set[str] = set()
+        self.beside = 3
         self._lock = Lock()
 
-    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
+    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None, jobs: JobsBeside = NO_JOBS) -> bool:
         run_item(run, plan, None)
         self.replace_plan(plan)
         with self._lock:
             is_new = run.id not in self.kept
+            if entry is not None and is_new and entry.id in self.audits.kept:
+                raise Conflict(f"{entry.subject} was begun before")
+            if is_new:
+                self.jobs.write_beside(jobs)
             if entry is not None and is_new:
-                if entry.id in self.audits.kept:
-                    raise Conflict(f"{entry.subject} was begun before")
                 self.audits.write(entry)
             self.kept.setdefault(run.id, run)
             self.feed.add(occurrences_of_run(plan, None, run) if is_new else ())
@@ -78,7 +85,11 @@ class FakeRuns(Runs):
     def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
         return [self.plans[plan_id] for plan_id in dict.fromkeys(plan_ids) if plan_id in self.plans]
 
-    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
+    @property
+    def most_beside(self) -> int:
+        return self.beside
+
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:
         kept, leaving = parted(run)
         kept, folds = without_folds(kept)
         saved = replace(kept, version=run.version + 1)
@@ -88,6 +99,7 @@ class FakeRuns(Runs):
                 raise Conflict(f"run {run.id} is archived: it can be read, and changes no more")
             if run.id not in self.kept or self.kept[run.id].version != run.version:
                 raise Stale(f"run {run.id} has changed since version {run.version}")
+            self.jobs.write_beside(jobs)
             self.kept[run.id] = saved
             self.moved.setdefault(run.id, []).extend(leaving)
             self.folds.setdefault(run.id, []).extend(folds)

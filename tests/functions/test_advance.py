@@ -16,6 +16,7 @@ from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.subscriptions.webhooks import CreateWebhook, create_webhook
 from tests.builders import NOON, ORIGIN, a_gate, a_plan, a_stage, a_step, an_entry, finished
@@ -31,11 +32,11 @@ class RivalledRuns(FakeRuns):
         super().__init__()
         self.rivals = 0
 
-    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:
         if self.rivals:
             self.rivals -= 1
             self.kept[run.id] = replace(self.kept[run.id], version=self.kept[run.id].version + 1)
-        return super().commit(run, occurred)
+        return super().commit(run, occurred, jobs)
 
 
 def a_batch(house: House) -> tuple[str, dict[str, object]]:

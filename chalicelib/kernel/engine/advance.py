@@ -20,10 +20,14 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class Transition:
-    """Result of `advance`: the new run, its plan, and the effects to perform after the run is committed."""
+    """Result of `advance`: the new run, its plan, and the effects to perform once the run is committed.
+
+    at: the instant as of which time acted on it.
+    """
 
     run: Run
     plan: Plan
+    at: datetime
     effects: tuple[Effect, ...] = ()
 
 
@@ -52,7 +56,7 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
         moved = told
     after = settle(current, moved, now)
     known = _forgetful(run) if any(isinstance(event, EffectsLost) for event in happened) else run
-    return Transition(run=after, plan=current, effects=effects_of_change(current, known, after))
+    return Transition(run=after, plan=current, at=now, effects=effects_of_change(current, known, after))
 
 
 def _forgetful(run: Run) -> Run:

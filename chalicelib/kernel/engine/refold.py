@@ -40,8 +40,17 @@ def traced(before: Run, after: Run, events: Sequence[Event], now: datetime) -> R
     """Return a run after a fold, which it keeps; unless nothing came of it, or what was before is unknown."""
     if after == before or before.trace is None:
         return after
-    fold = Fold(at=now, events=tuple(encode(tuple[Event, ...], tuple(events))))
+    fold = Fold(at=now, events=_plain(events))
     return replace(after, trace=replace(before.trace, folds=(*before.trace.folds, fold)))
+
+
+def traced_on(before: Run, after: Run, events: Sequence[Event]) -> Run:
+    """Return a run after more was folded as of the instant of its last fold, which tells of that too."""
+    if before.trace is None or not before.trace.folds:
+        return after
+    *earlier, last = before.trace.folds
+    joined = replace(last, events=(*last.events, *_plain(events)))
+    return replace(after, trace=replace(before.trace, folds=(*earlier, joined)))
 
 
 def refolded(plan: Plan, trace: Trace) -> Run:
@@ -75,6 +84,10 @@ def _differing(then: object, now: object, path: str) -> Iterator[str]:
             yield from _differing(one, other, f"{path}[{place}]")
     elif then != now:
         yield path
+
+
+def _plain(events: Sequence[Event]) -> tuple[object, ...]:
+    return tuple(encode(tuple[Event, ...], tuple(events)))
 
 
 def _json(plain: object) -> str:

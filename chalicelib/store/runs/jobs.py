@@ -17,12 +17,13 @@ from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import STATE, LastSaved, item_of
-from chalicelib.store.dynamo.saving import Save, create, on_version, save
+from chalicelib.store.dynamo.saving import NEW, Save, create, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.archive.archived_runs import ArchivedRuns
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.pool_line import PoolLine, Wanted, job_of
+from chalicelib.use_cases.ports.jobs_beside import JobsBeside
 from chalicelib.use_cases.ports.runs import Due, Jobs
 from slipway_formats.override import override
 
@@ -38,8 +39,8 @@ def job_due_at(job: Job) -> datetime | None:
     if job.phase is JobPhase.WAITING or (job.acknowledged and (job.sealed or not job.leases)):
         return None
     if job.lease is not None:
-        # An ended job has the time of its lease for its run to acknowledge it.
-        return job.lease.until if job.ending is not None else _looked_at(job.lease)
+        # Also once it has ended: the check that its lease armed sees to that, and the index need not move for it.
+        return _looked_at(job.lease)
     return job.ending.at if job.ending is not None else None
 
 
@@ -119,6 +120,15 @@ class StoredJobs(Jobs):
         if not saved.acknowledged:
             self._last_saved.keep(job.id, saved)
         return saved
+
+    def puts(self, beside: JobsBeside) -> tuple[Put, ...]:
+        """Return the writes of jobs for the transaction of their run. Faults: TooLarge."""
+        new = (Put(self._table, self._job_item(job), NEW) for job in beside.new)
+        if (ended := beside.saved) is None:
+            return tuple(new)
+        self._last_saved.drop(ended.id)
+        item = self._job_item(replace(ended, version=ended.version + 1))
+        return (*new, Put(self._table, item, on_version(ended.version)))
 
     @override
     def last_saved(self, job_id: str) -> Job | None:

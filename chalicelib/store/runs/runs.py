@@ -29,6 +29,7 @@ from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.archive.archived_runs import ARCHIVED
 from chalicelib.store.runs.due_index import due_in
+from chalicelib.store.runs.jobs import StoredJobs
 from chalicelib.store.runs.older_runs import OlderRuns
 from chalicelib.store.runs.plans import Plans
 from chalicelib.store.runs.run_items import (
@@ -40,11 +41,17 @@ from chalicelib.store.runs.run_items import (
     run_of,
     summary_in,
 )
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobMoved, JobsBeside
 from chalicelib.use_cases.ports.runs import MOST_RECENT, Due, Listing, Page, Runs
 from slipway_formats.override import override
 
 RECENT = timedelta(seconds=5)
 """How old summaries may be that are asked for as recent ones."""
+
+MOST_BESIDE, MOST_BESIDE_ALONE = 1, 80
+"""New jobs in the transaction of a run. There a job costs two write units, and what it spares of the run about three;
+to the one process of a machine it is the calls that cost.
+"""
 
 MOST_PROJECTS = 200
 """Projects whose summaries are remembered: up to 100 KB each."""
@@ -55,7 +62,7 @@ class StoredRuns(Runs):
 
     plans: those that this process knows, if another store begins runs too. remembered: how many open runs this process
     remembers as it last committed them. feed: writes what occurred with each change. recent: open runs of projects, as
-    this process has read them of late.
+    this process has read them of late. jobs: what is written with runs.
     """
 
     def __init__(
@@ -67,31 +74,37 @@ class StoredRuns(Runs):
         remembered: int = 0,
         feed: FeedWriter | None = None,
         recent: Recent[tuple[RunSummary, ...]] | None = None,
+        jobs: StoredJobs | None = None,
     ) -> None:
         self._tables = tables
         self._feed = feed or FeedWriter(tables=tables)
         self._table = tables.of(keys.RUNS)
         self._plans = plans or Plans(self._table)
         self._identifier = identifier
+        self._jobs = jobs or StoredJobs(tables, identifier)
         self._last_committed: LastSaved[Run] = LastSaved(remembered)
+        self._most_beside = MOST_BESIDE_ALONE if remembered else MOST_BESIDE
         self._archived = self._plans.archived
         self._recent = recent or Recent(lambda: EPOCH, kept=timedelta(0))
         self._older = OlderRuns(self._table, self._plans)
 
     @override
-    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
+    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None, jobs: JobsBeside = NO_JOBS) -> bool:
         item = run_item(run, plan, due_at(plan, run))
         plan_item(plan)
         # The plan first: a run without a plan could not advance, a plan without a run does no harm.
         self._plans.put(plan)
         put, commit = Put(self._table, item), self._identifier()
         audited = () if entry is None else entry_writes(self._tables, entry)
+        beside = (*audited, *self._jobs.puts(jobs))
         try:
             return self._feed.transact(
                 occurrences_of_run(plan, None, run),
-                lambda last: create_with(self._tables, put, (*audited, *last), commit),
+                lambda last: create_with(self._tables, put, (*beside, *last), commit),
             )
         except ConditionFailed as error:
+            if jobs and min(error.places) >= 1 + len(audited):
+                raise JobMoved(f"a job of run {run.id} is there before it") from error
             if entry is None:
                 raise
             # The run is gone, perhaps with its project: begun again, it would be under the entry of the first.
@@ -123,7 +136,12 @@ class StoredRuns(Runs):
         return self._plans.find_plans(plan_ids)
 
     @override
-    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
+    @property
+    def most_beside(self) -> int:
+        return self._most_beside
+
+    @override
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:
         kept, moved = parted(run)
         kept, folds = without_folds(kept)
         self._move(run, folds)
@@ -135,10 +153,15 @@ class StoredRuns(Runs):
             thing=f"run {run.id}",
             commit=self._identifier(),
             beside=tuple(execution_item(run.id, one) for one in moved),
+            last=self._jobs.puts(jobs),
         )
         self._last_committed.drop(run.id)
         try:
             self._feed.transact(occurred, lambda last: self._saved(change, last))
+        except ConditionFailed as error:
+            if not jobs:
+                raise
+            raise JobMoved(f"a job of run {run.id} has changed") from error
         except Stale as error:
             if self._archived is not None and self._archived.is_archived(run.id):
                 raise Conflict(f"run {run.id} is archived: it can be read, and changes no more") from error
@@ -236,7 +259,7 @@ class StoredRuns(Runs):
             self._archived.move_out(run_id)
 
     def _saved(self, change: Save, last: Sequence[Write]) -> bool:
-        save(self._tables, self._table, replace(change, last=last))
+        save(self._tables, self._table, replace(change, last=(*change.last, *last)))
         return True
 
     def _move(self, run: Run, folds: Sequence[Fold]) -> None:

@@ -41,7 +41,7 @@ def announce_end(ports: Ports, plan: Plan, run: Run) -> bool:
 def _parent_is_done(ports: Ports, parent: Parent) -> bool:
     """Return True if the parent needs no notification: it has applied the result, or is gone."""
     run = ports.runs.find_run(parent.run)
-    return run is None or has_applied(ports, run, parent)
+    return run is None or has_applied(ports.runs.plan(run.plan), run, parent)
 
 
 def _notify_parent(ports: Ports, parent: Parent, run: Run) -> None:

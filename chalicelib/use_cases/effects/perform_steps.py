@@ -69,7 +69,7 @@ def _system_of(work: CallWebhook | Notify) -> str:
 
 def _offer_job(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
     """Store the job and notify waiting runners of its pool."""
-    job = _job(ports, plan, run, effect)
+    job = _job(plan, run, effect, at=ports.clock.now())
     if defect := ports.settings.pool_defect(job.pool, job.project):
         return _finish(effect, ports.clock.now(), Outcome.BROKEN, defect)
     try:
@@ -78,6 +78,14 @@ def _offer_job(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
         return _finish(effect, ports.clock.now(), Outcome.BROKEN, large.message)
     offer_job(ports, job)
     return as_event(stored)
+
+
+def offered_job(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, at: datetime) -> Job | None:
+    """Return the job by which the step starts, if a job of a pool for its project is all that it takes."""
+    if not isinstance(_node(plan, run, effect).work, JobWork):
+        return None
+    job = _job(plan, run, effect, at=at)
+    return None if ports.settings.pool_defect(job.pool, job.project) else job
 
 
 def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work: RunDefinition) -> Sequence[Event]:
@@ -108,7 +116,7 @@ def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[
     node, now = _node(plan, run, effect), ports.clock.now()
     match node.work:
         case JobWork():
-            job = _stop_job(ports, _job(ports, plan, run, effect))
+            job = _stop_job(ports, _job(plan, run, effect, at=now))
             return (as_event(job),) if job.ending is not None else ()
         case RunDefinition():
             return _stop_child(ports, plan, run, effect)
@@ -147,7 +155,7 @@ def _node(plan: Plan, run: Run, effect: Step) -> Node:
     return node
 
 
-def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
+def _job(plan: Plan, run: Run, effect: Step, *, at: datetime) -> Job:
     """Build the job of the node; for a node of other work, the shape of its tombstone."""
     execution, node = run.execution(effect.execution), _node(plan, run, effect)
     stage = plan.by_key[execution.stage] if execution is not None else None
@@ -167,7 +175,7 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
         travels=plan.travels,
         stage=stage.key if plan.travels is not None and stage is not None else "",
         timeout=node.policy.timeout,
-        created_at=ports.clock.now(),
+        created_at=at,
     )
 
 
@@ -204,15 +212,16 @@ def _tag_release(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Seque
     return (_finish(effect, ports.clock.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}"),)
 
 
-def has_applied(ports: Ports, run: Run, of: Job | Parent) -> bool:
-    """Return True if the run has folded the end of this piece of work, or is past it."""
-    found = find(ports.runs.plan(run.plan), run, of)
+def has_applied(plan: Plan, run: Run, of: Job | Parent) -> bool:
+    """Return True if the run has folded the end of this piece of work, or is past it. plan: its own as of now."""
+    found = find(plan, run, of)
     return found is None or found[1].attempt != of.attempt or found[1].is_final
 
 
 def _leave_tombstone(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
     """Create a tombstone so that this work does not start any more; what has started must still be ended."""
-    tombstone = jobs.stopped(_job(ports, plan, run, effect), now=ports.clock.now())
+    now = ports.clock.now()
+    tombstone = jobs.stopped(_job(plan, run, effect, at=now), now=now)
     # Acknowledged: no job ended, so the run must not be notified of an end.
     ports.jobs.create_tombstone(replace(tombstone, acknowledged=True))
 

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Ending, Job
-from chalicelib.kernel.faults import TooLarge
+from chalicelib.kernel.faults import Conflict, TooLarge
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.effects.offer_job import offer_job
 from chalicelib.use_cases.effects.perform_steps import as_event, has_applied
 from chalicelib.use_cases.effects.update_job import update_job
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
-from chalicelib.use_cases.jobs.script_deployment import as_deploying, ensure_place
+from chalicelib.use_cases.jobs.script_deployment import as_deploying, ensure_place, may_deploy
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
-from chalicelib.use_cases.runs.advance import apply_or_enqueue
+from chalicelib.use_cases.runs.advance import apply_or_enqueue, end_with_run
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
 
@@ -33,9 +33,9 @@ class FinishJob:
 def finish_job(ports: Ports, command: FinishJob) -> Job:
     """End the job, record its deployment and report to its run; repeating it gives the same answer.
 
-    Faults: as end_job.
+    Faults: as end_and_conclude.
     """
-    return conclude(ports, end_job(ports, command).job, is_silent=command.is_silent)
+    return end_and_conclude(ports, command).job
 
 
 @frozen
@@ -46,14 +46,35 @@ class Ended:
     is_first: bool
 
 
-def end_job(ports: Ports, command: FinishJob) -> Ended:
-    """End the job; whoever does must conclude it.
+def end_and_conclude(ports: Ports, command: FinishJob) -> Ended:
+    """End the job and conclude it: with its run at once, if nothing is to be recorded before.
 
     Faults: NotFound; Conflict if the lease is lost, then nothing changes; Invalid if the output names no release.
     """
     if release := command.ending.outputs.get(RELEASE):
         # Its deployment could never be recorded, and its run would wait for ever.
         parse(release, RELEASE)
+    known = ports.jobs.last_saved(command.held.job) or ports.jobs.job(command.held.job)
+    if (at_once := _ended_with_run(ports, command, known)) is not None:
+        return Ended(job=at_once, is_first=True)
+    ended = _end_job(ports, command, known)
+    return replace(ended, job=conclude(ports, ended.job, is_silent=command.is_silent))
+
+
+def _ended_with_run(ports: Ports, command: FinishJob, known: Job) -> Job | None:
+    """End a job and tell its run by one commit. None where nothing was changed: the job must be ended by itself."""
+    try:
+        after = jobs.finished(known, hashed(command.held.token), command.held.number, command.ending)
+    except Conflict:
+        return None
+    if after == known or after.kind in DEPLOYING or may_deploy(after):
+        return None
+    closed = jobs.acknowledged(after, is_silent=command.is_silent)
+    is_done = end_with_run(ports, after, closed) is not None
+    return replace(closed, version=closed.version + 1) if is_done else None
+
+
+def _end_job(ports: Ports, command: FinishJob, known: Job) -> Ended:
     token, is_first = hashed(command.held.token), False
 
     def finished(job: Job) -> Job:
@@ -62,7 +83,7 @@ def end_job(ports: Ports, command: FinishJob) -> Ended:
         is_first = after != job
         return after
 
-    job = update_job(ports, command.held.job, finished)
+    job = update_job(ports, command.held.job, finished, known)
     return Ended(job=job, is_first=is_first)
 
 
@@ -87,7 +108,7 @@ def conclude(ports: Ports, job: Job, *, is_silent: bool = False) -> Job:
     if jobs.has_begun(job):
         job = _recorded(ports, job)
     run = apply_or_enqueue(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
-    if run is None or not has_applied(ports, run, job):
+    if run is None or not has_applied(ports.runs.plan(run.plan), run, job):
         return job
     return update_job(ports, job.id, lambda now: jobs.acknowledged(now, is_silent=is_silent), known=job)
 

@@ -13,7 +13,7 @@ from chalicelib.kernel.explanation.runner import topic_of
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.credentials.tokens import IssueJobToken, issue_job_token
-from chalicelib.use_cases.jobs.finish import FinishJob, conclude, end_job, finish_job
+from chalicelib.use_cases.jobs.finish import FinishJob, end_and_conclude, finish_job
 from chalicelib.use_cases.jobs.held_offers import HeldOffers
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
@@ -96,8 +96,7 @@ def finish_and_lease(ports: Ports, command: FinishAndLease) -> Sequence[HandedJo
     offers = HeldOffers(live=ports.live, topic=topic_of(command.next.pool))
     leased: Sequence[HandedJob] = ()
     try:
-        ended = end_job(ports, command.finish)
-        conclude(replace(ports, live=offers), ended.job, is_silent=command.finish.is_silent)
+        ended = end_and_conclude(replace(ports, live=offers), command.finish)
         leased = hand_out_jobs(ports, HandOutJobs(lease=replace(command.next, is_first=ended.is_first)))
     finally:
         offers.release({one.leased.job.id for one in leased})

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.compile_step import DEPLOYS
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
@@ -20,9 +21,15 @@ NUMBER = "number"
 """The output of the deployment that is the number of what was deployed, as people write it."""
 
 
+def may_deploy(job: Job) -> bool:
+    """Return True if the script has a place to which it may deploy something."""
+    says_so = job.travels is not None or job.ask.get(DEPLOYS) is not None
+    return job.kind is JobKind.SCRIPT and says_so and _has_place(job)
+
+
 def as_deploying(ports: Ports, job: Job) -> Job | None:
     """Return the ended script as the deploy that it was; None for what deploys nothing to a place."""
-    if job.kind is not JobKind.SCRIPT or job.ending is None or not _has_place(job):
+    if job.ending is None or not may_deploy(job):
         return None
     deployed = deployed_by_script(ports, job.project, job.ask, job.travels)
     if deployed is None:

@@ -16,6 +16,7 @@ from chalicelib.kernel.explanation.summary import RunSummary
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from slipway_formats.frozen import frozen
 
 SHARDS = 16
@@ -66,11 +67,11 @@ class DueKind(StrEnum):
 class Runs(Protocol):
     """Runs and their plans. A run is saved by create and commit alone."""
 
-    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None) -> bool:
+    def create(self, run: Run, plan: Plan, entry: AuditEntry | None = None, jobs: JobsBeside = NO_JOBS) -> bool:
         """Store a new run with its plan; return False if a run of that id exists.
 
         entry: written with the run, if a request begins it. That the run began is written into the feed in the same
-        transaction. Faults: TooLarge; Conflict if the entry alone exists.
+        transaction, and so are the jobs. Faults: TooLarge; Conflict if the entry alone exists; JobMoved.
         """
 
     def run(self, run_id: str) -> Run:
@@ -91,10 +92,15 @@ class Runs(Protocol):
     def find_plans(self, plan_ids: Collection[str]) -> Sequence[Plan]:
         """Return those of these plans that exist, each once; those in no cache are read at once."""
 
-    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
-        """Save the run by one conditional write on its version; the saved run has the next. Faults: Stale, TooLarge.
+    @property
+    def most_beside(self) -> int:
+        """Return how many new jobs are written with a run for less than one by one."""
 
-        What occurred is written into the feed in the same transaction.
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:
+        """Save the run by one conditional write on its version; the saved run has the next.
+
+        What occurred is written into the feed in the same transaction, and so are the jobs. Faults: Stale, TooLarge;
+        JobMoved, where the run alone could be saved.
 
         If the conflict is with our own write whose reply was lost, it is a success. A replaced plan is stored before.
         """

@@ -1,5 +1,7 @@
 """Advance a run: fold its events, commit once, perform the effects, and repeat while they yield events.
 
+The jobs that it offers are written with the commit (offered.py), and so is the end of the job that moves it.
+
 The only place where runs are committed. A user's act is retried on conflict until its deadline; a machine's events go
 to the queue after one conflict and are folded there.
 """
@@ -11,21 +13,25 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
+from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.refold import as_begun, traced
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.run_entries import begun_entry
 from chalicelib.use_cases.changes.hear_of_changes import with_changes
 from chalicelib.use_cases.effects.perform import perform
+from chalicelib.use_cases.effects.perform_steps import as_event, has_applied
 from chalicelib.use_cases.launch.plan_travel import current_plan, renewed_plan
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.hear_of_freezes import with_freezes
+from chalicelib.use_cases.runs.offered import store_with_offers
 
 StoreRun = Callable[[Run, Plan, AuditEntry], bool]
 """Stores a new run with its plan and the entry of its beginning; returns False if a run of that id exists."""
@@ -49,9 +55,14 @@ def start_run(
     request, for the audit log. store: by default as the port creates a run.
     """
     first = _fold_now(ports, plan, as_begun(plan, new or new_run(plan)), happened)
-    if not (store or ports.runs.create)(first.run, plan, begun_entry(origin, plan)):
-        return ports.runs.run(plan.id)
-    return _perform_until_settled(ports, first, first.run)
+    entry = begun_entry(origin, plan)
+
+    def created(made: Transition, jobs: JobsBeside) -> Run | None:
+        is_new = ports.runs.create(made.run, plan, entry, jobs) if store is None else store(made.run, plan, entry)
+        return made.run if is_new else None
+
+    made, run = store_with_offers(ports, first, created) if store is None else (first, created(first, NO_JOBS))
+    return ports.runs.run(plan.id) if run is None else _perform_until_settled(ports, made, run)
 
 
 def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
@@ -61,6 +72,27 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
         return _perform_until_settled(ports, *committed)
     run = ports.runs.run(run_id)
     return _advance(ports, ports.runs.plan(run.plan), run, happened)
+
+
+def end_with_run(ports: Ports, ended: Job, closed: Job) -> Run | None:
+    """Fold the end of a job into its run and save both by one commit; None, with nothing saved, where that cannot be.
+
+    closed: the job as it is saved, for its run knows.
+    """
+    seen, happened = ports.runs.last_committed(ended.run), (as_event(ended),)
+    run = seen or ports.runs.find_run(ended.run)
+    if run is None:
+        return None
+    plan = ports.runs.plan(run.plan)
+    events = happened if seen is not None else _with_renewal(ports, plan, run, happened)
+    transition = _fold_now(ports, plan, run, events)
+    if transition.run == run or not has_applied(transition.plan, transition.run, ended):
+        return None
+    try:
+        committed = _commit(ports, transition, run, closed)
+    except (Stale, TooLarge):
+        return None
+    return _perform_until_settled(ports, *committed)
 
 
 def _fold_now(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Transition:
@@ -83,7 +115,7 @@ def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) ->
     if transition.run == seen:
         return None
     try:
-        return transition, _commit(ports, transition, seen)
+        return _commit(ports, transition, seen)
     except Stale:
         return None
 
@@ -147,7 +179,8 @@ def _fold(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
     transition = _fold_now(ports, plan, run, happened)
     if transition.run == run and not transition.effects:
         return run
-    return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition, run))
+    committed = (transition, run) if transition.run == run else _commit(ports, transition, run)
+    return _perform_until_settled(ports, *committed)
 
 
 def _with_renewal(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Sequence[Event]:
@@ -161,11 +194,22 @@ def _with_renewal(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event])
     return (*happened, renewal) if run.is_final else (renewal, *happened)
 
 
-def _commit(ports: Ports, transition: Transition, before: Run) -> Run:
-    plan, run = transition.plan, transition.run
-    if plan.id != run.id:
+def _commit(ports: Ports, transition: Transition, before: Run, ended: Job | None = None) -> tuple[Transition, Run]:
+    """Commit the run; return what is to be performed since. ended: an ended job that is saved with it, or nothing is.
+
+    Faults: Stale; JobMoved, of an ended job.
+    """
+    plan = transition.plan
+    if plan.id != transition.run.id:
         ports.runs.replace_plan(plan)
-    return ports.runs.commit(run, occurrences_of_run(plan, before, run))
+
+    def committed(made: Transition, jobs: JobsBeside) -> Run:
+        occurred = occurrences_of_run(plan, before, made.run)
+        if not jobs:
+            return ports.runs.commit(made.run, occurred)
+        return ports.runs.commit(made.run, occurred, jobs)
+
+    return store_with_offers(ports, transition, committed, ended)
 
 
 def _perform_until_settled(ports: Ports, first: Transition, run: Run) -> Run:
@@ -180,7 +224,7 @@ def _perform_until_settled(ports: Ports, first: Transition, run: Run) -> Run:
             break
         transition = _fold_now(ports, transition.plan, run, answers)
         try:
-            run = _commit(ports, transition, run) if transition.run != run else run
+            transition, run = _commit(ports, transition, run) if transition.run != run else (transition, run)
         except Stale:
             break
         answers = _perform_all(ports, transition, run, until)

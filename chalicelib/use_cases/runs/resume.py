@@ -11,7 +11,10 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Queue
 
 LONGEST_UNACKNOWLEDGED = timedelta(minutes=2)
-"""Everything unacknowledged is due within this: effects, locks and leases."""
+"""Every effect and lock that is unacknowledged is due within this."""
+
+LONGEST_OF_A_JOB = timedelta(minutes=3)
+"""Jobs that have ended stay due as their lease was: at a full minute, over 90 s after its end."""
 
 
 def resume(ports: Ports) -> int:
@@ -32,7 +35,7 @@ def _resume_shard(ports: Ports, shard: int, now: datetime) -> int:
     runs = [*ports.runs.due(shard, now + LONGEST_UNACKNOWLEDGED, PAGE)]
     for due in runs:
         request_again(ports.queue, due.id, now)
-    jobs = [*ports.jobs.due(shard, now + LONGEST_UNACKNOWLEDGED, PAGE)]
+    jobs = [*ports.jobs.due(shard, now + LONGEST_OF_A_JOB, PAGE)]
     for due in jobs:
         ports.queue.schedule_job_check(due.id, now)
     return len(runs) + len(jobs)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.feed.occurrence import Occurrence
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from chalicelib.use_cases.task_pipelines.run import RunTaskPipeline, run_task_pipeline
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Measured
@@ -23,9 +24,9 @@ class CountedRuns(FakeRuns):
         super().__init__()
         self.written: list[str] = []
 
-    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:
         self.written.append(run.id)
-        return super().commit(run, occurred)
+        return super().commit(run, occurred, jobs)
 
 
 def pipeline_writes() -> Iterator[tuple[Key, Figure]]:

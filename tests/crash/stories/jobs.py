@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.engine.job import UNLEASED, Commit, JobPhase, stopped
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.definitions.executions import ExecutionNamed
@@ -53,6 +53,13 @@ def appending(*appends: AppendLog) -> Act:
         return [grown.get(one.held.job) or append_log(ports, one).head for one in appends]
 
     return act
+
+
+def buried(_: CrashHouse, ports: Ports) -> None:
+    """The second job was stopped before it was offered, by somebody who died then."""
+    first = ports.jobs.job(FIRST)
+    second = replace(first, id=SECOND, node="s2", phase=JobPhase.WAITING, lease=None, leases=UNLEASED, version=0)
+    ports.jobs.create_tombstone(stopped(second, now=NOON))
 
 
 STORIES = {
@@ -133,6 +140,11 @@ STORIES = {
         ),
         of=(finish_and_lease,),
         held={SECOND: held(SECOND, AFTER, began=True)},
+    ),
+    "finish before what was stopped": Story(
+        before=both(leased(TWO_JOBS), buried),
+        act=finishing(finish(following=a_lease(nonce=AFTER))),
+        of=(finish_and_lease,),
     ),
     "finish badly with an attempt left": Story(
         before=leased(TWICE), act=finishing(finish(Outcome.FAILED)), of=(finish_and_lease,)

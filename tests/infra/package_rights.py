@@ -142,20 +142,18 @@ def _needs_of_call(port: str, method: str) -> frozenset[Need]:
     )
 
 
-def _parts(module: str) -> Iterator[Part]:
+@cache
+def _parts(module: str) -> tuple[Part, ...]:
     tree = _tree(module)
     writes = frozenset(WRITES.keys() & _names_from(tree, "chalicelib.store.dynamo.tables"))
     classes = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)]
     methods = {node for one in classes for node in one.body}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            yield Part(
-                body=node,
-                writes=writes,
-                is_method=node in methods,
-                table=_table_of(module),
-                prefix=OF_ROOMS.get(module.split(".")[-2], ""),
-            )
+    table, prefix = _table_of(module), OF_ROOMS.get(module.split(".")[-2], "")
+    return tuple(
+        Part(body=node, writes=writes, is_method=node in methods, table=table, prefix=prefix)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    )
 
 
 def _reached(parts: Iterable[Part], first: str) -> set[Part]:
@@ -193,12 +191,15 @@ def _is_table_call(node: ast.Attribute) -> bool:
     return node.attr in TABLE_CALLS and "table" in ast.unparse(node.value)
 
 
-def _names(part: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+@cache
+def _names(part: ast.AST) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(part) if isinstance(node, ast.Name))
 
 
-def _attributes(part: ast.AST) -> set[str]:
-    return {node.attr for node in ast.walk(part) if isinstance(node, ast.Attribute) and not _is_table_call(node)}
+@cache
+def _attributes(part: ast.AST) -> frozenset[str]:
+    walked = (node for node in ast.walk(part) if isinstance(node, ast.Attribute))
+    return frozenset(node.attr for node in walked if not _is_table_call(node))
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 import shlex
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -245,20 +246,17 @@ def test_a_page_has_its_head(path: str) -> None:
     assert headed.headers["Content-Type"] == asked.headers["Content-Type"]
 
 
-EVERY = document(OPERATIONS, title="Slipway", version=VERSION)
-BODIES = {
-    (row.path, method.lower()): row.schema.body
-    for row in OPERATIONS
-    for method in row.methods
-    if row.schema.body is not None and "json" in row.schema.takes
-}
+@cache
+def every() -> dict[str, Any]:
+    """The document of all rows; made when it is asked for, as each process of a session reads this file."""
+    return document(OPERATIONS, title="Slipway", version=VERSION)
 
 
 def calls() -> Iterator[tuple[str, str, list[str]]]:
     """Path, method and words of the example of each operation."""
-    for path, methods in EVERY["paths"].items():
+    for path, methods in every()["paths"].items():
         for method, detail in methods.items():
-            yield path, method, shlex.split(curl(method, path, detail, EVERY["components"]["schemas"]))
+            yield path, method, shlex.split(curl(method, path, detail, every()["components"]["schemas"]))
 
 
 def test_every_operation_has_an_example_that_can_be_pasted() -> None:
@@ -272,9 +270,15 @@ def test_every_operation_has_an_example_that_can_be_pasted() -> None:
 
 
 def test_the_body_of_an_example_is_one_that_is_taken() -> None:
+    bodies = {
+        (row.path, method.lower()): row.schema.body
+        for row in OPERATIONS
+        for method in row.methods
+        if row.schema.body is not None and "json" in row.schema.takes
+    }
     wrong = {}
     for path, method, words in calls():
-        if (body := BODIES.get((path, method))) is not None:
+        if (body := bodies.get((path, method))) is not None:
             try:
                 TypeAdapter(body).validate_json(words[words.index("-d") + 1])
             except ValidationError as error:
@@ -284,9 +288,9 @@ def test_the_body_of_an_example_is_one_that_is_taken() -> None:
 
 
 def test_every_operation_can_be_searched_by_its_words() -> None:
-    found = re.findall(r'data-find="([^"]+)"', page(EVERY))
+    found = re.findall(r'data-find="([^"]+)"', page(every()))
 
-    assert len(found) == sum(map(len, EVERY["paths"].values()))
+    assert len(found) == sum(map(len, every()["paths"].values()))
     assert any("post /api/v1/state/{project}/add-project" in one for one in found)
 
 

@@ -77,6 +77,8 @@ class Behind:
 
 def main(name: str, kept: Path | None) -> None:
     """Serve until stopped by a signal. kept: the folder of our own emulator."""
+    # Until it serves: what is imported and made here stays.
+    gc.disable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     open_files.raise_limit()
     cloud, here = functions.cloud_named(name), settings.read(os.environ)
@@ -204,6 +206,7 @@ def _serve(port: LocalPort, number: int) -> None:
     )
     gc.collect()
     gc.freeze()
+    gc.enable()
     # uvicorn raises the signal again once it has stopped; the pollers have to be stopped first.
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, signal.SIG_IGN)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.kernel.codec import STORED, decode, decoder, encode, stored_as, stored_name
 from chalicelib.kernel.engine.effects import Effect, StartStep, StopStep
 from chalicelib.kernel.engine.phase import Phase
@@ -64,6 +66,12 @@ def test_instants_are_milliseconds_and_words_are_text() -> None:
     state = NodeState(phase=Phase.RUNNING, began_at=later(0.25))
     assert encode(NodeState, state) == {"phase": "running", "began_at": 1780315200250}
     assert decode(NodeState, encode(NodeState, state)) == state
+
+
+@pytest.mark.parametrize("word", ["asleep", ["running"], None])
+def test_what_is_none_of_the_words_is_refused(word: object) -> None:
+    with pytest.raises(ValueError, match="is not a valid Phase"):
+        decode(NodeState, {"phase": word})
 
 
 def test_a_member_of_a_union_carries_its_name() -> None:

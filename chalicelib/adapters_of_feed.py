@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -91,9 +92,13 @@ def runs(context: AdapterContext, plans: Plans, writer: FeedWriter, jobs: Stored
 
 def deployments(context: AdapterContext, writer: FeedWriter) -> Deployments:
     """Return the adapter of the port Deployments."""
+    from chalicelib.kernel.projects.cell import Cell
+    from chalicelib.store.dynamo.remembered import WhileUnchanged
+    from chalicelib.store.projects.cells import MOST_KNOWN
     from chalicelib.store.projects.deployments import StoredDeployments
 
-    return StoredDeployments(tables=context.tables(), feed=writer)
+    known: WhileUnchanged[Sequence[Cell]] = WhileUnchanged(MOST_KNOWN if context.process.is_alone else 0, len)
+    return StoredDeployments(tables=context.tables(), feed=writer, known=known)
 
 
 def releases(context: AdapterContext, writer: FeedWriter) -> Releases:

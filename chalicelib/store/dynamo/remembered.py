@@ -8,16 +8,21 @@ from typing import Generic, TypeVar
 Record = TypeVar("Record")
 
 
+def _as_one(_record: object) -> int:
+    return 1
+
+
 class WhileUnchanged(Generic[Record]):
-    """Remember what was read until this process changes it. most: how many; 0 where others change it too.
+    """Remember what was read until this process changes it. most: how many, by what each counts; 0 where others change
+    it too.
 
     What is missing is not remembered: so creating needs no word.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, counts: Callable[[Record], int] = _as_one) -> None:
+        self._most, self._counts = most, counts
         self._lock = Lock()
-        self._changes = 0
+        self._changes = self._held = 0
         self._read: dict[Hashable, Record] = {}
 
     def get(self, key: Hashable, read: Callable[[], Record | None]) -> Record | None:
@@ -29,8 +34,7 @@ class WhileUnchanged(Generic[Record]):
         with self._lock:
             # What was read before a change that has ended since may be what it was before that.
             if found is not None and changes == self._changes:
-                self._make_room()
-                self._read[key] = found
+                self._keep(key, found)
         return found
 
     @contextmanager
@@ -41,11 +45,19 @@ class WhileUnchanged(Generic[Record]):
         finally:
             with self._lock:
                 self._changes += 1
-                self._read.clear()
+                self._clear()
 
-    def _make_room(self) -> None:
-        if len(self._read) >= self._most:
-            self._read.clear()
+    def _keep(self, key: Hashable, found: Record) -> None:
+        count = self._counts(found)
+        if self._held + count > self._most:
+            self._clear()
+        if count <= self._most:
+            self._held += count
+            self._read[key] = found
+
+    def _clear(self) -> None:
+        self._read.clear()
+        self._held = 0
 
 
 class WhileSame(Generic[Record]):

@@ -34,7 +34,7 @@ def read_cells(table: Table, project: str) -> Sequence[Cell] | None:
     items = list(table.every(wanted, Reading(consistent=True)))
     if not items or items[0]["sk"] != key.sk:
         return None
-    return [_cell_in(item[BODY]) for item in items[1:]]
+    return tuple(_cell_in(item[BODY]) for item in items[1:])
 
 
 @lru_cache(maxsize=MOST_KNOWN)

@@ -1,7 +1,7 @@
 """Store deployments in DynamoDB: the current state, and in the same transaction its history entry."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pynamodb.expressions.operand import Path
@@ -16,6 +16,7 @@ from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import BODY, item_of, record_of
+from chalicelib.store.dynamo.remembered import WhileUnchanged
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
 from chalicelib.store.feed.writer import FeedWriter
@@ -49,10 +50,14 @@ PAGE = 100
 
 @frozen
 class StoredDeployments(Deployments):
-    """Implement the port Deployments on the table `projects`. feed: writes what occurred with each change."""
+    """Implement the port Deployments on the table `projects`. feed: writes what occurred with each change.
+
+    known: cells by project, which only a change of a deployment changes.
+    """
 
     tables: Tables
     feed: FeedWriter
+    known: WhileUnchanged[Sequence[Cell]] = field(default_factory=lambda: WhileUnchanged(0))
 
     @override
     def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
@@ -76,10 +81,11 @@ class StoredDeployments(Deployments):
         # An existing deployment blocks the deletion of its environment, so only a new one needs the check.
         writes = (*puts, *cells) if before.version else (*puts, *cells, place)
         try:
-            is_new = self.feed.transact(
-                occurrences_of_deployment(before, saved, past),
-                lambda last: self._write_once((*writes, *last), change, entry),
-            )
+            with self.known.changing():
+                is_new = self.feed.transact(
+                    occurrences_of_deployment(before, saved, past),
+                    lambda last: self._write_once((*writes, *last), change, entry),
+                )
         except ConditionFailed as error:
             if 0 not in error.places:
                 raise no_place(before.project, before.environment) from error
@@ -90,12 +96,7 @@ class StoredDeployments(Deployments):
 
     @override
     def cells(self, project: str, environments: Sequence[str]) -> Sequence[Cell]:
-        found = read_cells(self._table, project)
-        if found is None:
-            earlier = (one for environment in environments for one in self.in_environment(project, environment))
-            bring_cells(self._table, project, earlier)
-            found = read_cells(self._table, project) or ()
-        return found
+        return self.known.get(project, lambda: self._cells(project, environments)) or ()
 
     @override
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
@@ -125,12 +126,21 @@ class StoredDeployments(Deployments):
             self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
             self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
         remove_parts(self._table, deployment)
-        self._table.delete(cell_key(deployment.project, deployment.environment, deployment.name))
+        with self.known.changing():
+            self._table.delete(cell_key(deployment.project, deployment.environment, deployment.name))
         unchanged = NEW | on_version(deployment.version)
         try:
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
         except ConditionFailed as error:
             raise Stale(f"deployment {deployment.name} has changed") from error
+
+    def _cells(self, project: str, environments: Sequence[str]) -> Sequence[Cell]:
+        found = read_cells(self._table, project)
+        if found is None:
+            earlier = (one for environment in environments for one in self.in_environment(project, environment))
+            bring_cells(self._table, project, earlier)
+            found = read_cells(self._table, project) or ()
+        return found
 
     def _items(self, deployment: Deployment, change: Change) -> tuple[Item, Item]:
         """Return the items of a deployment and its change. A state that fits into none is written before, in parts."""

@@ -101,6 +101,22 @@ def test_no_more_than_so_many_are_remembered() -> None:
     assert place.reads == 4
 
 
+def test_lists_count_by_what_is_in_them_and_one_that_is_too_long_is_not_remembered() -> None:
+    place, remembered = Place("1.0 1.1"), WhileUnchanged[tuple[str, ...]](5, len)
+    for key in "aabb":
+        remembered.get(key, place.parts)
+    assert place.reads == 2
+    remembered.get("c", place.parts)
+    remembered.get("c", place.parts)
+    remembered.get("a", place.parts)
+    assert place.reads == 4
+
+    place.held = "1 2 3 4 5 6"
+    for _ in range(2):
+        assert len(remembered.get("long", place.parts) or ()) == 6
+    assert place.reads == 6
+
+
 def test_a_list_is_read_once_for_each_mark() -> None:
     place, remembered = Place("1.0 1.1"), WhileSame[str](9)
     lists = [remembered.get("a", partial(int, mark), place.parts) for mark in (1, 1, 2)]

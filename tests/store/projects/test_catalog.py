@@ -1,11 +1,13 @@
 """What the ports of the catalog promise, asked of the fakes and of the store alike."""
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from os import urandom
 
 import pytest
 
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.kernel.definitions.definition import build_ref, pipeline_ref, ref_of
 from chalicelib.kernel.definitions.handles import ending_handle, webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineStep, PipelineTrigger, StepType
@@ -14,6 +16,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.dynamo.records import Recent
+from chalicelib.store.dynamo.remembered import WhileUnchanged
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.feed.writer import FeedWriter
 from chalicelib.store.projects import keys
@@ -22,7 +25,9 @@ from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects, place_of_change
 from chalicelib.use_cases.ports.runs import Page
+from infra import resources
 from tests.builders import NOON, an_entry, later
+from tests.conftest import aws_at
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.projects import FakeProjects
@@ -42,7 +47,8 @@ def catalog(request: pytest.FixtureRequest) -> Catalog:
         projects = FakeProjects()
         return Catalog(projects, FakeDefinitions(projects=projects), FakeDeployments(projects=projects))
     tables: Tables = request.getfixturevalue("tables")
-    deployments = StoredDeployments(tables=tables, feed=FeedWriter(tables=tables))
+    # As on one machine: what is read anew each time is read so too.
+    deployments = StoredDeployments(tables=tables, feed=FeedWriter(tables=tables), known=WhileUnchanged(9, len))
     return Catalog(StoredProjects(tables=tables), StoredDefinitions(tables=tables), deployments)
 
 
@@ -321,7 +327,7 @@ def test_a_change_that_no_cell_shows_leaves_it_as_it_is(furnished: Catalog) -> N
     (before,) = furnished.deployments.cells("web", ("staging",))
     furnished.deployments.commit(first, a_change("two", "1.0", 10), None)
 
-    assert furnished.deployments.cells("web", ("staging",)) == [before]
+    assert list(furnished.deployments.cells("web", ("staging",))) == [before]
     assert (before.since, before.by) == (NOON, "ada")
 
 
@@ -338,3 +344,27 @@ def test_deployments_of_earlier_versions_get_their_cells(tables: Tables) -> None
     found = [cell for _ in range(2) for cell in deployments.cells("web", ("staging",))]
     assert [(cell.version, cell.since) for cell in found] == [("1.0", NOON)] * 2
     assert found[0] is found[1], "what is as it was is decoded once"
+
+
+def test_on_one_machine_cells_are_asked_for_once_until_one_changes(aws: Aws, cloud: str, prefix: str) -> None:
+    resources.create_tables(aws, prefix)
+    asked = list[str]()
+
+    def noting(request: AwsRequest, send: Send) -> Answer:
+        asked.append(request.operation)
+        return send(request)
+
+    with closing(aws_at(cloud, noting)) as noted:
+        tables = Tables(aws=noted, prefix=prefix)
+        StoredProjects(tables=tables).create(a_project(), an_entry())
+        StoredProjects(tables=tables).create_environment(a_project(), an_environment(), an_entry())
+        stored = StoredDeployments(tables=tables, feed=FeedWriter(tables=tables), known=WhileUnchanged(9, len))
+        first = stored.commit(UNKNOWN, a_change("one", "1.0"), None)
+        stored.cells("web", ("staging",))
+        asked.clear()
+        assert [one.version for one in stored.cells("web", ("staging",))] == ["1.0"]
+        assert asked == []
+        stored.commit(first, a_change("two", "1.1", 10), None)
+        asked.clear()
+        assert [one.version for _ in range(2) for one in stored.cells("web", ("staging",))] == ["1.1"] * 2
+    assert asked == ["Query"]

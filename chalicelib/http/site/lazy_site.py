@@ -100,7 +100,8 @@ class LazySite(Generic[Ports]):
         return self.made.get(part) or self.made.setdefault(part, self._imported(part))
 
     def _imported(self, part: Part) -> "tuple[Operation, ...]":
-        module = sys.modules.get(part.module) or _imported_to_stay(part.module)
+        # One that is there may be amid its import by another thread, for which `import_module` waits.
+        module = import_module(part.module) if part.module in sys.modules else _imported_to_stay(part.module)
         rows: tuple[Operation, ...] = module.operations_of(self.documented) if part.describes else module.OPERATIONS
         return rows
 

@@ -18,14 +18,17 @@ from tests.fakes.audits import FakeAudits
 
 
 class FakeJobs(Jobs):
-    """Jobs in memory. remembered: as this process is to take them for last saved. lags: as where there are several."""
+    """Jobs in memory. remembered: as this process is to take them for last saved. lags: as where there are several.
+
+    is_exact: as on one machine, jobs are due when their lease ends.
+    """
 
     def __init__(self, audits: FakeAudits | None = None) -> None:
         self.audits = audits or FakeAudits()
         self.kept: dict[str, Job] = {}
         self.remembered: dict[str, Job] = {}
         self.last_turns: dict[str, str] = {}
-        self.lags = False
+        self.lags = self.is_exact = False
         self._lock = Lock()
 
     def create(self, job: Job) -> Job:
@@ -104,8 +107,12 @@ class FakeJobs(Jobs):
     def finds_every_lease(self) -> bool:
         return not self.lags
 
+    @property
+    def is_due_when_lost(self) -> bool:
+        return self.is_exact
+
     def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
-        known = [(job.id, job_due_at(job)) for job in self.kept.values()]
+        known = [(job.id, job_due_at(job, is_exact=self.is_exact)) for job in self.kept.values()]
         found = [
             Due(id=job_id, at=at)
             for job_id, at in known

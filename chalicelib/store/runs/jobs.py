@@ -34,13 +34,16 @@ MOST_TURNS = 10_000
 UNSEEN, GRID = timedelta(seconds=90), timedelta(minutes=1)
 
 
-def job_due_at(job: Job) -> datetime | None:
-    """Return when to check a job: when its lease expires, or until its end is acknowledged and its log sealed."""
+def job_due_at(job: Job, *, is_exact: bool = False) -> datetime | None:
+    """Return when to check a job: when its lease expires, or until its end is acknowledged and its log sealed.
+
+    is_exact: at the very end of its lease.
+    """
     if job.phase is JobPhase.WAITING or (job.acknowledged and (job.sealed or not job.leases)):
         return None
     if job.lease is not None:
         # Also once it has ended: the check that its lease armed sees to that, and the index need not move for it.
-        return _looked_at(job.lease)
+        return job.lease.until if is_exact else _looked_at(job.lease)
     return job.ending.at if job.ending is not None else None
 
 
@@ -190,6 +193,12 @@ class StoredJobs(Jobs):
         return self._is_alone
 
     @override
+    @property
+    def is_due_when_lost(self) -> bool:
+        # Writes of an index cost nothing there, and a sweep comes each few seconds.
+        return self._is_alone
+
+    @override
     def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
         return due_in(self._table, keys.shard_name("job", shard), before, page)
 
@@ -205,7 +214,7 @@ class StoredJobs(Jobs):
         return None if self._archived is None else self._archived.archived_item(key, key.pk.partition("#")[2])
 
     def _job_item(self, job: Job) -> Item:
-        due_at, pool = job_due_at(job), self._pool_of(job)
+        due_at, pool = job_due_at(job, is_exact=self._is_alone), self._pool_of(job)
         nonce = job.lease.nonce if job.lease is not None else ""
         return item_of(
             keys.job_key(job.id),

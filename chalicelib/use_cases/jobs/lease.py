@@ -171,7 +171,8 @@ def _lease(ports: Ports, command: LeaseJobs, job: Job, *, is_counted: bool) -> L
     except (Stale, Conflict):
         return None
     ports.jobs.note_turn(held)
-    ports.queue.schedule_job_check(held.id, now + jobs.LEASE)
+    if not ports.jobs.is_due_when_lost:
+        ports.queue.schedule_job_check(held.id, now + jobs.LEASE)
     return LeasedJob(job=held, token=token)
 
 

@@ -20,7 +20,7 @@ def look_at_job(ports: Ports, job_id: str) -> None:
     If it has ended, conclude it and seal its log.
 
     The check that a lease scheduled, or else the sweep, also runs after the job's end: so no runner waits for the
-    sealing.
+    sealing. Where a sweep comes at the end of the lease, nothing is scheduled.
     """
     try:
         job = update_job(ports, job_id, partial(_after_expiry, ports))
@@ -28,7 +28,7 @@ def look_at_job(ports: Ports, job_id: str) -> None:
         return
     if job.ending is not None:
         _seal(ports, conclude(ports, job))
-    elif job.lease is not None:
+    elif job.lease is not None and not ports.jobs.is_due_when_lost:
         ports.queue.schedule_job_check(job.id, job.lease.until)
     elif job.unbegun:
         offer_job(ports, job)

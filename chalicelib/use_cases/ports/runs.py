@@ -222,6 +222,10 @@ class Jobs(Protocol):
     def finds_every_lease(self) -> bool:
         """Return True if leased_with misses no lease that was saved before."""
 
+    @property
+    def is_due_when_lost(self) -> bool:
+        """Return True if a lease is due when it ends, and not within minutes: then no message need have it checked."""
+
     def due(self, shard: int, before: datetime, page: int) -> Iterator[Due]:
         """Yield jobs with an expired lease, or ended but not yet acknowledged and sealed, as those of runs."""
 

@@ -1,7 +1,6 @@
 """What a run asks of others: locks, marks, timers, other runs, and addresses that are away."""
 
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.functions import advance, effects
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
@@ -14,7 +13,6 @@ from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipe
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.locks import Holder
-from chalicelib.use_cases.ports.runs import Runs
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import decide_node
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
@@ -22,7 +20,7 @@ from tests.builders import NOON, ORIGIN, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, a_phase, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, EXCLUSIVE, GATED, SIDE_BY_SIDE, SOON, deciding, events, outward, overtaking
-from tests.crash.stories.story import DONE, Act, Story, after, an_origin, asked, asking, begun, both
+from tests.crash.stories.story import DONE, Act, Story, after, among_others, an_origin, asked, asking, begun, both
 
 APPROVE = deciding(ActKind.APPROVED)
 GATED_JOBS = a_plan(a_stage(gates=(a_gate(),), steps=SIDE_BY_SIDE.stages[0].steps))
@@ -33,28 +31,6 @@ OTHERWISE = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", steps=(a_step("s9"
 HOLDING = a_plan(a_stage(steps=(a_step(work=Approval()),), exclusive=True), run="holder")
 HALF_MINUTES = Windows(any_of=(Window(opens="0 * * * * ?", closes="30 * * * * ?"),))
 BEHIND_A_WINDOW = a_plan(a_stage(gates=(a_gate(work=HALF_MINUTES),), exclusive=True))
-
-
-class OneByOne:
-    """Runs of an installation where jobs cost more in the transaction of their run than alone."""
-
-    most_beside = 0
-
-    def __init__(self, behind: Runs) -> None:
-        self.behind = behind
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
-        return getattr(self.behind, name)
-
-
-def one_by_one(act: Act) -> Act:
-    """The act, after whose commit the jobs of its run are offered."""
-
-    def offering(house: CrashHouse, ports: Ports) -> object:
-        runs: Any = OneByOne(ports.runs)
-        return act(house, replace(ports, runs=runs))
-
-    return offering
 
 
 def forgotten(_house: CrashHouse, ports: Ports) -> None:
@@ -112,7 +88,7 @@ def nobody_there(act: Act) -> Act:
 
 STORIES = {
     "approve before jobs that are offered one by one": Story(
-        refusals=DONE, before=begun(GATED_JOBS), act=one_by_one(APPROVE), of=(decide_node,)
+        refusals=DONE, before=begun(GATED_JOBS), act=among_others(APPROVE), of=(decide_node,)
     ),
     "take a lock": Story(before=begun(FIRST_ASKED), refusals=DONE, act=APPROVE, of=(decide_node,)),
     "take a lock from one that is gone": Story(

@@ -62,9 +62,9 @@ STORIES = {
         of=(advance.handle,),
     ),
     "open a gate in time": Story(before=begun(WAITING), act=after(5, events), of=(advance.handle,)),
-    "lose a runner": Story(before=leased(TWICE), act=after(26, events), of=(advance.handle,)),
+    "lose a runner": Story(before=both(leased(TWICE), after(26, swept)), act=events, of=(advance.handle,)),
     "lose a runner before it begins": Story(
-        before=leased(TWICE, says_began=True), act=after(26, events), of=(advance.handle,)
+        before=both(leased(TWICE, says_began=True), after(26, swept)), act=events, of=(advance.handle,)
     ),
     "send a mail": Story(before=asked(MAILING), act=outward, of=(effects.handle,)),
     "call a webhook": Story(before=asked(CALLING), act=outward, of=(effects.handle,)),

@@ -29,6 +29,7 @@ from tests.crash.stories.story import (
     Story,
     a_lease,
     after,
+    among_others,
     an_origin,
     asking,
     begun,
@@ -71,6 +72,11 @@ STORIES = {
     "lease": Story(
         before=begun(ONE_JOB),
         act=lambda _, ports: offer_jobs(ports, HandOutJobs(lease=a_lease())),
+        of=(offer_jobs,),
+    ),
+    "lease among others": Story(
+        before=begun(ONE_JOB),
+        act=among_others(lambda _, ports: offer_jobs(ports, HandOutJobs(lease=a_lease()))),
         of=(offer_jobs,),
     ),
     "heartbeat": Story(

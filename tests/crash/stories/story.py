@@ -1,9 +1,9 @@
 """What a story is, and what stories begin with. The stories themselves stand beside it, by noun."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, ALL
@@ -117,6 +117,28 @@ def work_off(house: CrashHouse, ports: Ports, queue: str, handler: Callable[...,
     """One batch of a queue."""
     letters = house.mail.due(queue)
     house.mail.settle(letters, handler(ports, as_event(letters)))
+
+
+class Saying:
+    """A port that says some things otherwise."""
+
+    def __init__(self, behind: object, **said: object) -> None:
+        self._behind = behind
+        self.__dict__.update(said)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
+        return getattr(self._behind, name)
+
+
+def among_others(act: Act) -> Act:
+    """The act as on AWS: jobs are offered after the commit of their run, and a message has each lease checked."""
+
+    def there(house: CrashHouse, ports: Ports) -> object:
+        runs: Any = Saying(ports.runs, most_beside=0)
+        jobs: Any = Saying(ports.jobs, is_due_when_lost=False)
+        return act(house, replace(ports, runs=runs, jobs=jobs))
+
+    return there
 
 
 def after(seconds: float, act: Act) -> Act:

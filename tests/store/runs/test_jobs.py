@@ -224,6 +224,27 @@ def test_a_leased_job_is_due_a_while_after_its_lease_has_run_out(jobs: Jobs) -> 
     assert all_due(jobs, 120) == [Due(id=renewed.id, at=later(120))]
 
 
+@pytest.mark.parametrize("kind", ["fake", pytest.param("store", marks=pytest.mark.cloud)])
+def test_on_one_machine_a_job_is_due_when_its_lease_ends_until_it_is_done(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    jobs: Jobs = FakeJobs()
+    if isinstance(jobs, FakeJobs) and kind == "fake":
+        assert not jobs.is_due_when_lost
+        jobs.is_exact = True
+    else:
+        jobs = StoredJobs(request.getfixturevalue("tables"), Identifiers("one"), remembered=2)
+    held = leased(jobs, jobs.create(a_job()))
+    assert jobs.is_due_when_lost
+    assert (all_due(jobs, 24), all_due(jobs, 25)) == ([], [Due(id=held.id, at=later(25))])
+    held = jobs.save(kernel.renewed(held, "token", 1, now=later(10)))
+    assert all_due(jobs, 90) == [Due(id=held.id, at=later(35))]
+    done = jobs.save(ended(held))
+    assert all_due(jobs, 90) == [Due(id=held.id, at=later(35))]
+    jobs.save(replace(done, acknowledged=True, sealed=True))
+    assert all_due(jobs, 1_000) == []
+
+
 def test_a_lease_that_is_renewed_is_no_sweeps_and_moves_in_the_index_once_a_minute(jobs: Jobs) -> None:
     held, ahead, seen = leased(jobs, jobs.create(a_job())), 90, set()
     for seconds in range(10, 310, 10):

@@ -1,6 +1,7 @@
 """Ends of jobs as runners tell them."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid, TooLarge
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, StateCode, deployed
+from chalicelib.use_cases.jobs.lease import Heartbeat, renew_lease
 from chalicelib.use_cases.ports.jobs_beside import JobsBeside
 from chalicelib.use_cases.ports.logs import Chunk
 from chalicelib.use_cases.ports.projects import Deployments
@@ -52,6 +54,40 @@ def test_a_log_is_sealed_though_the_check_that_its_lease_armed_was_lost() -> Non
     assert house.jobs.job(job).sealed
     house.pass_time(60)
     assert house.queue.sent == []
+
+
+def test_on_one_machine_a_lease_sends_no_message_and_a_sweep_finds_what_was_lost() -> None:
+    house = House()
+    house.jobs.is_exact = True
+    house.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    house.queue.sent.clear()
+    (leased,) = house.lease()
+    assert house.queue.sent == []
+
+    house.pass_time(24)
+    assert house.jobs.job(leased.job.id).phase is JobPhase.LEASED
+    house.pass_time(1)
+
+    assert house.jobs.job(leased.job.id).acknowledged
+    assert house.runs.run("run1").phase is Phase.BROKEN
+    house.pass_time(60)
+    assert house.queue.sent == []
+
+
+def test_on_one_machine_a_lease_that_is_renewed_is_found_by_the_next_sweep_once_it_is_lost() -> None:
+    house = House()
+    house.jobs.is_exact = True
+    house.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    (leased,) = house.lease()
+    house.world.move(timedelta(seconds=20))
+    house.ports.queue.schedule_job_check(leased.job.id, house.world.now() + timedelta(seconds=5))
+    renew_lease(house.ports, Heartbeat(job=leased.job.id, token=leased.token, number=1))
+
+    house.pass_time(10)
+    assert house.jobs.job(leased.job.id).phase is JobPhase.LEASED
+    house.pass_time(15)
+
+    assert house.runs.run("run1").phase is Phase.BROKEN
 
 
 @dataclass

@@ -56,10 +56,18 @@ def a_matrix(platform: Platform) -> None:
     for place in range(ENVIRONMENTS):
         platform.ask("POST", f"{STATE}/environments/", {"name": f"env-{place:02}"})
         for number in range(APPLICATIONS):
-            name = f"application-{number:03}"
-            state = {"name": name, "release": f"team/{name}", "stages": {"deploy": {"version": f"1.{number}.{place}"}}}
-            target = f"{STATE}/environments/env-{place:02}/deployments/?deployment={name}"
-            platform.ask("PUT", target, {"path": name, "state": state})
+            _put(platform, f"env-{place:02}", f"application-{number:03}", f"1.{number}.{place}")
+
+
+def _put(platform: Platform, environment: str, name: str, version: str) -> None:
+    state = {"name": name, "release": f"team/{name}", "stages": {"deploy": {"version": version}}}
+    target = f"{STATE}/environments/{environment}/deployments/?deployment={name}"
+    platform.ask("PUT", target, {"path": name, "state": state})
+
+
+def a_change(platform: Platform, number: int) -> None:
+    """One of them has another version."""
+    _put(platform, "env-00", "application-000", f"2.0.{number}")
 
 
 def awaited(is_so: Callable[[], bool]) -> None:

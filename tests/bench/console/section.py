@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from statistics import median, quantiles
 from urllib.parse import urlsplit
@@ -44,14 +45,18 @@ def console(platform: Platform) -> Iterator[tuple[Key, Figure]]:
         yield Key.CONSOLE_SEEN, _change(browser)
         yield from _logs(browser)
         given.a_matrix(platform)
-        yield Key.CONSOLE_MATRIX, _served(platform, "/home")
+        again = _served(platform, "/home")
+        changed = _served(platform, "/home", lambda turn: given.a_change(platform, turn))
+        told = f"{again.note}; {changed.value:.0f} where a deployment has just changed"
+        yield Key.CONSOLE_MATRIX, replace(again, note=told)
 
 
-def _served(platform: Platform, path: str) -> Measured:
+def _served(platform: Platform, path: str, before: Callable[[int], object] = lambda _: None) -> Measured:
     where = urlsplit(platform.address)
     connection = HTTPConnection(where.hostname or "", where.port, timeout=30)
     taken, size = list[float](), 0
-    for _ in range(SERVER_TIMES):
+    for turn in range(SERVER_TIMES):
+        before(turn)
         begun = time.perf_counter()
         connection.request("GET", path, headers={"Cookie": f"slipway={platform.token}"})
         answer = connection.getresponse()

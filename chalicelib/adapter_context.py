@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.issuer_settings import IssuerSettings
     from chalicelib.gateways.live import Sockets
     from chalicelib.gateways.mail_settings import MailSettings
+    from chalicelib.store.dynamo.due_memory import DueMemory
     from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.clock import Clock, Ids
 
@@ -27,13 +28,14 @@ class Process:
 
     is_alone: no other process saves runs and jobs, so that those last saved here are worth remembering.
     bell: called with the name of a queue after a message was sent to it. sockets: WebSocket connections of this
-    process.
+    process. due: what it has made due, if it is alone.
     """
 
     waits: bool = False
     is_alone: bool = False
     bell: Callable[[str], None] | None = None
     sockets: Sockets | None = None
+    due: DueMemory | None = None
 
     @property
     def remembered(self) -> int:
@@ -72,4 +74,4 @@ class AdapterContext:
         """Return the tables of the installation."""
         from chalicelib.store.dynamo.tables import Tables
 
-        return Tables(aws=self.aws(), prefix=self.prefix)
+        return Tables(aws=self.aws(), prefix=self.prefix, due=self.process.due)

@@ -89,9 +89,12 @@ def aws() -> Aws:
 
 def join(bell: Callable[[str], None], sockets: Sockets | None = None) -> None:
     """Make this process part of the local cloud: `bell` is called after each send, and callers may long-poll."""
+    from chalicelib.store.dynamo.due_memory import DueMemory
+
     THIS_PROCESS.bell = bell
     THIS_PROCESS.sockets = sockets
     THIS_PROCESS.waits = THIS_PROCESS.is_alone = True
+    THIS_PROCESS.due = DueMemory()
 
 
 def recover() -> None:

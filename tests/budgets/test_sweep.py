@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.functions.sweep import WHOLE, Minutes, Turn, sweep, whole
+from chalicelib.store.dynamo.due_memory import DueMemory
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
@@ -29,6 +30,8 @@ OTHERS = 50
 """Calls of a sweep that finds nothing: a query each for runs and jobs of a shard, and what it seals."""
 A_SECOND_AT_REST = 12
 """Calls to AWS of the platform on one machine while nothing happens, where no minute ends."""
+A_ROUND_REMEMBERED = 9
+"""Calls of four seconds at rest, once it is known that nothing is due: of what stands in no shard."""
 
 
 @dataclass(kw_only=True)
@@ -39,12 +42,15 @@ class Sweeper:
     prefix: str
     world: FakeWorld = field(default_factory=FakeWorld)
     calls: Counter[str] = field(default_factory=Counter)
+    process: Process = field(default_factory=Process)
     delays: list[int] = field(default_factory=list)
 
     def sweep(self, minutes: Minutes | None = None, turn: Turn = WHOLE) -> float:
         """Sweep once; return how many seconds that took."""
         client = Aws(endpoint=self.aws.endpoint, clock=self.aws.clock, interceptor=self._count)
-        context = AdapterContext(aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world)
+        context = AdapterContext(
+            aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world, process=self.process
+        )
         with contextlib.closing(client):
             begun = time.monotonic()
             whole(sweep(ports_on(context, Settings(sweep_ahead=AHEAD)), minutes, turn=turn))
@@ -105,6 +111,20 @@ def test_a_second_at_rest_takes_few_calls_on_one_machine(at_rest: Sweeper) -> No
     assert schedule.every == timedelta(seconds=1)
     assert max(spent) <= A_SECOND_AT_REST, spent
     assert 2 * SHARDS < sum(spent) <= at_once, "all turns are a whole sweep, without what is done once a minute"
+
+
+def test_what_is_known_not_to_be_due_is_not_looked_for_on_one_machine(at_rest: Sweeper) -> None:
+    (schedule,) = CLOUD.schedules
+    minutes, rounds = Minutes(), []
+    at_rest.process = Process(is_alone=True, due=DueMemory())
+    for _ in range(3):
+        at_rest.calls.clear()
+        for number in range(schedule.turns):
+            at_rest.sweep(minutes, Turn(number=number, of=schedule.turns))
+        rounds.append(at_rest.calls.total())
+
+    assert rounds[0] > 2 * SHARDS
+    assert max(rounds[1:]) <= A_ROUND_REMEMBERED, rounds
 
 
 def test_a_whole_round_of_turns_comes_before_what_one_of_them_looked_ahead_to() -> None:

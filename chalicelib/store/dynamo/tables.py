@@ -22,6 +22,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.aws.calls import CANCELLED, Answer, Aws, Refused
 from chalicelib.kernel.faults import Throttled
+from chalicelib.store.dynamo.due_memory import DueMemory, noting
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key, expressed, named, projected, wired_key
 from chalicelib.store.dynamo.items import Item, Wire, unwired, wired
 from chalicelib.store.dynamo.key_limits import checked, fits, may_match, names_a_place
@@ -91,14 +92,15 @@ Write = Put | Change | Remove | Check
 
 @frozen
 class Tables:
-    """All tables of an installation, by name without the prefix."""
+    """All tables of an installation, by name without the prefix. due: told of what is written, if somebody is."""
 
     aws: Aws
     prefix: str
+    due: DueMemory | None = None
 
     def of(self, name: str) -> "Table":
         """Return the table with this name."""
-        return Table(aws=self.aws, name=f"{self.prefix}{name}")
+        return Table(aws=self.aws, name=f"{self.prefix}{name}", due=self.due)
 
     def transact(self, writes: Sequence[Write], token: str) -> None:
         """Write all or nothing, at most 100 writes. token: repeating the same writes with the same token has no effect.
@@ -108,7 +110,8 @@ class Tables:
         items = [_transacted(_checked_write(write)) for write in writes]
         arguments = {"TransactItems": items, "ClientRequestToken": _request_token(token, items)}
         try:
-            self.aws.call("dynamodb", "TransactWriteItems", arguments)
+            with noting(self.due, [write.item for write in writes if isinstance(write, Put)]):
+                self.aws.call("dynamodb", "TransactWriteItems", arguments)
         except Refused as error:
             if error.code != CANCELLED or "ConditionalCheckFailed" not in error.reasons:
                 raise
@@ -121,6 +124,7 @@ class Table:
 
     aws: Aws
     name: str
+    due: DueMemory | None = None
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         """Return the item, or None."""
@@ -132,13 +136,15 @@ class Table:
 
     def put(self, item: Item, condition: Condition | None = None) -> None:
         """Write a whole item. Faults: ConditionFailed, Invalid."""
-        self._write("PutItem", {"Item": wired(checked(item))}, condition)
+        with noting(self.due, (item,)):
+            self._write("PutItem", {"Item": wired(checked(item))}, condition)
 
     def update(self, key: Key, actions: Sequence[Action], condition: Condition | None = None) -> Item:
         """Update or create an item and return all its new attributes. Faults: ConditionFailed, Invalid."""
         checked(key._asdict())
         answer = self._write("UpdateItem", {"Key": wired_key(key), "ReturnValues": "ALL_NEW"}, condition, actions)
-        return unwired(answer["Attributes"])
+        with noting(self.due, (written := unwired(answer["Attributes"]),)):
+            return written
 
     def delete(self, key: Key, condition: Condition | None = None) -> Item | None:
         """Delete the item and return its old attributes, or None if there was none. Faults: ConditionFailed."""
@@ -183,15 +189,17 @@ class Table:
         """
         writes = [{"PutRequest": {"Item": wired(checked(item))}} for item in puts]
         writes += [{"DeleteRequest": {"Key": wired_key(key)}} for key in removed if fits(key)]
-        for start in range(0, len(writes), BATCH_WRITE_LIMIT):
-            left: Wire = {self.name: writes[start : start + BATCH_WRITE_LIMIT]}
-            for attempt in range(BATCH_ROUNDS):
-                self._pause(attempt)
-                left = self.aws.call("dynamodb", "BatchWriteItem", {"RequestItems": left}).get("UnprocessedItems") or {}
-                if not left:
-                    break
-            if left:
-                raise Throttled(f"table {self.name} asks to slow down")
+        with noting(self.due, puts):
+            for start in range(0, len(writes), BATCH_WRITE_LIMIT):
+                left: Wire = {self.name: writes[start : start + BATCH_WRITE_LIMIT]}
+                for attempt in range(BATCH_ROUNDS):
+                    self._pause(attempt)
+                    answer = self.aws.call("dynamodb", "BatchWriteItem", {"RequestItems": left})
+                    left = answer.get("UnprocessedItems") or {}
+                    if not left:
+                        break
+                if left:
+                    raise Throttled(f"table {self.name} asks to slow down")
 
     def scan(self, only: Condition, attributes: tuple[str, ...]) -> Iterator[Item]:
         """Yield some attributes of all items that match a filter. Reads the whole table: never use it in a request."""

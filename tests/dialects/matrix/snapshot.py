@@ -48,9 +48,10 @@ def snapshot(house: House) -> Snapshot:
 
 def contents(house: House) -> Mapping[str, str]:
     """All that is kept, by port, to be compared; but not the clock, which every request reads."""
-    ports = vars(house.ports)
-    teller = _Teller()
-    return {name: teller.shown(_plain(port)) for name, port in ports.items() if name not in ("clock", "ids", "queue")}
+    ports = {name: port for name, port in vars(house.ports).items() if name not in ("clock", "ids", "queue")}
+    teller = _Teller(ports.values())
+    first = {id(port): name for name, port in reversed(ports.items())}
+    return {name: teller.held_by(port) if first[id(port)] == name else "" for name, port in ports.items()}
 
 
 def forget_refused_decisions(house: House) -> None:
@@ -58,18 +59,28 @@ def forget_refused_decisions(house: House) -> None:
     house.audits.forget("refused-decision")
 
 
-def _plain(port: object) -> object:
-    held = getattr(port, "__dict__", None)
-    if held is None:
-        return port
+def _plain(port: object) -> Mapping[str, object]:
+    """What it keeps, in slots or not."""
+    held = {**(_fields(port) if is_dataclass(port) else {}), **getattr(port, "__dict__", {})}
     return {name: kept for name, kept in held.items() if not isinstance(kept, LOCK) and name not in NOTED}
 
 
-class _Teller:
-    """Shows in essence what repr shows. Of what several hold, and of the records of snapshots, it asks only once."""
+def _fields(held: Any) -> Mapping[str, object]:  # noqa: ANN401 - any record
+    return {one.name: getattr(held, one.name) for one in fields(held) if one.repr}
 
-    def __init__(self) -> None:
-        self._told = dict[int, str]()
+
+class _Teller:
+    """Shows in essence what repr shows; what several hold only once, and of ports in others which of them it is.
+
+    Of records of snapshots it knows it already.
+    """
+
+    def __init__(self, ports: Iterable[object]) -> None:
+        self._known = {id(port): number for number, port in enumerate(ports)}
+
+    def held_by(self, port: object) -> str:
+        """The text of all that a port holds."""
+        return self.shown(_plain(port))
 
     def shown(self, held: object) -> str:
         """The text of something that stands still meanwhile."""
@@ -86,16 +97,17 @@ class _Teller:
         if isinstance(held, MethodType):
             return held.__qualname__  # of the clock, which every request reads
         if is_dataclass(held) and kind.__setattr__ is object.__setattr__:
-            return self._once(held, {one.name: getattr(held, one.name) for one in fields(held) if one.repr})
+            return self._once(held, _fields(held))
         if kind.__repr__ is object.__repr__ and hasattr(held, "__dict__"):
             return self._once(held, _plain(held))
         return repr(held)
 
     def _once(self, held: object, values: object) -> str:
-        if id(held) not in self._told:
-            self._told[id(held)] = "..."
-            self._told[id(held)] = f"{type(held).__qualname__}({self.shown(values)})"
-        return self._told[id(held)]
+        name = type(held).__qualname__
+        if id(held) in self._known:
+            return f"{name} {self._known[id(held)]}"
+        self._known[id(held)] = len(self._known)
+        return f"{name}({self.shown(values)})"
 
 
 class _Pickler(pickle.Pickler):

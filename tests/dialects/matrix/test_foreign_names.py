@@ -22,6 +22,9 @@ from tests.dialects.matrix.snapshot import Snapshot, contents, snapshot
 from tests.dialects.matrix.things import SCRIPT, fill
 from tests.dialects.matrix.world import World, peopled
 
+PLACE = re.compile("0x[0-9a-f]+")
+"""In memory."""
+
 FOREIGN = "other"
 """A project of a stranger's; its namespace, private, is called alike."""
 
@@ -110,8 +113,10 @@ class Pair:
         texts = [answered.text]
         if answered.status < 300 and field.line in BEGINNING:
             texts.append(self.world.ask("POST", BEGINNING[field.line], by=OWNER).text)
-        self.world.house.work_off()
-        kept = _told(self.world) if answered.status < 300 else {}
+        kept: Mapping[str, str] = {}
+        if answered.status < 300:
+            self.world.house.work_off()
+            kept = _told(self.world)
         return answered.status, "\n".join(texts).replace(FOREIGN, ABSENT), kept
 
     def _ask(self, field: Field, name: str) -> Any:  # noqa: ANN401 - an answer
@@ -143,7 +148,7 @@ def _phases(one: dict[str, Any]) -> list[dict[str, Any]]:
 def _told(world: World) -> Mapping[str, str]:
     """What is kept, under one name for both, without places in memory."""
     kept = contents(world.house)
-    return {port: re.sub("0x[0-9a-f]+", "", told).replace(FOREIGN, ABSENT) for port, told in kept.items()}
+    return {port: PLACE.sub("", told).replace(FOREIGN, ABSENT) for port, told in kept.items()}
 
 
 def in_no_order(said: Said) -> tuple[int, str, Mapping[str, list[str]]]:

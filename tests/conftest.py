@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests import loopback, shares
 from tests.cloud import KEYS
 from tests.cloud import cloud as cloud
 from tests.laws import profiles
+from tests.reports import pytest_runtest_protocol as pytest_runtest_protocol
 
 loopback.guard()
 profiles.hold_all()
@@ -28,6 +30,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OF_THEIR_OWN = ("deployed", "updates")
 """Rooms whose tests are targets of their own: they ask for a package and for a stand-in of an account."""
+
+BROWSER, HAS_DRIVER = "browser", find_spec("playwright") is not None
+"""What looks at the console as people do, and whether it can: 870 skipped tests took each process half a second."""
 
 PREFIXES = itertools.count(1)
 EXPIRING = ("access", "inventory", "logs", "runs")
@@ -44,9 +49,18 @@ def aws_at(address: str, interceptor: Interceptor = passthrough, keys: Keys = KE
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Tests that are a target of their own are left out, unless they are asked for."""
+    """Tests that are a target of their own are left out, unless they are asked for; so are those of a browser."""
     room = collection_path.name if collection_path.parent == Path(__file__).parent else ""
-    return True if room in OF_THEIR_OWN and not any(room in word for word in config.args) else None
+    is_left_out = room in OF_THEIR_OWN or (room == BROWSER and not HAS_DRIVER)
+    return True if is_left_out and not any(room in word for word in config.args) else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say of which tests nothing was heard because what they need is not installed."""
+    if not HAS_DRIVER and terminalreporter.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        terminalreporter.write_line(
+            f"tests/{BROWSER} was left out, as no driver of browsers is here: make test-browser"
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

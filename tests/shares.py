@@ -4,6 +4,7 @@ and what is short ends.
 Otherwise the tests of a file would be torn apart, and each process would make for itself what they share.
 """
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,33 @@ FIRST = (
 """What takes longest: begun last, it would keep one process busy while the others have nothing left to do."""
 
 
+class Places(list[str]):
+    """The tests of a process in order, found by name at once: the scheduler asks for the place of each."""
+
+    def __init__(self, tests: Iterable[str]) -> None:
+        super().__init__(tests)
+        self._places = {test: place for place, test in enumerate(self)}
+
+    def index(self, test: str, *_: object) -> int:
+        """The place of a test."""
+        return self._places[test]
+
+
 class Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Gives a process as many tests at once as have to stay together."""
+
+    def add_node_collection(self, node: object, collection: Sequence[str]) -> None:
+        """Take note of the tests that a process has found."""
+        super().add_node_collection(node, Places(collection))
+        if node in self.registered_collections:
+            self.registered_collections[node] = Places(collection)
+
+    def mark_test_complete(self, node: object, item_index: int, duration: float = 0) -> None:
+        """Take note of a test that is through, and forget its group with the last: all were counted for each test."""
+        units = self.assigned_work[node]
+        for done in [name for name, unit in units.items() if all(unit.values())]:
+            del units[done]
+        super().mark_test_complete(node, item_index, duration)
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shares import APART, FIRST, ROOT, TOGETHER, group, turn
+from tests.shares import APART, FIRST, ROOT, TOGETHER, Places, group, turn
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_what_takes_long_begins_and_what_is_in_small_parts_ends() -> None:
 @pytest.mark.parametrize("start", sorted({*TOGETHER, *APART, *FIRST}))
 def test_what_is_named_is_there(start: str) -> None:
     assert list(ROOT.glob(f"{start}*"))
+
+
+def test_a_place_is_that_of_the_list() -> None:
+    tests = ["b.py::b", "a.py::a", "c.py::c"]
+
+    assert [Places(tests).index(test) for test in tests] == [0, 1, 2]
+    assert Places(tests) == tests

@@ -35,7 +35,9 @@ def receive(packages: Packages, upload: Upload, number: int, content: bytes) -> 
     if isinstance(packages, FakePackages):
         return Part(number=number, etag=packages.receive(upload.stored_id, number, content))
     address = packages.plan(upload, NOON).parts[number - 1].url
-    with urllib.request.urlopen(urllib.request.Request(address, data=content, method="PUT"), timeout=10) as reply:
+    # urllib would call it a form, which the stand-in takes apart: seconds for a package.
+    put = urllib.request.Request(address, content, {"Content-Type": "application/octet-stream"}, method="PUT")
+    with urllib.request.urlopen(put, timeout=10) as reply:
         return Part(number=number, etag=reply.headers["ETag"])
 
 

@@ -94,6 +94,7 @@ class Runner:
     def drain(self) -> None:
         """Stop leasing; running jobs go on, but for those that would never end: they are handed back."""
         self._slots.close()
+        self._wakes.close()
         for held in self._slots.aside:
             held.halt(Stop.RETURNED)
 
@@ -125,7 +126,6 @@ class Runner:
         until = time.monotonic() + _LAST_WORDS
         for worker in self._workers:
             worker.join(max(0.0, until - time.monotonic()))
-        self._wakes.close()
         self._heartbeat.close()
         self._uploads.close()
         self._guard.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from websockets.sync.server import Server, ServerConnection, serve
@@ -72,6 +73,23 @@ def test_an_idle_runner_asks_seldom_and_begins_at_once(woken: Platform, bell: Be
     woken.wait(lambda: job.phase != "waiting", 5)
 
     assert time.monotonic() - begun < 0.3
+    woken.await_end(job)
+
+
+def test_a_runner_that_takes_no_more_jobs_listens_for_none_while_it_ends_its_own(
+    woken: Platform, bell: Bell, start: Start, tmp_path: Path
+) -> None:
+    runner = start()
+    woken.wait(lambda: bell.there)
+    job = woken.script(f"until [ -e {tmp_path}/enough ]; do sleep 0.05; done")
+    bell.ring()
+    woken.wait(lambda: job.began_at)
+
+    runner.drain()
+
+    woken.wait(lambda: not any(one.name == "wakes" for one in threading.enumerate()))
+    assert job.outcome == ""
+    (tmp_path / "enough").touch()
     woken.await_end(job)
 
 

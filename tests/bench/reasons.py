@@ -17,7 +17,7 @@ REASONS: Mapping[Key, str] = {
     Key.SHELL_BLOCKS: "1.13 times what it was beside bada98e (11.4 and 12.9 ms)",
     Key.SHELL_CROWD: "1.19 times what it was beside bada98e (11.3 and 13.5 ms)",
     Key.DEPLOY: "15 calls to DynamoDB, and 9 ms of our own processor time",
-    Key.BUILDS_LIST: "the queries of the stand-in alone take 22 to 26 µs a build, our own part about 17",
+    Key.BUILDS_LIST: "the queries of the stand-in alone take 22 to 26 µs a build, our own part 12",
     Key.EXECUTION: "measured at 2d2f5f9; since then labels of gates and steps are worked out once a plan, which took"
     " half of its processor time: 4.3 ms in place of 8.0, with four calls to the store. Without a socket on a"
     " stand-in it takes 6 ms; not measured by HTTP anew",

@@ -83,7 +83,8 @@ machine; before is b4ee5ec1. In brackets: where a deployment has just changed.
   104, of which 50 are the standard library's: http.client, ssl, dataclasses and what these import.
 - A plain request works 0.1 ms within the handlers without a login and 0.2 with one; the rest of 0.45 ms is the HTTP
   server and its threads. Nothing in it stands out.
-- Left: a list of builds, of which each takes 17 µs of ours and 22 to 26 of the stand-in's.
+- A whole list of builds takes 12 µs of ours for each, and 19 before: a snapshot that is as it was is decoded once, and
+  nothing is compared with a question that asks for all. What the stand-in takes for each is left, 22 to 26.
 """
 HOW = """## How it is measured
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
+from functools import lru_cache
 from itertools import islice
 
 from pynamodb.expressions.condition import Condition
@@ -41,6 +42,9 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.ports.trains import SNAPSHOT, Begun, Snapshots, swept_up_to, within
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
+
+MOST_KNOWN = 10_000
+"""Snapshots that one process knows by how they are stored: at most 20 MB."""
 
 OF_TRAIN = 0
 """The place of a train among the writes of its snapshot."""
@@ -221,5 +225,11 @@ def _stale(train: Train) -> Stale:
 
 
 def _snapshot(item: Item) -> Snapshot:
-    found: Snapshot = record_of(Snapshot, item)
+    return _snapshot_in(item[RECORD])
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _snapshot_in(packed: bytes | str) -> Snapshot:
+    """Decode a snapshot. In a list that is read again, most are as they were."""
+    found: Snapshot = record_of(Snapshot, {RECORD: packed})
     return found

@@ -80,7 +80,9 @@ def find_trains(ports: Ports, query: TrainsQuery) -> Sequence[Train]:
 def list_snapshots(ports: Ports, query: SnapshotsQuery) -> SnapshotsOf:
     """List snapshots of a train. Faults: NotFound."""
     train = train_for(ports, query.by, query.train)
-    found = (one for one in _snapshots(ports, train, query) if _matches(query, train, one))
+    every = _snapshots(ports, train, query)
+    is_open = query.id is None and query.status is None and not (query.number or query.stage or query.pipeline)
+    found = every if is_open else (one for one in every if _matches(query, train, one))
     return SnapshotsOf(train=train, snapshots=list(islice(found, query.size)))
 
 

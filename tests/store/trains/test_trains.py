@@ -179,6 +179,19 @@ def test_a_repeated_request_finds_its_snapshot_though_others_came_since(station:
     assert ids(station.snapshots.of_train(10_001, Page())) == [10_003, 10_002]
 
 
+@pytest.mark.parametrize("station", [pytest.param("store", marks=pytest.mark.cloud)], indirect=True)
+def test_a_snapshot_that_is_as_it_was_is_decoded_once(station: Station) -> None:
+    station.planned()
+    first, second = station.made(), station.made()
+    before = {one.id: one for one in station.snapshots.of_train(10_001, Page())}
+    moved = replace(second, furthest=TEST)
+    station.snapshots.save(Changed(train=station.trains.train(10_001), snapshot=moved), None)
+    after = {one.id: one for one in station.snapshots.of_train(10_001, Page())}
+
+    assert after[first.id] is before[first.id]
+    assert (after[second.id], before[second.id]) == (moved, second)
+
+
 def test_in_a_crowd_each_snapshot_has_the_next_number(station: Station) -> None:
     station.planned()
 

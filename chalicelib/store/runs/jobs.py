@@ -11,11 +11,11 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job, JobPhase, Lease
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
-from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.items import Item, size
 from chalicelib.store.dynamo.records import STATE, LastSaved, item_of
 from chalicelib.store.dynamo.saving import NEW, Save, create, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Tables
@@ -31,6 +31,9 @@ LONGEST_TURN = 1.0
 """Seconds for which a lease request waits for another one of its pool: more than one takes, if nothing hangs."""
 
 MOST_TURNS = 10_000
+MOST_BESIDE_BYTES = 3_000_000
+"""Of new jobs in the transaction of a run, which may have 4 MB."""
+
 UNSEEN, GRID = timedelta(seconds=90), timedelta(minutes=1)
 
 
@@ -125,8 +128,11 @@ class StoredJobs(Jobs):
         return saved
 
     def puts(self, beside: JobsBeside) -> tuple[Put, ...]:
-        """Return the writes of jobs for the transaction of their run. Faults: TooLarge."""
-        new = (Put(self._table, self._job_item(job), NEW) for job in beside.new)
+        """Return the writes of jobs for the transaction of their run. Faults: TooLarge, also if all together are."""
+        items = [self._job_item(job) for job in beside.new]
+        if len(items) > 1 and sum(map(size, items)) > MOST_BESIDE_BYTES:
+            raise TooLarge(f"{len(items)} jobs outgrow the transaction of their run")
+        new = [Put(self._table, item, NEW) for item in items]
         if (ended := beside.saved) is None:
             return tuple(new)
         self._last_saved.drop(ended.id)

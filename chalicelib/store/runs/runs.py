@@ -48,7 +48,7 @@ from slipway_formats.override import override
 RECENT = timedelta(seconds=5)
 """How old summaries may be that are asked for as recent ones."""
 
-MOST_BESIDE, MOST_BESIDE_ALONE = 1, 80
+MOST_BESIDE, MOST_BESIDE_ALONE = 1, 60
 """New jobs in the transaction of a run. There a job costs two write units, and what it spares of the run about three;
 to the one process of a machine it is the calls that cost.
 """

@@ -18,7 +18,7 @@ from chalicelib.kernel.engine.people.refusal import refusal
 from chalicelib.kernel.engine.progress.settle import settle
 from chalicelib.kernel.engine.refold import as_begun, traced
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Stale, TooLarge
+from chalicelib.kernel.faults import Conflict, Fault, Stale
 from chalicelib.kernel.feed.of_runs import occurrences_of_run
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.audit.entries import Origin
@@ -75,10 +75,19 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
 
 
 def end_with_run(ports: Ports, ended: Job, closed: Job) -> Run | None:
-    """Fold the end of a job into its run and save both by one commit; None, with nothing saved, where that cannot be.
+    """Fold the end of a job into its run and save both by one commit; None where that cannot be, for whatever fault.
 
+    Then, as a rule, nothing was saved, and the end must be saved by itself: it is lost with no fault of its run's.
     closed: the job as it is saved, for its run knows.
     """
+    try:
+        committed = _committed_with(ports, ended, closed)
+    except Fault:
+        return None
+    return None if committed is None else _perform_until_settled(ports, *committed)
+
+
+def _committed_with(ports: Ports, ended: Job, closed: Job) -> tuple[Transition, Run] | None:
     seen, happened = ports.runs.last_committed(ended.run), (as_event(ended),)
     run = seen or ports.runs.find_run(ended.run)
     if run is None:
@@ -88,11 +97,7 @@ def end_with_run(ports: Ports, ended: Job, closed: Job) -> Run | None:
     transition = _fold_now(ports, plan, run, events)
     if transition.run == run or not has_applied(transition.plan, transition.run, ended):
         return None
-    try:
-        committed = _commit(ports, transition, run, closed)
-    except (Stale, TooLarge):
-        return None
-    return _perform_until_settled(ports, *committed)
+    return _commit(ports, transition, run, closed)
 
 
 def _fold_now(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Transition:

@@ -1,6 +1,7 @@
 """Jobs that are written with their run, all or nothing: asked of the fakes and of the stores alike."""
 
 import contextlib
+import random
 from dataclasses import dataclass, replace
 
 import pytest
@@ -155,6 +156,19 @@ def test_a_job_that_outgrows_its_record_is_written_with_no_run(tables: Tables) -
         shelf.runs.commit(replace(run, reason="moved"), (), JobsBeside(new=(large,), saved=ended(job)))
 
     assert (shelf.runs.run("run1"), shelf.jobs.job(FIRST.id)) == (run, job)
+
+
+@pytest.mark.cloud
+def test_jobs_that_together_outgrow_a_transaction_are_written_with_no_run(tables: Tables) -> None:
+    shelf = shelf_on(tables, "one", remembered=9)
+    run, _ = held(shelf)
+    words = "".join(random.Random(1).choices("abcdefghijklmnop", k=500_000))  # noqa: S311 - guards nothing
+    crowd = tuple(replace(a_job(number), ask={"script": words}) for number in range(2, 15))
+
+    with pytest.raises(TooLarge, match="13 jobs outgrow the transaction"):
+        shelf.runs.commit(replace(run, reason="moved"), (), JobsBeside(new=crowd))
+
+    assert shelf.runs.run("run1") == run
 
 
 @pytest.mark.cloud

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.events import CancelRequested, Outcome
 from chalicelib.kernel.engine.job import Job as RunnersJob
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.feed.occurrence import Occurrence
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.ports.bundle import Settings
@@ -99,6 +100,24 @@ def test_a_run_that_was_cancelled_meanwhile_offers_nothing_and_hears_of_the_end(
     assert house.runs.run("run1").phase is Phase.CANCELLED
     assert list(house.jobs.kept) == [first.job.id]
     assert house.jobs.job(first.job.id).acknowledged
+
+
+def test_an_end_is_kept_though_its_run_cannot_hear_of_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.start(CHAIN)
+    (first,) = house.lease()
+
+    def refuse(*_: object) -> Run:
+        raise Unavailable("dynamodb does not answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.runs, "commit", refuse)
+        with pytest.raises(Unavailable):
+            house.finish(first)
+
+    kept = house.jobs.job(first.job.id)
+    assert (kept.phase, kept.acknowledged) == (kernel.JobPhase.ENDED, False)
+    assert house.finish(first).acknowledged
+    assert house.node("run1", "s2").phase is Phase.RUNNING
 
 
 def test_an_end_that_was_told_before_is_told_no_more(house: House) -> None:

@@ -67,13 +67,14 @@ test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand
 test-upgrade: $(PACKAGE) .venv/deployed/ready ## Update stacks from 0.1 and to the next release, and back, with runs under way
 	$(BIN)/python -m pytest -n 0 tests/updates
 
-# So has what drives a browser; the browser itself is the system's (Debian: apt-get install chromium).
+# So has what drives a browser; the browser itself is the system's (Debian: apt-get install chromium-headless-shell, or
+# chromium, which takes a third more). One process looks at every page, the other does what people do there.
 .venv/browser: .venv/ready requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-browser.lock
 	@touch $@
 
 test-browser: .venv/browser ## Pass the tests of the console in a real browser, which need one
-	$(BIN)/python -m pytest -n 0 tests/browser
+	$(BIN)/python -m pytest -n 2 tests/browser
 
 pictures: .venv/browser ## Take the pictures of docs/console.md, or NAMES="home inbox" alone
 	$(BIN)/python -m tests.browser.pictures $(NAMES)

@@ -23,6 +23,7 @@ APART = ("tests/crash/test_crash.py", "tests/laws/")
 """Tests that share nothing and take seconds at most. They come last: so all processes end at the same time."""
 
 FIRST = (
+    "tests/browser/test_every_page.py",
     "tests/walks/",
     "tests/infra/test_package",
     "tests/slipway/cli/test_documented.py",

@@ -222,13 +222,15 @@ def test_steps_and_the_way_up_are_walked(look: Open, world: World) -> None:
 
 def test_the_graph_fits_the_page(look: Open, world: World) -> None:
     run = a_delivery(world, quorum=3)
-    page = look().go(f"/runs/{run}")
+    window = look()
+    page = window.go(f"/runs/{run}")
     page.set_viewport_size({"width": 500, "height": 800})
 
     page.keyboard.press("f")
     assert page.eval_on_selector("#graph", FITS)
 
     world.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve", "node": "g1"}, by=ADMIN)
+    window.hurry()
     page.wait_for_selector("text=1 of 3 approvals are given")
     assert page.eval_on_selector("#graph", FITS)
 
@@ -270,10 +272,12 @@ def test_a_reader_is_offered_no_decision_by_keys(look: Open, world: World) -> No
 
 def test_the_count_of_the_inbox_follows_while_a_page_stays(look: Open, world: World) -> None:
     run = a_delivery(world)
-    page = look().go(f"/runs/{run}")
+    window = look()
+    page = window.go(f"/runs/{run}")
     assert page.inner_text("#inbox-count") == "1"
 
     triggered(world, "delivery")
+    window.hurry()
 
     page.wait_for_selector("#inbox-count:text-is('2')", timeout=30_000)
 

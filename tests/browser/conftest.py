@@ -21,7 +21,7 @@ LEAN = (
     "--no-sandbox",
     "--disable-gpu",
     # What draws is no process of its own, and a page takes the place of the one before it: a tenth less of the
-    # processor's time. Later words about features replace those of the driver, so what pages notice of them is said again.
+    # processor's time. Later words about features replace those of the driver, so those that pages notice come again.
     "--in-process-gpu",
     "--process-per-site",
     "--disable-features=PaintHolding,HttpsUpgrades,RenderDocument,ProactivelySwapBrowsingInstance",

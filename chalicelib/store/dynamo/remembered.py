@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
 
+from chalicelib.kernel.faults import Unavailable
+
 Record = TypeVar("Record")
 
 
@@ -22,29 +24,41 @@ class WhileUnchanged(Generic[Record]):
     def __init__(self, most: int, counts: Callable[[Record], int] = _as_one) -> None:
         self._most, self._counts = most, counts
         self._lock = Lock()
-        self._changes = self._held = 0
+        self._begun = self._ended = self._held = 0
         self._read: dict[Hashable, Record] = {}
 
     def get(self, key: Hashable, read: Callable[[], Record | None]) -> Record | None:
-        """Return what is remembered, or read it."""
-        known, changes = self._read.get(key), self._changes
-        if known is not None or not self._most:
-            return known if known is not None else read()
+        """Return what is remembered, or read it; always while something changes, of which others may have heard."""
+        if not self._most:
+            return read()
+        with self._lock:
+            begun, is_still = self._begun, self._begun == self._ended
+            known = self._read.get(key) if is_still else None
+        if known is not None:
+            return known
         found = read()
         with self._lock:
-            # What was read before a change that has ended since may be what it was before that.
-            if found is not None and changes == self._changes:
+            # What was read while something changed may be what it was before that.
+            if found is not None and is_still and begun == self._begun:
                 self._keep(key, found)
         return found
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Forget all when the change has ended: well, or with a fault, of which nobody knows what it left."""
+        """Forget all when the change has ended, well or with a fault.
+
+        One that got no answer may still come to pass, and nobody knows when: from then on nothing is remembered.
+        """
+        with self._lock:
+            self._begun += 1
         try:
             yield
+        except Unavailable:
+            self._most = 0
+            raise
         finally:
             with self._lock:
-                self._changes += 1
+                self._ended += 1
                 self._clear()
 
     def _keep(self, key: Hashable, found: Record) -> None:

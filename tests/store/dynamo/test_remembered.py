@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
+from chalicelib.kernel.faults import Stale, Unavailable
 from chalicelib.store.dynamo.remembered import WhileSame, WhileUnchanged
 
 
@@ -39,19 +40,39 @@ def test_a_change_is_seen_by_the_next_reading() -> None:
     assert remembered.get("a", place.read) == "ops"
 
 
-def test_a_change_of_which_nobody_knows_how_it_ended_is_seen_too() -> None:
+def test_what_has_changed_is_seen_before_whoever_changed_it_hears_so() -> None:
     place, remembered = Place(), WhileUnchanged[str](9)
     remembered.get("a", place.read)
+    with remembered.changing():
+        place.held = "ops"
+        # Others may have heard of it by the feed.
+        assert remembered.get("a", place.read) == "ops"
 
-    def changed_and_lost() -> None:
-        with remembered.changing():
-            place.held = "ops"
-            raise ConnectionError
 
-    with pytest.raises(ConnectionError):
-        changed_and_lost()
+def test_a_change_that_failed_is_no_reason_to_read_for_ever() -> None:
+    place, remembered = Place(), WhileUnchanged[str](9)
+    with pytest.raises(Stale):
+        _changing(remembered, Stale("somebody was faster"))
+
+    assert [remembered.get("a", place.read) for _ in range(3)] == ["web"] * 3
+    assert place.reads == 1
+
+
+def test_after_a_change_that_got_no_answer_all_is_read() -> None:
+    place, remembered = Place(), WhileUnchanged[str](9)
+    remembered.get("a", place.read)
+    with pytest.raises(Unavailable):
+        _changing(remembered, Unavailable("dynamodb does not answer"))
+    remembered.get("a", place.read)
+    # It comes to pass only now.
+    place.held = "ops"
 
     assert remembered.get("a", place.read) == "ops"
+
+
+def _changing(remembered: WhileUnchanged[str], fault: Exception) -> None:
+    with remembered.changing():
+        raise fault
 
 
 def test_what_was_read_before_a_change_that_has_ended_is_not_remembered() -> None:
@@ -71,6 +92,21 @@ def test_what_was_read_before_a_change_that_has_ended_is_not_remembered() -> Non
     may_go_on.set()
     reader.join(5)
 
+    assert remembered.get("a", place.read) == "ops"
+
+
+def test_what_was_read_while_a_change_was_under_way_is_not_remembered() -> None:
+    place, remembered = Place(), WhileUnchanged[str](9)
+    change = remembered.changing()
+    change.__enter__()
+
+    def before_it_ends() -> str | None:
+        found = place.read()
+        place.held = "ops"
+        change.__exit__(None, None, None)
+        return found
+
+    assert remembered.get("a", before_it_ends) == "web"
     assert remembered.get("a", place.read) == "ops"
 
 

@@ -31,6 +31,10 @@ LONGEST_TURN = 1.0
 """Seconds for which a lease request waits for another one of its pool: more than one takes, if nothing hangs."""
 
 MOST_TURNS = 10_000
+MOST_BESIDE, MOST_BESIDE_ALONE = 1, 60
+"""New jobs in the transaction of a run. There a job costs two write units, and what it spares of the run about three;
+to the one process of a machine it is the calls that cost.
+"""
 MOST_BESIDE_BYTES = 3_000_000
 """Of new jobs in the transaction of a run, which may have 4 MB."""
 
@@ -126,6 +130,11 @@ class StoredJobs(Jobs):
         if not saved.acknowledged:
             self._last_saved.keep(job.id, saved)
         return saved
+
+    @property
+    def most_beside(self) -> int:
+        """Return how many new jobs are written with a run for less than one by one."""
+        return MOST_BESIDE_ALONE if self._is_alone else MOST_BESIDE
 
     def puts(self, beside: JobsBeside) -> tuple[Put, ...]:
         """Return the writes of jobs for the transaction of their run. Faults: TooLarge, also if all together are."""

@@ -48,11 +48,6 @@ from slipway_formats.override import override
 RECENT = timedelta(seconds=5)
 """How old summaries may be that are asked for as recent ones."""
 
-MOST_BESIDE, MOST_BESIDE_ALONE = 1, 60
-"""New jobs in the transaction of a run. There a job costs two write units, and what it spares of the run about three;
-to the one process of a machine it is the calls that cost.
-"""
-
 MOST_PROJECTS = 200
 """Projects whose summaries are remembered: up to 100 KB each."""
 
@@ -83,7 +78,6 @@ class StoredRuns(Runs):
         self._identifier = identifier
         self._jobs = jobs or StoredJobs(tables, identifier)
         self._last_committed: LastSaved[Run] = LastSaved(remembered)
-        self._most_beside = MOST_BESIDE_ALONE if remembered else MOST_BESIDE
         self._archived = self._plans.archived
         self._recent = recent or Recent(lambda: EPOCH, kept=timedelta(0))
         self._older = OlderRuns(self._table, self._plans)
@@ -98,7 +92,7 @@ class StoredRuns(Runs):
         audited = () if entry is None else entry_writes(self._tables, entry)
         beside = (*audited, *self._jobs.puts(jobs))
         try:
-            return self._feed.transact(
+            is_new = self._feed.transact(
                 occurrences_of_run(plan, None, run),
                 lambda last: create_with(self._tables, put, (*beside, *last), commit),
             )
@@ -109,6 +103,9 @@ class StoredRuns(Runs):
                 raise
             # The run is gone, perhaps with its project: begun again, it would be under the entry of the first.
             raise Conflict(f"{entry.subject} was begun before") from error
+        if is_new and run.ended_at is None:
+            self._last_committed.keep(run.id, run)
+        return is_new
 
     @override
     def run(self, run_id: str) -> Run:
@@ -138,7 +135,7 @@ class StoredRuns(Runs):
     @override
     @property
     def most_beside(self) -> int:
-        return self._most_beside
+        return self._jobs.most_beside
 
     @override
     def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:

@@ -286,8 +286,11 @@ def test_plans_that_this_process_does_not_know_are_read_by_one_call(tables: Tabl
 
 def test_a_process_remembers_an_open_run_as_it_last_committed_it(tables: Tables) -> None:
     runs, rival = StoredRuns(tables, Identifiers("one"), remembered=2), StoredRuns(tables, Identifiers("other"))
-    runs.create(new_run(a_plan()), a_plan())
+    assert runs.create(new_run(a_plan()), a_plan())
+    assert runs.last_committed("run1") == runs.run("run1")
     run = runs.commit(replace(runs.run("run1"), reason="moved"))
+    assert runs.last_committed("run1") == run
+    assert not runs.create(new_run(a_plan()), a_plan())
     assert runs.last_committed("run1") == run
     rival.commit(replace(run, reason="moved on"))
     assert runs.last_committed("run1") == run

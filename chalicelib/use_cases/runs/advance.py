@@ -209,10 +209,7 @@ def _commit(ports: Ports, transition: Transition, before: Run, ended: Job | None
         ports.runs.replace_plan(plan)
 
     def committed(made: Transition, jobs: JobsBeside) -> Run:
-        occurred = occurrences_of_run(plan, before, made.run)
-        if not jobs:
-            return ports.runs.commit(made.run, occurred)
-        return ports.runs.commit(made.run, occurred, jobs)
+        return ports.runs.commit(made.run, occurrences_of_run(plan, before, made.run), jobs)
 
     return store_with_offers(ports, transition, committed, ended)
 

@@ -19,6 +19,7 @@ from chalicelib.use_cases.outgoing_slots import FULL, OF_A_SYSTEM
 from chalicelib.use_cases.ports.access import AuditSearch
 from chalicelib.use_cases.ports.call_slots import Slot
 from chalicelib.use_cases.ports.clock import Called
+from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.advance import advance_run, apply_or_enqueue, decide, start_run
 from chalicelib.use_cases.runs.outgoing_calls import LONGEST_TRYING, perform_external_call
@@ -157,13 +158,13 @@ class Rival:
     def __init__(self, house: House, times: int = 1, seconds: float = 0) -> None:
         self.commits, self.times, self.seconds, self.world = house.runs.commit, times, seconds, house.world
 
-    def commit(self, run: Run, occurred: Sequence[Occurrence] = ()) -> Run:
+    def commit(self, run: Run, occurred: Sequence[Occurrence] = (), jobs: JobsBeside = NO_JOBS) -> Run:
         """Refuse the first times, as if somebody else had been there."""
         if self.times:
             self.times -= 1
             self.world.move(timedelta(seconds=self.seconds))
             raise Stale("somebody was faster")
-        return self.commits(run, occurred)
+        return self.commits(run, occurred, jobs)
 
 
 class SlowJobs:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from ministack.core import iam_evaluator, lambda_runtime
 from ministack.services import apigateway_v1, dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
+from samtranslator.translator import transform
 
 APIS = "/_aws/execute-api/"
 ALLOW = "Allow"
@@ -98,6 +99,21 @@ def keep_recovery() -> None:
     kind["create"] = created
 
 
+def remember_transforms() -> None:
+    """Transform each template once: most stacks are of one, and nothing else is answered for the seconds it takes."""
+    transformed: Callable[..., Any] = transform.transform
+    known = dict[str, str]()
+
+    def remembered(template: Mapping[str, Any], *of: object) -> Any:  # noqa: ANN401 - ministack has no types
+        # The region alone counts besides, of which an account here has one.
+        asked = json.dumps(template)
+        if asked not in known:
+            known[asked] = json.dumps(transformed(template, *of))
+        return json.loads(known[asked])
+
+    transform.transform = remembered
+
+
 def as_on_aws(application: Callable[..., Any]) -> Callable[..., Any]:
     """Return the application with requests as AWS takes them: paths of APIs as they were sent, all else by TLS."""
 
@@ -131,6 +147,7 @@ def main(record: Path) -> None:
     route_by_weight()
     keep_apis()
     keep_recovery()
+    remember_transforms()
     with record.open("a") as file:
         record_checks(file)
         app.app = as_on_aws(app.app)

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.job import Job
@@ -203,6 +204,7 @@ def _calls(house: CrashHouse) -> set[str]:
     }
 
 
+@lru_cache(10_000)
 def _without_chance(line: str) -> str:
     for pattern, word in CHANCES:
         line = pattern.sub(word, line)

@@ -48,7 +48,8 @@ def test_a_job_comes_to_the_same_end(
 
     assert told.lines == LINES
     assert [(pod.phase, pod.exit_code, pod.restarts) for pod in told.latest] == [("Failed", 4, 0)]
-    assert all(fault.times == 0 for fault in cluster.calls.faults)
+    # A job may end before a watch is asked for as often as it could break: not so before it did once.
+    assert all(left.times < fault.times for left, fault in zip(cluster.calls.faults, faults, strict=True))
     eventually(lambda: cluster.names("jobs") + cluster.names("pods") + cluster.names("secrets") == [])
 
 

@@ -28,64 +28,9 @@ A time is told as a ratio too: in starts of bare Python, and in commits of SQLit
 and after what was measured. A budget of time is one for a machine on which bare Python takes 20 ms of a processor to
 start, and grows with that: a slower machine fails nobody. One that others use too excuses nobody: ratios tell of it.
 """
-TIME = """## Where the time of a shell step goes
+BY_HAND = ("## Where the time of a shell step goes", "## Where the time of reading goes")
+"""The titles of sections that people write: they stay as they stand there."""
 
-Of a chain of `true`, by processor time net of what an idle platform takes, for walls on a machine that others use tell
-little: server 10.6 ms a step, stand-in 7.7, runner 3.8, its programs 0.9. Two platforms that were up at once, asked in
-turns, took 29.0 ms before and 20.6 after what is told below on the same busy machine. By samples nearly all of it lay
-between one step's end and the next one's start, and in calls to AWS, which the server makes one after the other:
-
-| what | calls | which |
-| --- | --- | --- |
-| the job ended | 5 | its own record; its run; the next job; its run once more; that this was heard |
-| the next lease | 3 | the line; the lease; the message that has it checked after 25 s |
-| that the next one begins | 1 | the lease |
-| the check, later | 6 | received, deleted (by the ten); the job; whether it has a log (2); that the log is sealed |
-
-A call costs the server 0.3 ms and the stand-in 0.6, HTTP, signature and the checks of what was sent among them. Of the
-server's time the two requests take 6.7 ms without sockets and threads: calls 2.5, two folds of the engine 0.9, a run as
-JSON twice 0.9, the rest jobs, the line and the rows. No model is built anew, and nothing is copied twice.
-
-Taken out of it, 16.6 calls to AWS a step to 11.6, counted by `tests/budgets/test_shell_chain.py`:
-
-- The request that the next one begins: the answer that brings a script says that it has begun
-  ([runners.md](runners.md#leases)).
-- Sealing a log that is empty: two reads and a write after each step.
-
-Before, beside bada98e in the same minute (25 ms and 22): a third request for what the end of a step offered, which woke
-the request that waits too; the removal of the last job's folders; a read, for who holds a nonce that was never used;
-httpx in the runner. In a crowd the ends of steps take turns at the head of the line.
-
-Not halved. What would: a run, its ended job and the job that it offers in one transaction, with the acknowledgements of
-both, which makes four calls of eight; it costs AWS a write unit more a step, and changes what `advance` promises
-between commit and effects.
-"""
-READING = """## Where the time of reading goes
-
-By processor time in milliseconds, of two platforms that were up at once and asked in turns while others used the
-machine; before is b4ee5ec1. In brackets: where a deployment has just changed.
-
-| what | server, before | after | stand-in, before | after |
-| --- | --- | --- | --- | --- |
-| a list of 1,000 versions | 1.8 | 0.9 | 1.0 | 0.2 |
-| home with a matrix of 100 by 20 | 111 | 42 (57) | 45 | 3 (53) |
-| a run's page of 200 steps, beside such a matrix, without HTTP | 44 | 12 | - | - |
-
-- On one machine whose a namespace is and the cells of a project are remembered until this process changes them, which
-  no other does; a list of versions as long as the item of its application is the same, which is read each time
-  (`store/dynamo/remembered.py`). On AWS all is read as before.
-- The garbage collector looked through all that a dialect's first request had imported, up to 37 ms at a time and 12
-  times in 25 pages: what is imported is taken out of its sight, so that the slowest answers take what most do.
-- A cell makes no address and no mark of its own: 42 calls of Python to draw one, not 89. What a step of a graph needs
-  is worked out once: 5,800 calls for a stage of 100 steps, not 621,000.
-- Imports (`-X importtime`): a third of an event function's was 366 classes of records, which now read their fields when
-  they are first made; most of the rest were modules that few events need. 147 to 77 ms, with its first event 172 to
-  104, of which 50 are the standard library's: http.client, ssl, dataclasses and what these import.
-- A plain request works 0.1 ms within the handlers without a login and 0.2 with one; the rest of 0.45 ms is the HTTP
-  server and its threads. Nothing in it stands out.
-- A whole list of builds takes 12 µs of ours for each, and 19 before: a snapshot that is as it was is decoded once, and
-  nothing is compared with a question that asks for all. What the stand-in takes for each is left, 22 to 26.
-"""
 HOW = """## How it is measured
 
 - The yardstick: medians of 5 starts of bare Python and of 40 commits of SQLite (write-ahead log, synchronous), before
@@ -137,8 +82,8 @@ def write(figures: Figures) -> None:
 
 
 def write_section(text: str) -> None:
-    """The page has this section, at the place of the one with its title, or before where the time of a step goes."""
-    page, heading = PAGE.read_text(), TIME.partition("\n")[0]
+    """The page has this section, at the place of the one with its title, or before those that people write."""
+    page, heading = PAGE.read_text(), BY_HAND[0]
     kept = _section(text.partition("\n")[0], page)
     PAGE.write_text(page.replace(kept or heading, f"{text}\n" if kept else f"{text}\n{heading}", 1))
 
@@ -160,11 +105,9 @@ def _lines(figures: Figures, before: str) -> Iterator[str]:
     yield f"\nbudgets: {len(BUDGETS) - len(missed)} of {len(BUDGETS)} met\n"
     yield from _misses(missed, figures)
     for key in BUDGETS:
-        yield from _table(key, figures.get(key)) if key in figures else _kept_table(key, before)
-    if peers := _section(PEERS, before):
-        yield peers.rstrip("\n") + "\n"
-    yield TIME
-    yield READING
+        yield from _table(key, figures.get(key)) if key in figures else _kept_section(f"## {_title(key)}", before)
+    for title in (PEERS, *BY_HAND):
+        yield from _kept_section(title, before)
     yield HOW
 
 
@@ -203,8 +146,8 @@ def _table(key: Key, figure: Figure | None) -> Iterator[str]:
     yield ""
 
 
-def _kept_table(key: Key, before: str) -> Iterator[str]:
-    if found := _section(f"## {_title(key)}", before):
+def _kept_section(title: str, before: str) -> Iterator[str]:
+    if found := _section(title, before):
         yield found.rstrip("\n") + "\n"
 
 

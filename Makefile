@@ -2,6 +2,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Into the virtual environment of the target.
+INSTALL = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check
+# A lock names everything that it takes: nothing is left to be resolved.
+LOCKED = $(INSTALL) --no-compile --no-deps --require-hashes -r
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links
 
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
@@ -15,9 +19,9 @@ help: ## What can be made
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	$(LOCKED) requirements.lock
 	@# By a path, not by a finder of modules: each start of Python would load that first, a third of the time it takes.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	$(INSTALL) --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@# Bytecode by all processors: pip takes one. Some packages hold files for other versions of Python.
 	-@$(BIN)/python -m compileall -qq -j 0 .venv/lib
 	@touch $@
@@ -25,9 +29,19 @@ help: ## What can be made
 setup: .venv/ready ## Make the virtual environment
 
 # A stand-in of a whole AWS account, which asks for another pydantic than the functions.
-.venv/deployed/ready: requirements-deployed.lock | .venv/ready
-	$(BIN)/python -m venv .venv/deployed
-	.venv/deployed/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-deployed.lock
+.venv/deployed/ready: requirements-deployed.lock
+	$(PYTHON) -m venv $(@D)
+	$(LOCKED) requirements-deployed.lock
+	@$(@D)/bin/python -m compileall -qq $(@D)/lib
+	@touch $@
+
+# What only some tests take has a lock and a virtual environment of its own, which lies over that of the project and
+# holds what is not there already: nothing else pays for it, and no other target can see it.
+PACKAGES := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+.venv/with-%/ready: requirements-%.lock .venv/ready
+	$(BIN)/python -m venv --without-pip $(@D)
+	echo "import site; site.addsitedir('$$($(BIN)/python $(PACKAGES))')" > "$$($(@D)/bin/python $(PACKAGES))/project.pth"
+	$(LOCKED) requirements-$*.lock
 	@touch $@
 
 PACKAGED := app.py requirements.lock $(shell find chalicelib slipway_formats infra -type f -not -name '*.pyc')
@@ -43,8 +57,9 @@ demo-trains: setup ## Take releases through pipelines as clients of BuildMaster 
 	$(BIN)/python -m examples.demo_trains
 
 # With EXECUTOR=kubernetes they run in a fake cluster, by the client of a real one.
-demo-tasks: setup $(if $(filter kubernetes,$(EXECUTOR)),.venv/kubernetes) ## Run tasks of each kind and pipelines from git as clients of the Deploy API do
-	$(BIN)/python -m examples.demo_tasks $(EXECUTOR)
+IN_CLUSTER := $(filter kubernetes,$(EXECUTOR))
+demo-tasks: setup $(IN_CLUSTER:%=.venv/with-%/ready) ## Run tasks of each kind and pipelines from git as clients of the Deploy API do
+	$(firstword $(IN_CLUSTER:%=.venv/with-%/bin) $(BIN))/python -m examples.demo_tasks $(EXECUTOR)
 
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder
@@ -53,13 +68,8 @@ test: setup ## Pass the project's tests
 collect: setup
 	$(BIN)/python -m pytest --collect-only -n 0 -qq
 
-# The client of Kubernetes has a lock of its own, which nothing else pays for.
-.venv/kubernetes: .venv/ready requirements-kubernetes.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-kubernetes.lock
-	@touch $@
-
-test-kubernetes: .venv/kubernetes ## Pass the tests of workloads on Kubernetes, which need packages of their own
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder -k kubernetes tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py tests/walks/test_in_cluster.py
+test-kubernetes: .venv/with-kubernetes/ready ## Pass the tests of workloads on Kubernetes, which need packages of their own
+	.venv/with-kubernetes/bin/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder -k kubernetes tests/slipway/runner/executors tests/walks/test_workloads.py tests/walks/test_deploy_api.py tests/walks/test_in_cluster.py
 
 test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand-in of AWS with IAM on, and pass the tests of it there
 	$(BIN)/python -m pytest tests/deployed
@@ -67,17 +77,13 @@ test-deployed: $(PACKAGE) .venv/deployed/ready ## Deploy the platform to a stand
 test-upgrade: $(PACKAGE) .venv/deployed/ready ## Update stacks from 0.1 and to the next release, and back, with runs under way
 	$(BIN)/python -m pytest -n 0 tests/updates
 
-# So has what drives a browser; the browser itself is the system's (Debian: apt-get install chromium-headless-shell, or
-# chromium, which takes a third more). One process looks at every page, the other does what people do there.
-.venv/browser: .venv/ready requirements-browser.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-browser.lock
-	@touch $@
+# The browser itself is the system's (Debian: apt-get install chromium-headless-shell, or chromium, which takes a third
+# more). One process looks at every page, the other does what people do there.
+test-browser: .venv/with-browser/ready ## Pass the tests of the console in a real browser, which need one
+	.venv/with-browser/bin/python -m pytest -n 2 tests/browser
 
-test-browser: .venv/browser ## Pass the tests of the console in a real browser, which need one
-	$(BIN)/python -m pytest -n 2 tests/browser
-
-pictures: .venv/browser ## Take the pictures of docs/console.md, or NAMES="home inbox" alone
-	$(BIN)/python -m tests.browser.pictures $(NAMES)
+pictures: .venv/with-browser/ready ## Take the pictures of docs/console.md, or NAMES="home inbox" alone
+	.venv/with-browser/bin/python -m tests.browser.pictures $(NAMES)
 
 account: setup .venv/deployed/ready ## Keep a stand-in of an AWS account running, to deploy to
 	@exec $(BIN)/python -m infra.rehearsal
@@ -94,13 +100,15 @@ rollback: setup ## Give all traffic back to the release before, PREFIX=acme- STA
 up: setup ## Start the platform on this machine and keep it running
 	@exec $(BIN)/slipway up
 
+# The console is measured where its tests can be run.
 bench: setup ## Measure every budget, or PARTS="inventory crowd" alone, and write docs/performance.md
-	$(BIN)/python -m tests.bench $(PARTS)
+	$(firstword $(patsubst %/ready,%/bin,$(wildcard .venv/with-browser/ready)) $(BIN))/python -m tests.bench $(PARTS)
 
 # What is measured beside the platform has packages of its own, which nothing else pays for.
-.venv/peers/ready: requirements-peers.lock | .venv/ready
-	$(BIN)/python -m venv .venv/peers
-	.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-peers.lock
+.venv/peers/ready: requirements-peers.lock
+	$(PYTHON) -m venv $(@D)
+	$(LOCKED) requirements-peers.lock
+	@$(@D)/bin/python -m compileall -qq $(@D)/lib
 	@touch $@
 
 bench-peers: setup .venv/peers/ready ## Measure the same workloads on DBOS and Buildbot, and write their ratios to docs/performance.md

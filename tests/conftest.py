@@ -7,7 +7,6 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,11 +27,8 @@ profiles.hold_all()
 # A shell's background jobs ignore Ctrl-C, and what tests start would do so after them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-OF_THEIR_OWN = ("deployed", "updates")
-"""Rooms whose tests are targets of their own: they ask for a package and for a stand-in of an account."""
-
-BROWSER, HAS_DRIVER = "browser", find_spec("playwright") is not None
-"""What looks at the console as people do, and whether it can: 870 skipped tests took each process half a second."""
+OF_THEIR_OWN = ("browser", "deployed", "updates")
+"""Rooms whose tests are targets of their own: they ask for a browser, or for a package and a stand-in of an account."""
 
 PREFIXES = itertools.count(1)
 EXPIRING = ("access", "inventory", "logs", "runs")
@@ -49,18 +45,9 @@ def aws_at(address: str, interceptor: Interceptor = passthrough, keys: Keys = KE
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Tests that are a target of their own are left out, unless they are asked for; so are those of a browser."""
+    """Tests that are a target of their own are left out, unless they are asked for."""
     room = collection_path.name if collection_path.parent == Path(__file__).parent else ""
-    is_left_out = room in OF_THEIR_OWN or (room == BROWSER and not HAS_DRIVER)
-    return True if is_left_out and not any(room in word for word in config.args) else None
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say of which tests nothing was heard because what they need is not installed."""
-    if not HAS_DRIVER and terminalreporter.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
-        terminalreporter.write_line(
-            f"tests/{BROWSER} was left out, as no driver of browsers is here: make test-browser"
-        )
+    return True if room in OF_THEIR_OWN and not any(room in word for word in config.args) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Into the virtual environment of the target.
 INSTALL = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check
-# A lock names everything that it takes: nothing is left to be resolved.
+# A lock names everything that it takes, so nothing is left to be resolved. Bytecode is written by whatever imports a
+# module first: hardly a tenth of what is installed ever is, and compiling all of it took half a minute.
 LOCKED = $(INSTALL) --no-compile --no-deps --require-hashes -r
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links
 
@@ -22,8 +23,6 @@ help: ## What can be made
 	$(LOCKED) requirements.lock
 	@# By a path, not by a finder of modules: each start of Python would load that first, a third of the time it takes.
 	$(INSTALL) --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
-	@# Bytecode by all processors: pip takes one. Some packages hold files for other versions of Python.
-	-@$(BIN)/python -m compileall -qq -j 0 .venv/lib
 	@touch $@
 
 setup: .venv/ready ## Make the virtual environment
@@ -32,7 +31,6 @@ setup: .venv/ready ## Make the virtual environment
 .venv/deployed/ready: requirements-deployed.lock
 	$(PYTHON) -m venv $(@D)
 	$(LOCKED) requirements-deployed.lock
-	@$(@D)/bin/python -m compileall -qq $(@D)/lib
 	@touch $@
 
 # What only some tests take has a lock and a virtual environment of its own, which lies over that of the project and
@@ -108,7 +106,6 @@ bench: setup ## Measure every budget, or PARTS="inventory crowd" alone, and writ
 .venv/peers/ready: requirements-peers.lock
 	$(PYTHON) -m venv $(@D)
 	$(LOCKED) requirements-peers.lock
-	@$(@D)/bin/python -m compileall -qq $(@D)/lib
 	@touch $@
 
 bench-peers: setup .venv/peers/ready ## Measure the same workloads on DBOS and Buildbot, and write their ratios to docs/performance.md

@@ -4,6 +4,8 @@ import io
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime, timedelta
+from functools import cache
 from threading import Lock
 from types import MethodType
 from typing import Any, cast
@@ -12,14 +14,16 @@ from chalicelib.use_cases.ports.bundle import Settings
 from tests.use_cases.house import House
 
 LOCK = type(Lock())
-VALUES = ("chalicelib.kernel.", "chalicelib.use_cases.ports.", "slipway_formats.")
+OF_KERNEL = "chalicelib.kernel."
+VALUES = (OF_KERNEL, "chalicelib.use_cases.ports.", "slipway_formats.")
 REFUSES_CHANGE = Settings.__setattr__
 """What every record has in its place."""
 
 NOTED = frozenset({"uses"})
 """Of whom they let in, and then refuse: that a token was shown is noted all the same."""
 
-SEVERAL = (list, tuple, set, frozenset)
+SEVERAL = frozenset({list, tuple, set, frozenset})
+PLAIN = frozenset({str, int, bool, float, bytes, type(None), datetime, timedelta})
 
 TOLD: dict[int, tuple[object, str]] = {}
 """Records of snapshots, which all houses made of them share, with what they show: half of a test was to show them."""
@@ -34,7 +38,9 @@ class Snapshot:
 
     def house(self) -> House:
         """The house of that time: another one each time."""
-        house: House = _Unpickler(self.content, self.records).load()
+        unpickler = pickle.Unpickler(io.BytesIO(self.content))  # noqa: S301 - of our own
+        unpickler.persistent_load = self.records.__getitem__
+        house: House = unpickler.load()
         return house
 
 
@@ -85,7 +91,7 @@ class _Teller:
     def shown(self, held: object) -> str:
         """The text of something that stands still meanwhile."""
         kind = type(held)
-        if kind is str:
+        if kind in PLAIN:
             return repr(held)
         if id(held) in TOLD:
             return TOLD[id(held)][1]
@@ -110,6 +116,14 @@ class _Teller:
         return f"{name}({self.shown(values)})"
 
 
+@cache
+def _is_record(kind: Any) -> bool:  # noqa: ANN401 - any type
+    """Whether nobody can change it: what a plan notes besides its fields is worked out of these alone."""
+    if kind.__setattr__ is REFUSES_CHANGE:
+        return bool(kind.__module__.startswith(VALUES))
+    return is_dataclass(kind) and kind.__dataclass_params__.frozen and kind.__module__.startswith(OF_KERNEL)
+
+
 class _Pickler(pickle.Pickler):
     """Pickles locks too: an open one for each. Of records, which nobody can change, it only says which they are."""
 
@@ -118,7 +132,7 @@ class _Pickler(pickle.Pickler):
         self._records, self._places = records, dict[int, int]()
 
     def persistent_id(self, what: object) -> int | None:
-        if not type(what).__module__.startswith(VALUES) or type(what).__setattr__ is not REFUSES_CHANGE:
+        if not _is_record(type(what)):
             return None
         if id(what) not in self._places:
             self._places[id(what)] = len(self._records)
@@ -127,14 +141,3 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, what: object) -> Any:  # noqa: ANN401 - pickle's own word
         return (Lock, ()) if isinstance(what, LOCK) else NotImplemented
-
-
-class _Unpickler(pickle.Unpickler):
-    """Puts the records themselves in their places."""
-
-    def __init__(self, content: bytes, records: Sequence[object]) -> None:
-        super().__init__(io.BytesIO(content))
-        self._records = records
-
-    def persistent_load(self, place: int) -> object:
-        return self._records[place]

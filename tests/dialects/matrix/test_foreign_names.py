@@ -148,7 +148,12 @@ def _phases(one: dict[str, Any]) -> list[dict[str, Any]]:
 def _told(world: World) -> Mapping[str, str]:
     """What is kept, under one name for both, without places in memory."""
     kept = contents(world.house)
-    return {port: PLACE.sub("", told).replace(FOREIGN, ABSENT) for port, told in kept.items()}
+    return {port: _of_neither(told) for port, told in kept.items()}
+
+
+def _of_neither(told: str) -> str:
+    # Most tell of no place, which took long to look for.
+    return (PLACE.sub("", told) if "0x" in told else told).replace(FOREIGN, ABSENT)
 
 
 def in_no_order(said: Said) -> tuple[int, str, Mapping[str, list[str]]]:

@@ -22,6 +22,8 @@ from tests.cloud import cloud as cloud
 from tests.laws import profiles
 from tests.reports import pytest_runtest_protocol as pytest_runtest_protocol
 
+# Imports leave no garbage worth looking for.
+gc.set_threshold(100_000, 50, 100)
 loopback.guard()
 profiles.hold_all()
 # A shell's background jobs ignore Ctrl-C, and what tests start would do so after them.

@@ -4,7 +4,7 @@ and what is short ends.
 Otherwise the tests of a file would be torn apart, and each process would make for itself what they share.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -63,9 +63,9 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
             del units[done]
         super().mark_test_complete(node, item_index, duration)
 
-    def _pending_of(self, workload: Mapping[str, Mapping[str, bool]]) -> int:
+    def _pending_of(self, workload: dict[str, dict[str, bool]]) -> int:
         """How many tests are not through, or three of them: more make no difference, and a file may have thousands."""
-        pending = (test for unit in workload.values() for test, is_through in reversed(unit.items()) if not is_through)
+        pending = (1 for unit in workload.values() for is_through in reversed(unit.values()) if not is_through)
         return len(list(islice(pending, 3)))
 
     def _split_scope(self, nodeid: str) -> str:

@@ -39,7 +39,7 @@ class Snapshot:
     def house(self) -> House:
         """The house of that time: another one each time."""
         unpickler = pickle.Unpickler(io.BytesIO(self.content))  # noqa: S301 - of our own
-        unpickler.persistent_load = self.records.__getitem__
+        unpickler.persistent_load = self.records.__getitem__  # type: ignore[method-assign]  # at C's speed
         house: House = unpickler.load()
         return house
 
@@ -121,7 +121,8 @@ def _is_record(kind: Any) -> bool:  # noqa: ANN401 - any type
     """Whether nobody can change it: what a plan notes besides its fields is worked out of these alone."""
     if kind.__setattr__ is REFUSES_CHANGE:
         return bool(kind.__module__.startswith(VALUES))
-    return is_dataclass(kind) and kind.__dataclass_params__.frozen and kind.__module__.startswith(OF_KERNEL)
+    parameters = getattr(kind, "__dataclass_params__", None)
+    return parameters is not None and parameters.frozen and kind.__module__.startswith(OF_KERNEL)
 
 
 class _Pickler(pickle.Pickler):
@@ -131,7 +132,7 @@ class _Pickler(pickle.Pickler):
         super().__init__(stream)
         self._records, self._places = records, dict[int, int]()
 
-    def persistent_id(self, what: object) -> int | None:
+    def persistent_id(self, what: Any) -> int | None:  # noqa: ANN401 - anything
         if not _is_record(type(what)):
             return None
         if id(what) not in self._places:

@@ -132,8 +132,9 @@ class _Pickler(pickle.Pickler):
         super().__init__(stream)
         self._records, self._places = records, dict[int, int]()
 
-    def persistent_id(self, what: Any) -> int | None:  # noqa: ANN401 - anything
-        if not _is_record(type(what)):
+    def persistent_id(self, what: object) -> int | None:
+        kind: Any = type(what)
+        if not _is_record(kind):
             return None
         if id(what) not in self._places:
             self._places[id(what)] = len(self._records)

@@ -24,9 +24,10 @@ from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
 from chalicelib.use_cases.trains.sweep import sweep_trains
 from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from infra import resources
+from tests.crash.held import Likeness
 from tests.crash.living_runner import LivingRunner
 from tests.crash.mail import Mail, as_event
-from tests.crash.moment import Likeness, Moment, Surroundings, likeness_of
+from tests.crash.moment import Moment, Surroundings, likeness_of
 from tests.crash.near import Near
 from tests.crash.spoils import Died, Struck
 from tests.crash.world import CrashWorld

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from tests.crash.held import Held, Likeness
 from tests.crash.mail import Mail
-from tests.crash.near import Held
 from tests.crash.world import CrashWorld
 from tests.fakes.live import FakeOutside
 from tests.fakes.mail import FakeMail
-
-Likeness = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ class Moment:
         return likeness_of(self.held.likeness, self.around, self.notes)
 
 
-def likeness_of(held: bytes, around: Surroundings, notes: str) -> Likeness:
+def likeness_of(held: Likeness, around: Surroundings, notes: str) -> Likeness:
     """The same whenever all of it is as it was. Of an id or secret that is kept nowhere nobody can tell."""
     world, mail = around.world, around.mail
     letters = (tuple(mail.letters), frozenset(mail.known), mail.count)

@@ -5,13 +5,15 @@ from datetime import timedelta
 from functools import cached_property
 
 from chalicelib.use_cases.ports.bundle import Ports
+from tests.crash.held import Likeness
 from tests.crash.house import CrashHouse
 from tests.crash.living_runner import LivingRunner
-from tests.crash.moment import Likeness, Moment
+from tests.crash.moment import Moment
+from tests.crash.outcome import outcome
 from tests.crash.picture import Picture, picture
 from tests.crash.spoils import Spoil, Struck
 from tests.crash.stories.story import Story
-from tests.crash.tape import Heard, Recalled, Tape, outcome, taped
+from tests.crash.tape import Heard, Recalled, Tape, taped
 from tests.store.faulted import dies_after, dies_before, sent_twice
 
 
@@ -83,6 +85,7 @@ class Teller:
 def teller_of(house: CrashHouse, empty: Moment, story: Story) -> Teller:
     """Who tells a story, which begins in an empty house."""
     house.back_to(empty)
+    house.near.forget()
     story.before(house, house.ports())
     house.nobody_was_told()
     return Teller(house=house, story=story, before=house.moment())

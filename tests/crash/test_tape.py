@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.crash.held import Likeness
 from tests.crash.house import CrashHouse
-from tests.crash.moment import Likeness
 from tests.crash.near import Near
 from tests.crash.spoils import FOR_GOOD, Spoil, Struck
 from tests.crash.stories.every_story import STORIES
@@ -35,6 +35,7 @@ def teller(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> 
 def left_by(teller: Teller, number: int, spoil: Spoil, *, is_recalled: bool) -> tuple[bool, Likeness]:
     """Whether the act was done, and what an attempt left."""
     teller.house.back_to(teller.before)
+    teller.house.near.remembers = is_recalled
     struck = Struck(number=number, spoil=spoil)
     if is_recalled:
         struck.earlier = Recalled(house=teller.house, heard=teller.tape.heard).answer
@@ -55,6 +56,15 @@ def test_who_dies_leaves_what_is_kept_of_that_moment(teller: Teller) -> None:
             continue  # a call that is refused says so, dead or alive
         assert left_by(teller, number, dies_before, is_recalled=False) == (False, heard.before.likeness())
         assert left_by(teller, number, dies_after, is_recalled=False) == (False, heard.after.likeness())
+
+
+def test_what_is_held_again_is_all_that_was_held(teller: Teller) -> None:
+    near = teller.house.near
+    there = [held for heard in teller.tape.heard for held in (heard.before.held, heard.after.held)]
+    assert len({held.likeness for held in there}) > 1
+    for held in (*there, *reversed(there)):
+        near.hold(held)
+        assert near.told().likeness == held.likeness
 
 
 def test_once_something_else_is_asked_all_is_done(teller: Teller) -> None:

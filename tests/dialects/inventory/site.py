@@ -4,14 +4,10 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalice.app import Chalice
-
 from chalicelib.dialects.inventory.routes import OPERATIONS
 from chalicelib.http.app_context import context_of
 from chalicelib.http.credential import Credential, Token
 from chalicelib.http.request_context import RequestContext
-from chalicelib.http.site.match import table_of
-from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
@@ -20,12 +16,12 @@ from chalicelib.use_cases.ports.releases import Packages
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, Inventory, as_ports
 from tests.fakes.packages import FakePackages
-from tests.http.gateway import Gateway
 from tests.http.house import Answered, ask_app
+from tests.http.prepared import Prepared
 from tests.packages import a_package_file
 from tests.use_cases.house import House
 
-GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
+PREPARED = Prepared(OPERATIONS)
 PRINCIPALS = {
     "root": Principal(name="root", roles=frozenset({ADMIN})),
     "ada": Principal(name="ada", roles=frozenset({role_in("web", Level.WRITE)})),
@@ -55,7 +51,6 @@ class Site:
 
     def __post_init__(self) -> None:
         self.inventory.audits = self.inventory.outbox.audits = self.house.audits
-        self.app = Chalice("test", configure_logs=False, env={})
         inventory, packages = self.stored or (self.inventory, self.packages)
         ports = self.ports = replace(
             self.house.ports, **as_ports(inventory), packages=packages, outbox=self.inventory.outbox
@@ -63,9 +58,7 @@ class Site:
         for name in ("web", "shop"):
             ports.projects.create(Project(name=name, created_at=NOON), an_entry())
         world = self.house.world
-        mount(
-            self.app,
-            OPERATIONS,
+        self.app = PREPARED.app(
             RequestContext(
                 ports_of=lambda: ports,
                 now=world.now,
@@ -74,7 +67,7 @@ class Site:
                 project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
                 records_of=lambda ports: ports.idempotency,
                 may_see=context_of(lambda: ports).may_see,
-            ),
+            )
         )
 
     def ask(self, method: str, target: str, body: object = None, *, by: str = "ada", **headers: str) -> Answered:
@@ -82,7 +75,7 @@ class Site:
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": by} if by else {}
-        place = GATEWAY.place(method, target.partition("?")[0])
+        place = PREPARED.gateway.place(method, target.partition("?")[0])
         answered = ask_app(self.app, method, target, content, headers=sent, place=place)
         shown = {name: answered.headers[name] for name in SHOWN_HEADERS if name in answered.headers}
         said = {"asked": f"{method} {target}", "by": by, "status": answered.status, "headers": shown}

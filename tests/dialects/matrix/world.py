@@ -14,13 +14,9 @@ from string import Template
 from threading import RLock
 from typing import Any
 
-from chalice.app import Chalice
-
 from app import OPERATIONS
 from chalicelib.http.app_context import context_of
 from chalicelib.http.request import FORM
-from chalicelib.http.site.match import table_of
-from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.credentials.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports, Settings
@@ -30,12 +26,13 @@ from tests.dialects.matrix.snapshot import Snapshot, snapshot
 from tests.fakes.access import FakeAccess
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
-from tests.http.gateway import Gateway
 from tests.http.house import Answered, ask_app
+from tests.http.prepared import Prepared
 from tests.teams import give_role
 from tests.use_cases.house import House
 
-GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
+PREPARED = Prepared(OPERATIONS)
+GATEWAY = PREPARED.gateway
 PASSWORD = "correct horse battery"
 GUEST = "guest"
 """Who has no password, and is invited to choose one."""
@@ -79,8 +76,7 @@ class World:
     turn: RLock = field(default_factory=RLock, repr=False)
 
     def __post_init__(self) -> None:
-        self.app = Chalice("matrix", configure_logs=False, env={})
-        mount(self.app, OPERATIONS, context_of(self._ports))
+        self.app = PREPARED.app(context_of(self._ports))
 
     def _ports(self) -> Ports:
         return self.house.ports

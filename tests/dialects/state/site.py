@@ -5,21 +5,17 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalice.app import Chalice
-
 from chalicelib.dialects.state.routes import OPERATIONS
 from chalicelib.http.credential import Credential, Token
 from chalicelib.http.request_context import RequestContext
-from chalicelib.http.site.match import table_of
-from chalicelib.http.site.mount import mount, routes_of
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from tests.http.gateway import Gateway
 from tests.http.house import Answered, ask_app
+from tests.http.prepared import Prepared
 from tests.use_cases.catalog_ports import READER, ROOT, WHOLE, WRITER, CatalogHouse
 
-GATEWAY = Gateway(routes_of(OPERATIONS, table_of(OPERATIONS)))
+PREPARED = Prepared(OPERATIONS)
 OLGAS = frozenset({role_in("web", Level.OWNER)})
 OWNER = Principal(name="olga", roles=OLGAS, groups=frozenset({"robots"}), scopes=WHOLE)
 STRANGER = Principal(name="sam", roles=frozenset({role_in("other", Level.OWNER)}))
@@ -34,11 +30,8 @@ class Site:
     said: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.app = Chalice("test", configure_logs=False, env={})
         ports, world = self.house.ports, self.house.world
-        mount(
-            self.app,
-            OPERATIONS,
+        self.app = PREPARED.app(
             RequestContext(
                 ports_of=lambda: ports,
                 now=world.now,
@@ -46,7 +39,7 @@ class Site:
                 principal_of=_principal,
                 project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
                 records_of=lambda ports: ports.idempotency,
-            ),
+            )
         )
 
     def ask(self, method: str, target: str, body: object = None, *, by: str = "ada", **headers: str) -> Answered:
@@ -54,7 +47,7 @@ class Site:
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"X-Escape-Token": by} if by else {}
-        place = GATEWAY.place(method, target.partition("?")[0])
+        place = PREPARED.gateway.place(method, target.partition("?")[0])
         answered = ask_app(self.app, method, target, content, headers=sent, place=place)
         self._note(f"{method} {target}", by, body, answered)
         return answered

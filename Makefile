@@ -62,7 +62,8 @@ demo-tasks: setup $(IN_CLUSTER:%=.venv/with-%/ready) ## Run tasks of each kind a
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder
 
-# The asserts of the tests are rewritten once by it, which else each process of a session does for itself.
+# The asserts of the tests are rewritten once by it, and characters looked up, which else each process of a session does
+# for itself.
 collect: setup
 	$(BIN)/python -m pytest --collect-only -n 0 -qq
 

@@ -3,6 +3,7 @@
 import os
 
 from hypothesis import HealthCheck, settings
+from hypothesis.strategies import text
 
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
@@ -23,3 +24,8 @@ def hold_all() -> None:
 def effort(examples: int) -> settings:
     """The settings of a law that is usually tried on so many examples."""
     return settings(PROFILE, max_examples=examples * FACTOR)
+
+
+def prepare() -> None:
+    """Let hypothesis work out which characters there are. It keeps that on disk; each process would take 2 s for it."""
+    text().validate()

@@ -72,6 +72,8 @@ from tests.fakes.workloads import FakeWorkloads
 from tests.fakes.world import FakeWorld
 
 NONE = cast("Any", None)
+CHEAPEST = 16
+"""What hashing a password costs here: at full cost it takes 50 ms, and tests make and show hundreds."""
 
 
 @dataclass
@@ -103,7 +105,7 @@ class House:
         self.ports = Ports(
             clock=self.world,
             ids=self.world,
-            settings=Settings(),
+            settings=Settings(hash_cost=CHEAPEST),
             runs=self.runs,
             archives=self.archives,
             jobs=self.jobs,

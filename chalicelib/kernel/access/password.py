@@ -1,4 +1,4 @@
-"""Password hashing with scrypt. The salt comes in as an argument."""
+"""Password hashing with scrypt. The salt comes in as an argument, and so does the cost."""
 
 import base64
 import hashlib
@@ -13,14 +13,16 @@ LONGEST = 1024
 COST, BLOCK, LANES = 2**14, 8, 1
 """Of scrypt: 16 MB and about 50 ms."""
 
-NOBODYS = f"scrypt${COST}${BLOCK}${LANES}$bm9ib2R5$" + base64.b64encode(bytes(32)).decode()
-"""The hash compared with when the user does not exist, so that both refusals take equally long."""
+
+def nobodys(cost: int = COST) -> str:
+    """Return the hash compared with when the user does not exist, so that both refusals take equally long."""
+    return _written(b"nobody", bytes(32), cost)
 
 
-def hash_password(password: str, salt: str) -> str:
+def hash_password(password: str, salt: str, cost: int = COST) -> str:
     """Hash a password for storage, as text with cost, salt and hash. salt: an unguessable text."""
     own_salt = hashlib.sha256(salt.encode()).digest()[:16]
-    return _written(own_salt, _hash(_digest(password), own_salt, (COST, BLOCK, LANES)))
+    return _written(own_salt, _hash(_digest(password), own_salt, (cost, BLOCK, LANES)), cost)
 
 
 def is_same(password: str, kept: str) -> bool:
@@ -43,5 +45,5 @@ def _hash(digest: bytes, salt: bytes, effort: tuple[int, int, int]) -> bytes:
         return hashlib.scrypt(digest, salt=salt, n=cost, r=block, p=lanes, maxmem=memory, dklen=32)
 
 
-def _written(salt: bytes, found: bytes) -> str:
-    return f"scrypt${COST}${BLOCK}${LANES}${base64.b64encode(salt).decode()}${base64.b64encode(found).decode()}"
+def _written(salt: bytes, found: bytes, cost: int) -> str:
+    return f"scrypt${cost}${BLOCK}${LANES}${base64.b64encode(salt).decode()}${base64.b64encode(found).decode()}"

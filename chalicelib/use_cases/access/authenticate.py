@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from chalicelib.kernel.access.password import NOBODYS, is_same
+from chalicelib.kernel.access.password import is_same, nobodys
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, Proof, is_admin
 from chalicelib.kernel.access.role import narrowed
 from chalicelib.kernel.access.session_jwt import is_jwt, token_in
@@ -91,7 +91,8 @@ def verify_password(ports: Ports, found: User | None, password: str) -> Principa
 
     One that verified is remembered for a minute, until the user changes. Faults: Unauthenticated.
     """
-    stored = found.password if found is not None and not found.disabled and found.password else NOBODYS
+    own = found.password if found is not None and not found.disabled else ""
+    stored = own or nobodys(ports.settings.hash_cost)
     name, version = (found.name, found.version) if found is not None else ("", 0)
     shown = VerifiedPassword(user=name, version=version, password=password, kept=stored)
     key, now = ports.ids.process_key, ports.clock.now()

@@ -148,7 +148,7 @@ def _missing(name: str) -> str:
 
 def with_password(ports: Ports, user: User, password: str, now: datetime) -> User:
     """Return the user with a new password, which ends their sessions, own tokens and invitation."""
-    hashed = hash_password(password, ports.ids.secret())
+    hashed = hash_password(password, ports.ids.secret(), ports.settings.hash_cost)
     return replace(user, password=hashed, tokens_from=now, invitation=None)
 
 

@@ -73,6 +73,8 @@ class Settings:
 
     log_pace: seconds between two pieces of a log that nobody watches.
 
+    hash_cost: of the hash of a new password, as scrypt counts it; what is kept says its own.
+
     production: patterns of the names of environments that are production. fresh_login: how long after a login one may
     let something in there by the console; zero for as long as the session lasts.
     """
@@ -91,6 +93,7 @@ class Settings:
     production: tuple[str, ...] = ("prod*",)
     fresh_login: timedelta = timedelta(hours=1)
     log_pace: float = USUAL_LOG_PACE
+    hash_cost: int = 2**14
 
     def pool_defect(self, pool: str, project: str) -> str:
         """Return why the pool does no jobs of the project; blank if it does."""

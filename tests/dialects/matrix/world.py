@@ -29,7 +29,7 @@ from tests.fakes.packages import FakePackages
 from tests.http.house import Answered, ask_app
 from tests.http.prepared import Prepared
 from tests.teams import give_role
-from tests.use_cases.house import House
+from tests.use_cases.house import CHEAPEST, House
 
 PREPARED = Prepared(OPERATIONS)
 GATEWAY = PREPARED.gateway
@@ -59,7 +59,7 @@ class AccessHouse(House):
             **as_ports(FakeInventory(self.audits, feed=self.feed)),
             packages=FakePackages(),
             access=FakeAccess(self.audits),
-            settings=Settings(executor="process", pool_projects={WEBS_POOL: frozenset({"web"})}),
+            settings=Settings(executor="process", pool_projects={WEBS_POOL: frozenset({"web"})}, hash_cost=CHEAPEST),
         )
 
 

@@ -21,6 +21,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.http.gateway import Gateway
 from tests.http.house import Answered, ask_app
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
+from tests.use_cases.house import CHEAPEST
 
 ROWS = (*routes_access.OPERATIONS, *routes_audit.OPERATIONS)
 PASSWORD = "correct horse battery"
@@ -57,7 +58,7 @@ class Office:
 
 @pytest.fixture
 def office() -> Office:
-    ports = access_ports(settings=Settings(public_url="https://slipway.example.org"))
+    ports = access_ports(settings=Settings(public_url="https://slipway.example.org", hash_cost=CHEAPEST))
     admin = ensure_admin(ports, EnsureAdmin(now=NOON))
     assert admin is not None
     app = Chalice("test", configure_logs=False, env={})

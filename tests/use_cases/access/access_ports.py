@@ -17,6 +17,7 @@ from tests.fakes.idempotency import FakeIdempotency
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.projects import FakeProjects
 from tests.fakes.secrets import FakeSecrets
+from tests.use_cases.house import CHEAPEST
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ROOT = Principal(name="admin", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
@@ -81,7 +82,7 @@ def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
     mine: dict[str, Any] = {
         "clock": world,
         "ids": world,
-        "settings": Settings(),
+        "settings": Settings(hash_cost=CHEAPEST),
         "access": FakeAccess(audits),
         "issuer": FakeIssuer(),
         "audits": audits,

@@ -16,6 +16,7 @@ from chalicelib.use_cases.credentials.service_accounts import CreateServiceAccou
 from chalicelib.use_cases.credentials.tokens import IssueRunnerToken, IssueToken, issue_token
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.use_cases.access.access_ports import NOON, SEEDS, access_ports, an_origin
+from tests.use_cases.house import CHEAPEST
 
 PASSWORD = "correct horse battery"
 
@@ -97,7 +98,7 @@ def test_logging_out_ends_the_session_and_no_other_token() -> None:
 
 
 def test_the_ways_to_log_in_have_absolute_addresses() -> None:
-    ports = access_ports(settings=Settings(public_url="https://slipway.example.org"))
+    ports = access_ports(settings=Settings(public_url="https://slipway.example.org", hash_cost=CHEAPEST))
 
     (method,) = login_methods(ports)
 

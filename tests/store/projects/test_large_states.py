@@ -1,5 +1,6 @@
 """States that fit into no item are kept like others: now, as of then, and once for each content."""
 
+import base64
 import random
 from dataclasses import replace
 
@@ -39,9 +40,9 @@ def stored(tables: Tables) -> Catalog:
     )
 
 
-def a_state(seed: int, size: int = 4_000_000) -> DeploymentState:
-    """A state that takes two thirds of its size when it is compressed."""
-    noise = random.Random(seed).randbytes(size // 2).hex()  # noqa: S311 - what does not shrink
+def a_state(seed: int, size: int = 2_000_000) -> DeploymentState:
+    """A state that takes this size when it is compressed."""
+    noise = base64.b64encode(random.Random(seed).randbytes(size)).decode()  # noqa: S311 - what does not shrink
     stage = StageState(version=f"{seed}.0", status=StageStatus(code=StateCode.OK), calculated_outputs={"o": noise})
     return DeploymentState(name="demo/app", release="demo/app", stages={"deploy": stage})
 

@@ -16,10 +16,14 @@ BUNDLE = ROOT / "chalicelib" / "use_cases" / "ports" / "bundle.py"
 Methods = Mapping[str, tuple[str, ...]]
 
 
-@cache
 def classes(*rooms: str) -> tuple[tuple[str, ast.ClassDef], ...]:
     """Every class of the rooms, each with the name of its file."""
-    paths = chain.from_iterable(sorted((ROOT / room).rglob("*.py")) for room in rooms)
+    return tuple(chain.from_iterable(map(classes_of, rooms)))
+
+
+@cache
+def classes_of(room: str) -> tuple[tuple[str, ast.ClassDef], ...]:
+    paths = sorted((ROOT / room).rglob("*.py"))
     return tuple((str(path.relative_to(ROOT)), one) for path in paths for one in classes_in(path.read_text()))
 
 
@@ -64,8 +68,9 @@ def nameless(found: Collection[ast.ClassDef]) -> list[str]:
     return [
         f"{one.name}({port})"
         for one in found
+        for had in [methods(one).items()]
         for port, asked in ports().items()
-        if asked and asked.items() <= methods(one).items() and port not in {one.name, *ports_of(one)}
+        if asked and asked.items() <= had and port not in {one.name, *ports_of(one)}
     ]
 
 

@@ -11,17 +11,17 @@ from chalicelib.use_cases.ports.runs import Page
 
 @dataclass
 class FakeAudits(Audits):
-    """The audit log in memory."""
+    """The audit log in memory. _waiting: what is not sealed, with its place: it takes long to write."""
 
     kept: dict[str, AuditEntry] = field(default_factory=dict)
     chain: dict[int, Seal] = field(default_factory=dict)
     _head: Head = Head()  # noqa: RUF009 - frozen
-    _waiting: dict[str, None] = field(default_factory=dict)
+    _waiting: dict[str, str] = field(default_factory=dict)
 
     def write(self, entry: AuditEntry) -> None:
         if entry.id not in self.kept:
             self.kept[entry.id] = entry
-            self._waiting[entry.id] = None
+            self._waiting[entry.id] = place_of(entry)
 
     def forget(self, act: str) -> None:
         """As if nothing of this kind had been written."""
@@ -50,7 +50,7 @@ class FakeAudits(Audits):
         return {each: self.kept[each] for each in ids if each in self.kept}
 
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
-        return sorted((self.kept[each] for each in self._waiting), key=place_of)[:limit]
+        return [self.kept[each] for each in sorted(self._waiting, key=self._waiting.__getitem__)[:limit]]
 
     def head(self) -> Head:
         return self._head

@@ -1,7 +1,9 @@
-"""Write a zip: one reproducible file from several folders."""
+"""Write zips: reproducible files from several folders."""
 
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)
@@ -11,11 +13,27 @@ READABLE = 0o100644 << 16
 UNIX = 3
 
 
-def write(archive: Path, folders: Iterable[Path], holds: Callable[[str], bool] = bool) -> None:
-    """Write the files of the folders to the archive, side by side, sorted by name. holds: whether a name is wanted."""
-    found = (file for folder in folders for file in _files(folder) if holds(file[0]))
-    files = sorted(found, key=lambda file: file[0])
-    with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=9) as made:
+Holds = Callable[[str], bool]
+"""Whether an archive holds a name."""
+
+
+def write(archives: Mapping[Path, Holds], folders: Iterable[Path]) -> None:
+    """Write the files of the folders, side by side, to each of the archives that holds their names.
+
+    What all of them hold comes first and is compressed once; then comes what not all hold; each sorted by name.
+    """
+    found = sorted(file for folder in folders for file in _files(folder))
+    common = {name for name, _ in found if all(holds(name) for holds in archives.values())}
+    first, *others = archives
+    _add(first, "w", (file for file in found if file[0] in common))
+    for archive in others:
+        shutil.copyfile(first, archive)
+    for archive, holds in archives.items():
+        _add(archive, "a", (file for file in found if file[0] not in common and holds(file[0])))
+
+
+def _add(archive: Path, mode: Literal["a", "w"], files: Iterable[tuple[str, Path]]) -> None:
+    with ZipFile(archive, mode, ZIP_DEFLATED, compresslevel=9) as made:
         for name, path in files:
             made.writestr(_entry(name), path.read_bytes(), ZIP_DEFLATED, 9)
 

@@ -46,8 +46,8 @@ def build(folder: Path, architecture: str, kept: Path, *, believes_issuer: bool 
     written = write_template(folder, code, architecture)
     built = Built(archive=folder / CODE, pages=folder / PAGES_CODE, template=written)
     stage.remove_our_sources(code)
-    for made, holds in ((built.archive, pages.is_of_others), (built.pages, pages.is_of_pages)):
-        archive.write(made, (installed, code), holds)
+    archive.write({built.archive: pages.is_of_others, built.pages: pages.is_of_pages}, (installed, code))
+    for made in (built.archive, built.pages):
         _refuse_large(made, LARGEST_WITH_ISSUER if believes_issuer else LARGEST)
     shutil.rmtree(work)
     return built

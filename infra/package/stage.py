@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from infra.package.dependencies import TASK, compiled
+from infra.package.dependencies import compiled
 from infra.package.trim import remove_sources
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +30,15 @@ def remove_our_sources(folder: Path) -> None:
     """Leave our packages as bytecode alone, as the dependencies are: a third less. app.py stays as it is."""
     for package in PACKAGES:
         for cache in tuple((folder / package).rglob("__pycache__")):
-            shutil.rmtree(cache)
-        compiled(folder / package, "-b", "-p", f"{TASK}/{package}")
+            _put_beside_sources(cache)
         remove_sources(folder / package)
+
+
+def _put_beside_sources(cache: Path) -> None:
+    """Bytecode is the same wherever it lies; only beside its source, and under its name, is it loaded without it."""
+    for path in cache.glob("*.pyc"):
+        path.rename(cache.parent / f"{path.name.partition('.')[0]}.pyc")
+    cache.rmdir()
 
 
 def project(folder: Path, code: Path, policy: dict[str, Any]) -> Path:

@@ -134,7 +134,7 @@ def test_an_archive_does_not_tell_when_and_from_where_files_came(tmp_path: Path)
         (tmp_path / place).mkdir()
         for name in names:
             (tmp_path / place / name).write_text(name)
-        archive.write(tmp_path / f"{place}.zip", (tmp_path / place,))
+        archive.write({tmp_path / f"{place}.zip": bool}, (tmp_path / place,))
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 

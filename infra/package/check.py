@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from infra.package.build import Built
 from infra.package.functions import FUNCTIONS
 
-ROUNDS = 7
+ROUNDS = 3
 PAGES = "chalicelib.functions.pages"
 BUDGETS = {"app": 200, "chalicelib.functions.advance": 160}
 """Milliseconds more than bare Python."""

@@ -12,9 +12,13 @@ from io import BytesIO
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from chalicelib.aws.calls import AwsRequest
+
 Item = Mapping[str, Any]
 Table = dict[str, Any]
 Likeness = tuple[object, ...]
+WHOLE = ""
+"""In place of the name of a partition, which is never empty."""
 
 
 class Place(NamedTuple):
@@ -23,6 +27,13 @@ class Place(NamedTuple):
     table: str | None
     pk: str
     sk: str = ""
+
+
+class Part(NamedTuple):
+    """A partition of a table, or the whole."""
+
+    table: str | None
+    pk: str
 
 
 class Change(NamedTuple):
@@ -46,24 +57,45 @@ class Others(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Held:
-    """What it held at some time. items: the sum of the likenesses of all items. others: by service."""
+    """What it held at some time. parts: of each table and each partition the sum of the likenesses of all items.
+
+    others: by service.
+    """
 
     before: "Held | None" = None
     changes: tuple[Change, ...] = ()
-    items: int
+    parts: Mapping[Part, int]
     others: Mapping[str, Others]
     depth: int = field(init=False)
     likeness: Likeness = field(init=False)
     """The same whenever it held the same."""
 
     def __post_init__(self) -> None:
+        items = sum(number for part, number in self.parts.items() if part.pk == WHOLE)
         object.__setattr__(self, "depth", 0 if self.before is None else self.before.depth + 1)
-        object.__setattr__(self, "likeness", (self.items, *(one.likeness for one in self.others.values())))
+        object.__setattr__(self, "likeness", (items, *(one.likeness for one in self.others.values())))
 
     def after(self, changes: tuple[Change, ...], others: Mapping[str, Others]) -> "Held":
         """What it held then. others: of the services that may have changed."""
-        items = self.items + sum(one.likeness() for one in changes)
-        return Held(before=self, changes=changes, items=items, others={**self.others, **others})
+        parts = dict(self.parts)
+        for one in changes:
+            _add(parts, one.place, one.likeness())
+        return Held(before=self, changes=changes, parts=parts, others={**self.others, **others})
+
+    def seen_by(self, ask: AwsRequest) -> Likeness:
+        """The same whenever it held the same of all on which the answer may depend: other partitions are not read."""
+        asked, table = ask.arguments, ask.arguments.get("TableName")
+        match ask.operation:
+            case "GetItem":
+                read = [Part(table, asked["Key"]["pk"]["S"])]
+            case "Query" if "IndexName" in asked:
+                read = [Part(table, WHOLE)]
+            case "Query":
+                # One of the values is the partition's name.
+                read = [Part(table, one["S"]) for one in asked["ExpressionAttributeValues"].values() if "S" in one]
+            case _:
+                return self.likeness
+        return tuple(self.parts.get(part, 0) for part in read)
 
 
 class Items:
@@ -84,15 +116,16 @@ class Items:
         noted, self._noted = self._noted, None
         return tuple(noted or ())
 
-    def likeness(self) -> int:
-        """The sum of the likenesses of all items."""
-        kept = sum(likeness_of_item(Place(None, token), one) for token, one in self._its._txn_idempotency.items())
-        return kept + sum(
-            likeness_of_item(Place(table["TableName"], pk, sk), item)
-            for table in self._its._tables.values()
-            for pk, partition in table["items"].items()
-            for sk, item in partition.items()
-        )
+    def parts(self) -> Mapping[Part, int]:
+        """Of each table and partition the sum of the likenesses of all items."""
+        parts: dict[Part, int] = {}
+        for token, kept in self._its._txn_idempotency.items():
+            _add_item(parts, Place(None, token), kept)
+        for table in self._its._tables.values():
+            for pk, partition in table["items"].items():
+                for sk, item in partition.items():
+                    _add_item(parts, Place(table["TableName"], pk, sk), item)
+        return parts
 
     def go(self, origin: Held, goal: Held) -> None:
         """Come from what is held to what is to be held."""
@@ -147,6 +180,15 @@ def _way(origin: Held, goal: Held) -> Iterator[Change]:
 def _before(held: Held) -> Held:
     assert held.before is not None, "what was held before all was restored is out of reach"
     return held.before
+
+
+def _add_item(parts: dict[Part, int], place: Place, item: Item) -> None:
+    _add(parts, place, likeness_of_item(place, item))
+
+
+def _add(parts: dict[Part, int], place: Place, number: int) -> None:
+    for part in (Part(place.table, WHOLE), Part(place.table, place.pk)):
+        parts[part] = parts.get(part, 0) + number
 
 
 def likeness_of_item(place: Place, item: Item | None) -> int:

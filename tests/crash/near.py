@@ -69,7 +69,7 @@ class Near:
     """What it holds, once anybody has asked."""
     _owed: Held | None = None
     """What it is to hold once anybody looks: an attempt passes through many states unseen."""
-    _known: dict[Asked, tuple[Outcome, Held]] = field(default_factory=dict)
+    _known: dict[Asked, tuple[Outcome, Held | None]] = field(default_factory=dict)
 
     def aws(self, clock: Clock, interceptor: Interceptor = passthrough) -> Aws:
         """A client of its own."""
@@ -94,22 +94,24 @@ class Near:
             if ask.operation in OF_TABLES:
                 self._stop_following()
                 return self._by_hand(ask)
-            asked = (self.held().likeness, ask.service, ask.operation, written(ask.arguments))
+            asked = (self.held().seen_by(ask), ask.service, ask.operation, written(ask.arguments))
             if asked not in self._known or not self.remembers:
                 self._known[asked] = self._found(ask, send)
-            known, self._owed = self._known[asked]
+            known, after = self._known[asked]
+            self._owed = after or self._owed
         return known.told()
 
-    def _found(self, ask: AwsRequest, send: Send) -> tuple[Outcome, Held]:
-        """What comes of a call, and what it then holds."""
+    def _found(self, ask: AwsRequest, send: Send) -> tuple[Outcome, Held | None]:
+        """What comes of a call, and what it then holds; None for what it held before."""
         before = self._looked()
         ITEMS.listen()
         found = outcome(ask, self._by_hand if ask.service == "dynamodb" else send)
         changes = ITEMS.heard()
-        if ask.operation not in READS:
-            others = {} if ask.service == "dynamodb" else {ask.service: self._others(ask.service)}
-            self._now = before.after(changes, others)
-        return found, self._looked()
+        if ask.operation in READS:
+            return found, None
+        others = {} if ask.service == "dynamodb" else {ask.service: self._others(ask.service)}
+        self._now = before.after(changes, others)
+        return found, self._now
 
     def _by_hand(self, ask: AwsRequest) -> Answer:
         """The answer of DynamoDB, without a signature."""
@@ -141,7 +143,7 @@ class Near:
     def told(self) -> Held:
         """What it holds now, found by looking at all of it, as the first of a tree."""
         self._look()
-        return Held(items=ITEMS.likeness(), others={one: self._others(one) for one in self.modules})
+        return Held(parts=ITEMS.parts(), others={one: self._others(one) for one in self.modules})
 
     def likeness(self) -> Likeness:
         """The same whenever it holds the same, whenever that was written."""

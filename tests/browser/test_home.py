@@ -22,7 +22,7 @@ def test_what_waits_is_seen_as_soon_as_it_waits(look: Open, world: World) -> Non
 
     a_delivery(world)
     window.hurry()
-    page.wait_for_selector("text=Waits for your word", timeout=30_000)
+    page.wait_for_selector("text=Waits for your word")
 
     assert page.input_value("[name=q]") == "ap"
     assert "web/delivery#1" in page.inner_text("#waiting")

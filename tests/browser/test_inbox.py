@@ -58,7 +58,7 @@ def test_what_is_ticked_and_typed_survives_what_comes_meanwhile(look: Open, worl
 
     triggered(world, "delivery")
     window.hurry()
-    page.wait_for_selector("text=web/delivery#2", timeout=40_000)
+    page.wait_for_selector("text=web/delivery#2")
 
     assert page.is_checked(f"[id^='w-{run}'] [name=chosen][type=checkbox]")
     assert page.input_value(f"[id^='w-{run}'] [name=notes]") == "half a th"

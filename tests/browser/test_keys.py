@@ -279,7 +279,7 @@ def test_the_count_of_the_inbox_follows_while_a_page_stays(look: Open, world: Wo
     triggered(world, "delivery")
     window.hurry()
 
-    page.wait_for_selector("#inbox-count:text-is('2')", timeout=30_000)
+    page.wait_for_selector("#inbox-count:text-is('2')")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -11,7 +11,7 @@ from tests.dialects.matrix.callers import ADMIN
 from tests.dialects.matrix.world import PASSWORD, World
 
 Open = Callable[..., Look]
-QUIET_MS, SOON_MS = 900, 15_000
+QUIET_MS = 900
 """Three times as long as a page in a hurry takes between two looks."""
 
 WATCH = """() => { window.moved = [];
@@ -55,7 +55,7 @@ def test_nothing_moves_while_nothing_changes(look: Open, world: World, path: str
     deployments(world)
     window = look()
     page = window.go(path.format(run=a_delivery(world)))
-    with page.expect_response(lambda answer: answer.status == 204, timeout=SOON_MS):
+    with page.expect_response(lambda answer: answer.status == 204):
         window.hurry()
     page.evaluate(WATCH)
     # The browser itself fetches the page's icon when it finds the time.
@@ -76,7 +76,7 @@ def test_a_run_that_begins_is_seen_and_what_one_chose_stays_chosen(look: Open, w
 
     triggered(world, "delivery")
     window.hurry()
-    page.wait_for_selector("th:has-text('#2')", timeout=SOON_MS)
+    page.wait_for_selector("th:has-text('#2')")
 
     assert page.evaluate("String(getSelection())") == chosen
     assert page.evaluate("[scrollY, document.activeElement.textContent]") == [90, "#1"]
@@ -89,7 +89,7 @@ def test_an_address_of_a_line_and_a_filter_stay_as_they_are(look: Open, world: W
 
     approve(world, run)
     window.hurry()
-    page.wait_for_selector("text=1 of 3 approvals are given", timeout=SOON_MS)
+    page.wait_for_selector("text=1 of 3 approvals are given")
 
     assert page.url.endswith(f"/runs/{run}?view=list#list")
     assert page.locator("#list").count() == 1
@@ -103,7 +103,7 @@ def test_what_is_deployed_is_seen_while_one_moves_the_slider(look: Open, world: 
 
     redeployed(world, "1.2")
     window.hurry()
-    page.wait_for_selector("td:has-text('1.2')", timeout=SOON_MS)
+    page.wait_for_selector("td:has-text('1.2')")
 
     assert page.input_value("#at").startswith("2030-01-02T03:04")
     assert page.get_attribute("#change", "max") == "3"
@@ -119,7 +119,7 @@ def test_a_hidden_page_asks_for_nothing_and_looks_when_it_is_seen_again(look: Op
     page.wait_for_timeout(QUIET_MS)
     assert found == []
 
-    with page.expect_response(lambda answer: answer.status == 204, timeout=SOON_MS):
+    with page.expect_response(lambda answer: answer.status == 204):
         page.evaluate(HIDE, False)
 
 
@@ -130,7 +130,7 @@ def test_a_page_that_is_final_asks_no_more(look: Open, world: World) -> None:
     approve(world, run)
     world.work_off()
     window.hurry()
-    page.wait_for_selector("#phase:has-text('succeeded')", timeout=SOON_MS)
+    page.wait_for_selector("#phase:has-text('succeeded')")
     found = asked(page)
     page.wait_for_timeout(QUIET_MS)
 
@@ -142,12 +142,12 @@ def test_lost_contact_greys_the_page_and_says_when_it_tries_again(look: Open, wo
     page = window.go(f"/runs/{a_delivery(world)}")
     page.context.set_offline(True)
     window.hurry()
-    page.wait_for_selector("text=/Not connected. What you see is as of .+ Trying again in/", timeout=SOON_MS)
+    page.wait_for_selector("text=/Not connected. What you see is as of .+ Trying again in/")
 
     assert page.evaluate("getComputedStyle(document.getElementById('live')).opacity") == "0.6"
     assert page.get_attribute("#contact", "role") == "status"
     page.context.set_offline(False)
-    page.wait_for_selector("#contact", state="hidden", timeout=SOON_MS)
+    page.wait_for_selector("#contact", state="hidden")
     assert page.evaluate("getComputedStyle(document.getElementById('live')).opacity") == "1"
 
 
@@ -158,7 +158,7 @@ def test_who_was_logged_out_elsewhere_logs_in_and_comes_back(look: Open, world: 
     world.house.world.move(timedelta(days=400))
     window.hurry()
 
-    page.wait_for_selector("text=Your session has ended.", timeout=SOON_MS)
+    page.wait_for_selector("text=Your session has ended.")
     page.click("text=Log in, and come back here")
     page.fill("[name=name]", "owner@example.org")
     page.fill("[name=secret]", PASSWORD)

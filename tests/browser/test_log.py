@@ -72,14 +72,14 @@ def test_a_long_line_is_wrapped_into_rows_and_none_is_lost(look: Open, world: Wo
 def test_a_log_of_fifty_thousand_lines_is_whole_and_few_elements(look: Open, world: World) -> None:
     page = look().go(f"/runs/{a_log(world, [f'line {number}' for number in range(50_000)])}")
 
-    page.wait_for_selector("text=line 49999", timeout=30_000)
+    page.wait_for_selector("text=line 49999")
 
     assert page.locator(".lines *").count() <= 400
 
 
 def test_of_a_very_long_log_the_beginning_and_the_end_are_read_and_the_rest_on_demand(look: Open, world: World) -> None:
     page = look().go(f"/runs/{a_log(world, LINES)}")
-    page.wait_for_selector(f"text=line {LONG}", timeout=30_000)
+    page.wait_for_selector(f"text=line {LONG}")
     last = page.eval_on_selector_all(".lines .row", SHOWN)[-1]
     found: list[str] = []
     page.on("request", lambda one: found.append(one.url))
@@ -88,7 +88,7 @@ def test_of_a_very_long_log_the_beginning_and_the_end_are_read_and_the_rest_on_d
     assert page.locator(ELEMENTS).count() <= 400
     page.focus("button:text-matches('Read .+ lines between')")
     page.keyboard.press("Enter")
-    page.wait_for_selector("button:text-matches('Read .+ lines between')", state="hidden", timeout=60_000)
+    page.wait_for_selector("button:text-matches('Read .+ lines between')", state="hidden")
     page.fill("[aria-label='Search the log']", "line 30000 ")
     page.wait_for_selector("text=1 of 1")
 
@@ -101,20 +101,20 @@ def test_a_line_between_has_an_address_that_is_found(look: Open, world: World) -
     run = a_log(world, LINES)
     page = look().go(f"/runs/{run}#L51000")
 
-    page.wait_for_selector(".row.at", timeout=60_000)
+    page.wait_for_selector(".row.at")
 
     assert page.eval_on_selector_all(".row.at", SHOWN) == [f"51000line 51000 {WIDE}"]
 
 
 def test_what_is_in_sight_stays_there_while_lines_before_it_are_read(look: Open, world: World) -> None:
     page = look().go(f"/runs/{a_log(world, LINES)}")
-    page.wait_for_selector(f"text=line {LONG}", timeout=30_000)
+    page.wait_for_selector(f"text=line {LONG}")
     page.eval_on_selector(".lines", "box => box.scrollBy(0, -1800)")
     page.wait_for_selector(f"text=line {LONG - 100}")
     before = page.eval_on_selector_all(".lines .row", SHOWN)
 
     page.click("button:text-matches('Read .+ lines between')")
-    page.wait_for_selector("button:text-matches('Read .+ lines between')", state="hidden", timeout=60_000)
+    page.wait_for_selector("button:text-matches('Read .+ lines between')", state="hidden")
 
     assert page.eval_on_selector_all(".lines .row", SHOWN) == before
 

@@ -96,7 +96,7 @@ def test_replicas_are_kept_until_they_are_stopped(executor: Executor, told: Told
     assert told.latest[0].exit_code == 137
     assert any(line.startswith(f"pod {killed}: exit code 137") for line in told.lines)
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert not is_there(int(first.rpartition(" ")[2]))
 
@@ -116,7 +116,7 @@ def test_what_dies_at_once_starts_again_and_again(executor: Executor, told: Told
 
     # Whatever runs in that moment is ended with another code.
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert any("exit code 7" in line and "starts again" in line for line in told.lines)
 
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_started_is_told_and_tried_again(executor: Executor, told
     eventually(lambda: told.latest and told.latest[0].restarts >= 2)
 
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert any("/no/such/program" in pod.reason for pods in told.pods for pod in pods)
 
 
@@ -145,7 +145,7 @@ def test_a_service_is_ready_once_its_port_answers_and_closes_it_when_it_is_stopp
     assert wanted in {port for _, port in places}
     assert all(map(is_answered, places))
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not any(map(is_answered, places))
 
 
@@ -172,14 +172,14 @@ def test_what_is_handed_back_is_taken_over_by_another_runner(executor: Executor,
     eventually(lambda: told.latest and told.latest[0].ready)
     told.is_handed_back = True
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
 
     after = Told()
     thread = kept(executor.keep, a_task(tmp_path, task.manifest, after))
 
     eventually(lambda: [pod.ready for pod in after.latest] == [True])
     after.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
 
 

@@ -104,7 +104,7 @@ def test_what_dies_at_once_starts_later_and_later(tmp_path: Path) -> None:
     eventually(lambda: told.latest and told.latest[0].restarts >= 4)
 
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     pauses = [line.rpartition("starts again in ")[2] for line in told.lines if "starts again" in line]
     assert pauses[:4] == ["0.05 s", "0.1 s", "0.2 s", "0.4 s"]
     assert not any(pod.ready for pods in told.pods for pod in pods)
@@ -118,7 +118,7 @@ def test_what_is_handed_back_waits_for_another_runner(tmp_path: Path) -> None:
 
     told.is_handed_back = True
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
 
     assert [(pod.phase, pod.ready) for pod in told.latest] == [("Pending", False)]
 

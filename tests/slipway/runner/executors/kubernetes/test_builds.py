@@ -113,7 +113,7 @@ def test_a_deployment_that_is_taken_over_is_not_built_again(
         eventually(lambda: told.latest and told.latest[0].ready)  # noqa: B023 - called at once
         told.is_handed_back = told is first
         told.stop.set()
-        thread.join(10)
+        thread.join(60)
 
     assert first.latest[0].name == second.latest[0].name
     assert not any("[build]" in line for line in second.lines)

@@ -37,4 +37,4 @@ def test_what_lasts_asks_nothing_while_nothing_changes(
 
     assert cluster.calls.made[before:] == []
     told.stop.set()
-    thread.join(10)
+    thread.join(60)

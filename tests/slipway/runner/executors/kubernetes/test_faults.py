@@ -109,7 +109,7 @@ def test_a_watch_that_breaks_is_taken_up_where_it_was(
     ]
     assert all("continue" in path for path in lists[1:])
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_a_watch_that_is_told_410_lists_again(
@@ -124,7 +124,7 @@ def test_a_watch_that_is_told_410_lists_again(
     eventually(lambda: [pod.ready for pod in told.latest] == [True, True, True])
 
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -233,7 +233,7 @@ def test_a_deployments_evicted_pod_is_replaced(
     assert len(told.latest) == 2
     assert any(f"pod {victim}: Evicted" in line and "another takes its place" in line for line in told.lines)
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_a_deployment_that_somebody_deletes_is_made_anew(
@@ -247,7 +247,7 @@ def test_a_deployment_that_somebody_deletes_is_made_anew(
 
     eventually(lambda: told.latest and told.latest[0].ready and told.latest[0].name != first)
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     eventually(lambda: cluster.names("deployments") + cluster.names("pods") + cluster.names("secrets") == [])
 
 
@@ -260,14 +260,14 @@ def test_a_deployment_runs_on_while_its_runner_is_away_and_its_pods_are_taken_ov
     eventually(lambda: first.latest and first.latest[0].ready and any("up" in line for line in first.lines))
     first.is_handed_back = True
     first.stop.set()
-    thread.join(10)
+    thread.join(60)
     before = cluster.names("pods")
 
     with executor_of(cluster) as other:
         thread = kept(other.keep, a_task(tmp_path, manifest, second, run="W1-2"))
         eventually(lambda: second.latest and second.latest[0].ready)
         second.stop.set()
-        thread.join(10)
+        thread.join(60)
 
     assert [second.latest[0].name] == before
     assert not any("] up" in line for line in second.lines)
@@ -309,5 +309,5 @@ def test_a_finalizer_of_another_holds_up_the_removal_and_is_waited_for(
     eventually(lambda: cluster.names("pods") == [])
     assert thread.is_alive()
     cluster.store.update(place, lambda one: one["metadata"].update(finalizers=[]))
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()

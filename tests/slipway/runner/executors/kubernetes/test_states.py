@@ -138,7 +138,7 @@ def test_a_deployment_whose_pods_a_quota_forbids_says_so(
     cluster.store.admits.clear()
     eventually(lambda: told.latest[0].ready)
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 @pytest.mark.parametrize("kind", [WorkloadKind.JOB, DEPLOYMENT])

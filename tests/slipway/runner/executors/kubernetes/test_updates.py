@@ -32,7 +32,7 @@ def test_an_update_rolls_out_beside_the_old_version_which_leaves_it_alone(
     eventually(lambda: new.latest and new.latest[0].ready)
     eventually(lambda: old.latest == ())
     old.stop.set()
-    first.join(10)
+    first.join(60)
 
     assert not first.is_alive()
     assert new.latest[0].ready
@@ -40,7 +40,7 @@ def test_an_update_rolls_out_beside_the_old_version_which_leaves_it_alone(
     assert [one["metadata"]["uid"] for one in cluster.store.of("services")] == [service]
     eventually(lambda: len(cluster.names("secrets")) == 1)
     new.stop.set()
-    second.join(10)
+    second.join(60)
     eventually(lambda: not any(map(cluster.names, ("deployments", "services", "secrets", "pods"))))
 
 
@@ -58,7 +58,7 @@ def test_a_version_that_never_comes_up_leaves_the_old_one_serving(
     assert old.latest[0].ready
     for told, thread in ((old, first), (new, second)):
         told.stop.set()
-        thread.join(10)
+        thread.join(60)
     eventually(lambda: cluster.names("pods") == [])
 
 
@@ -72,6 +72,6 @@ def test_a_published_service_has_an_ingress_which_goes_with_it(
 
     assert cluster.names("ingresses") == ["it"]
     told.stop.set()
-    thread.join(10)
+    thread.join(60)
     eventually(lambda: cluster.names("ingresses") == [])
     executor.close()

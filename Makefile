@@ -77,7 +77,7 @@ test-upgrade: $(PACKAGE) .venv/deployed/ready ## Update stacks from 0.1 and to t
 	$(BIN)/python -m pytest -n 0 tests/updates
 
 # The browser itself is the system's (Debian: apt-get install chromium-headless-shell, or chromium, which takes a third
-# more). One process looks at every page, the other does what people do there.
+# more).
 test-browser: .venv/with-browser/ready ## Pass the tests of the console in a real browser, which need one
 	.venv/with-browser/bin/python -m pytest -n 2 tests/browser
 

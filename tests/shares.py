@@ -7,6 +7,7 @@ Otherwise the tests of a file would be torn apart, and each process would make f
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -23,8 +24,11 @@ TOGETHER = {
 APART = ("tests/crash/test_crash.py", "tests/laws/")
 """Tests that share nothing and take seconds at most. They come last: so all processes end at the same time."""
 
+PAGES, PARTS = "tests/browser/test_every_page.py", 4
+"""Nearly all that a browser does; into how many parts its pages go, so that no process has to look at all of them."""
+
 FIRST = (
-    "tests/browser/test_every_page.py",
+    PAGES,
     "tests/walks/",
     "tests/infra/test_package",
     "tests/slipway/cli/test_documented.py",
@@ -78,7 +82,11 @@ def group(test: str) -> str:
         file, _, name = test.partition("::")
         # Both tests of one story: what was before its act is made once.
         return f"{file}[{story}" if (story := name.partition("[")[2]) else test
-    return next((name for start, name in TOGETHER.items() if test.startswith(start)), test.partition("::")[0])
+    file = test.partition("::")[0]
+    if file == PAGES:
+        # A page is loaded once for all its tests.
+        return f"{file}[{crc32(test.partition('[')[2].encode()) % PARTS}"
+    return next((name for start, name in TOGETHER.items() if test.startswith(start)), file)
 
 
 def longest_first(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.jobs_beside import NO_JOBS, JobsBeside
 from chalicelib.use_cases.runs.advance import start_run
-from chalicelib.use_cases.subscriptions.webhooks import CreateWebhook, create_webhook
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import CreateWebhook, create_webhook
 from tests.builders import NOON, ORIGIN, a_gate, a_plan, a_stage, a_step, an_entry, finished
 from tests.fakes.runs import FakeRuns
 from tests.use_cases.access.access_ports import ROOT

@@ -12,13 +12,13 @@ from chalicelib.dialects.platform.insights import routes as insights
 from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.logs import routes as logs
 from chalicelib.dialects.platform.matrix import routes as matrix
+from chalicelib.dialects.platform.outgoing_webhooks import routes as webhooks
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.releases import routes as releases
 from chalicelib.dialects.platform.repositories import routes as repositories
 from chalicelib.dialects.platform.runs import routes as runs
 from chalicelib.dialects.platform.task_templates import routes as task_templates
 from chalicelib.dialects.platform.trains import routes as trains
-from chalicelib.dialects.platform.webhooks import routes as webhooks
 from chalicelib.dialects.platform.workloads import routes as workloads
 from chalicelib.http.operation import Operation
 

@@ -1,4 +1,4 @@
-"""Builds: create, read, update, remove and trigger. Triggering by a push: incoming_webhooks.py."""
+"""Builds: create, read, update, remove and trigger. Triggering by a push: incoming_webhooks/."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -8,7 +8,7 @@ from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.use_cases.effects.keep_archive import keep_archive
 from chalicelib.use_cases.effects.notify_viewers import notify_viewers
 from chalicelib.use_cases.effects.perform_steps import has_applied
-from chalicelib.use_cases.launch.triggers import start_triggered
+from chalicelib.use_cases.launch.after_success import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.workloads.loading import follow_load
 from chalicelib.use_cases.workloads.look import note_run_ended

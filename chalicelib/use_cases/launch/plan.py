@@ -1,6 +1,6 @@
 """Compile plans of builds, deployment jobs and pipelines, after looking up what the request leaves out.
 
-Nothing is stored or started here: start_child.py, triggers.py and the use cases that trigger a definition do that.
+Nothing is stored or started here: start_child.py, after_success.py and the use cases that trigger a definition do that.
 """
 
 from collections.abc import Collection, Iterable, Mapping

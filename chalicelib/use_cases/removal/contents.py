@@ -33,7 +33,7 @@ from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
-from chalicelib.use_cases.subscriptions.webhooks import WebhookCommand, list_webhooks, remove_webhook
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import WebhookCommand, list_webhooks, remove_webhook
 from chalicelib.use_cases.trains.forget import forget_applications, forget_train
 from chalicelib.use_cases.trains.lists import trains_of_project
 

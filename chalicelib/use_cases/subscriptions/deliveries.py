@@ -10,7 +10,7 @@ from chalicelib.use_cases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.subscriptions.dispatch import pending_of
-from chalicelib.use_cases.subscriptions.webhooks import find_webhook
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import find_webhook
 from slipway_formats.frozen import frozen
 
 

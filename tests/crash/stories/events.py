@@ -17,7 +17,7 @@ from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.subscriptions.deliveries import Redeliver, redeliver
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
-from chalicelib.use_cases.subscriptions.webhooks import (
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import (
     CreateWebhook,
     WebhookCommand,
     create_webhook,

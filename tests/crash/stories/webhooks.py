@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.definitions.builds import SaveBuild, create_build
-from chalicelib.use_cases.definitions.incoming_webhooks import hear_build_webhook, hear_pipeline_webhook
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, WantedTrigger, create_pipeline
-from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Pushes
-from chalicelib.use_cases.definitions.webhook_secrets import (
+from chalicelib.use_cases.incoming_webhooks.hear_webhook import hear_build_webhook, hear_pipeline_webhook
+from chalicelib.use_cases.incoming_webhooks.pushes import HearWebhook, Push, Pushes
+from chalicelib.use_cases.incoming_webhooks.signing_secrets import (
     WebhookNamed,
     read_webhook_secret,
     rotate_webhook_secret,

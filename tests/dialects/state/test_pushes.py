@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.dialects.state.webhooks.words_pushes import pushes_of
-from chalicelib.use_cases.definitions.pushes import Push
+from chalicelib.dialects.state.incoming_webhooks.words_pushes import pushes_of
+from chalicelib.use_cases.incoming_webhooks.pushes import Push
 
 SHA = "a" * 40
 COMMIT = {"id": SHA, "message": "fix it", "author": {"name": "ada"}, "added": ["a.py"], "modified": [], "removed": []}

@@ -42,8 +42,8 @@ from chalicelib.use_cases.definitions.pipelines import (
     trigger_pipeline,
     update_pipeline,
 )
+from chalicelib.use_cases.launch.after_success import start_triggered
 from chalicelib.use_cases.launch.plan import plan_build, source_of
-from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import get_run

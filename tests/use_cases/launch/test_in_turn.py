@@ -14,8 +14,8 @@ from chalicelib.kernel.engine.progress.locks import run_lock
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.definitions.pipelines import TriggerPipeline, trigger_pipeline
+from chalicelib.use_cases.launch.after_success import start_triggered
 from chalicelib.use_cases.launch.in_turn import in_turn
-from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run
 from tests.builders import an_entry
@@ -23,7 +23,7 @@ from tests.fakes.world import FakeWorld
 from tests.kernel.definitions.given import a_build, a_phase, a_pipeline
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, catalog_ports
 from tests.use_cases.house import House
-from tests.use_cases.launch.test_triggers import BUILD_STEP, an_ended_build
+from tests.use_cases.launch.test_after_success import BUILD_STEP, an_ended_build
 
 SCRIPT = PipelineStep(name="go", type=StepType.SCRIPT, script="true")
 QUEUE = replace(a_pipeline(a_phase(SCRIPT)), concurrency=Concurrency.QUEUE)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from chalicelib.dialects.platform.webhooks import shapes
+from chalicelib.dialects.platform.outgoing_webhooks import shapes
 from chalicelib.http.reply import Json, Reply, empty_reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
@@ -12,7 +12,7 @@ from chalicelib.kernel.subscriptions.event_delivery import EventDelivery
 from chalicelib.kernel.subscriptions.subscription import Subscription
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.subscriptions.deliveries import DeliveriesFound, DeliveriesQuery, Redeliver
-from chalicelib.use_cases.subscriptions.webhooks import CreateWebhook, NewWebhook, WebhookCommand
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import CreateWebhook, NewWebhook, WebhookCommand
 
 _EVENT = re.compile(r"[0-9]{1,15}\.[0-9]{1,3}")
 

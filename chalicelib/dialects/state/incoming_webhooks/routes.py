@@ -1,11 +1,11 @@
 """Rows of webhooks that git hosts and scripts call after a push."""
 
 from chalicelib.dialects.state.dialect import STATE
-from chalicelib.dialects.state.webhooks import shapes, words
+from chalicelib.dialects.state.incoming_webhooks import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_OWNER, PUBLIC
-from chalicelib.use_cases.definitions.incoming_webhooks import hear_build_webhook, hear_pipeline_webhook
-from chalicelib.use_cases.definitions.webhook_secrets import read_webhook_secret, rotate_webhook_secret
+from chalicelib.use_cases.incoming_webhooks.hear_webhook import hear_build_webhook, hear_pipeline_webhook
+from chalicelib.use_cases.incoming_webhooks.signing_secrets import read_webhook_secret, rotate_webhook_secret
 
 PIPELINES = Group(STATE, "Pipelines")
 GROUP = Group(STATE, "Builds")

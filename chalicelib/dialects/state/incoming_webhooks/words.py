@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib.dialects.state.webhooks.words_fields import Held, as_map, map_at
-from chalicelib.dialects.state.webhooks.words_pushes import pushes_of
+from chalicelib.dialects.state.incoming_webhooks.words_fields import Held, as_map, map_at
+from chalicelib.dialects.state.incoming_webhooks.words_pushes import pushes_of
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import FORM, Request
 from chalicelib.http.shape import parse_json
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.definitions.incoming_webhooks import WEBHOOK, Begun, Skipped
-from chalicelib.use_cases.definitions.pushes import HearWebhook
-from chalicelib.use_cases.definitions.webhook_proofs import Proof, Scheme
-from chalicelib.use_cases.definitions.webhook_secrets import WebhookNamed
+from chalicelib.use_cases.incoming_webhooks.hear_webhook import WEBHOOK, Begun, Skipped
+from chalicelib.use_cases.incoming_webhooks.proofs import Proof, Scheme
+from chalicelib.use_cases.incoming_webhooks.pushes import HearWebhook
+from chalicelib.use_cases.incoming_webhooks.signing_secrets import WebhookNamed
 
 EVENTS = ("x-forgejo-event", "x-gitea-event", "x-gogs-event", "x-github-event", "x-gitlab-event", "x-event-key")
 DELIVERIES = (

@@ -1,4 +1,4 @@
-"""Whether a push is one that a pipeline's webhook begins a run for: by the trigger's branches, and by its builds'."""
+"""Which branches' pushes begin a run: of a build its own; of a pipeline those of its trigger and of its builds."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,19 @@ from chalicelib.kernel.definitions.handles import named_by
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, StepType, placed_steps
 from chalicelib.kernel.definitions.pushed import BRANCH, names_branch, takes
 from chalicelib.kernel.faults import Conflict
-from chalicelib.use_cases.definitions.pushes import Push
+from chalicelib.use_cases.incoming_webhooks.pushes import Push
 from chalicelib.use_cases.launch.plan import source_of
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def why_not(ports: Ports, pipeline: PipelineDefinition, code: str, push: Push) -> str:
+def why_not_build(known: Source, push: Push) -> str:
+    """Return why the push begins no run of the build; blank if it does. known: where the build builds from."""
+    if known.branch and push.branch not in ("", known.branch):
+        return f"branch {push.branch} is not {known.branch}, which the build is of"
+    return ""
+
+
+def why_not_pipeline(ports: Ports, pipeline: PipelineDefinition, code: str, push: Push) -> str:
     """Return why the push begins no run of the pipeline; blank if it does. code: of the trigger that was called."""
     if not push.branch:
         return ""

@@ -23,9 +23,9 @@ from chalicelib.use_cases.access.users import MAIL as USER_MAIL
 from chalicelib.use_cases.access.users import NAME as USER_NAME
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
 from chalicelib.use_cases.definitions.builds import begin_build
-from chalicelib.use_cases.definitions.pushed_pipelines import why_not
-from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Sender
-from chalicelib.use_cases.definitions.webhook_proofs import are_proven
+from chalicelib.use_cases.incoming_webhooks.branch_filter import why_not_build, why_not_pipeline
+from chalicelib.use_cases.incoming_webhooks.proofs import are_proven
+from chalicelib.use_cases.incoming_webhooks.pushes import HearWebhook, Push, Sender
 from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
 from chalicelib.use_cases.launch.run_ids import KEPT, claimed_run_id, run_id_for
@@ -85,7 +85,7 @@ def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped
     beginning = _beginning(ports, command, pipeline, secret)
 
     def begin(push: Push, run: str) -> Run | Skipped:
-        if why := why_not(ports, pipeline, command.code, push):
+        if why := why_not_pipeline(ports, pipeline, command.code, push):
             return Skipped(why=why)
         told = replace(beginning, id=run, inputs={**command.inputs, **_inputs(push)})
 
@@ -141,10 +141,9 @@ def _build(  # noqa: PLR0917 - one push of a call
     ports: Ports, origin: Origin, build: BuildDefinition, push: Push, beginning: Beginning
 ) -> Run | Skipped:
     known = source_of(ports, build)
-    branch = push.branch or known.branch
-    if known.branch and branch != known.branch:
-        return Skipped(why=f"branch {branch} is not {known.branch}, which the build is of")
-    source = _source(known, branch, push)
+    if why := why_not_build(known, push):
+        return Skipped(why=why)
+    source = _source(known, push.branch or known.branch, push)
     build_to_run = concerned(build, source)
     if build_to_run is None:
         return Skipped(why="no changed file concerns a step of the build")

@@ -1,10 +1,10 @@
-"""What a webhook call says: which branches were pushed, by whom. What that begins: incoming_webhooks.py."""
+"""What a webhook call says: which branches were pushed, by whom. What that begins: hear_webhook.py."""
 
 from collections.abc import Mapping
 from dataclasses import field
 
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.definitions.webhook_proofs import Proof
+from chalicelib.use_cases.incoming_webhooks.proofs import Proof
 from slipway_formats.frozen import frozen
 
 

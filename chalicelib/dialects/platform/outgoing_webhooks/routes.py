@@ -1,12 +1,12 @@
 """Rows of webhooks that are called for events."""
 
 from chalicelib.dialects.platform.dialect import PLATFORM
-from chalicelib.dialects.platform.webhooks import shapes, words
+from chalicelib.dialects.platform.outgoing_webhooks import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import InProject, project_in_query
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.subscriptions.deliveries import list_deliveries, redeliver
-from chalicelib.use_cases.subscriptions.webhooks import (
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import (
     create_webhook,
     list_webhooks,
     remove_webhook,

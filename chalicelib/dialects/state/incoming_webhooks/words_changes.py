@@ -1,6 +1,6 @@
 """Read which files a push changed, where the payload is sure to name all of them."""
 
-from chalicelib.dialects.state.webhooks.words_fields import Held, all_texts_at, whole_text_at
+from chalicelib.dialects.state.incoming_webhooks.words_fields import Held, all_texts_at, whole_text_at
 
 KINDS = ("added", "modified", "removed")
 

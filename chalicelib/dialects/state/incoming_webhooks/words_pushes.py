@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.dialects.state.webhooks.words_changes import changed_files
-from chalicelib.dialects.state.webhooks.words_fields import (
+from chalicelib.dialects.state.incoming_webhooks.words_changes import changed_files
+from chalicelib.dialects.state.incoming_webhooks.words_fields import (
     NOTHING,
     Held,
     all_texts_at,
@@ -19,7 +19,7 @@ from chalicelib.dialects.state.webhooks.words_fields import (
     text_at,
     whole_text_at,
 )
-from chalicelib.use_cases.definitions.pushes import Push, Pushes, Sender
+from chalicelib.use_cases.incoming_webhooks.pushes import Push, Pushes, Sender
 
 BRANCH = "refs/heads/"
 MOST_FILES = 10_000

@@ -12,8 +12,8 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.kernel.plans.work import Noop
+from chalicelib.use_cases.launch.after_success import start_triggered
 from chalicelib.use_cases.launch.plan import plan_build, source_of
-from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.advance import advance_run

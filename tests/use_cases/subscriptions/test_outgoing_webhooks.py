@@ -18,7 +18,7 @@ from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.subscriptions.deliveries import DeliveriesQuery, Redeliver, list_deliveries, redeliver
 from chalicelib.use_cases.subscriptions.dispatch import dispatch_events
-from chalicelib.use_cases.subscriptions.webhooks import (
+from chalicelib.use_cases.subscriptions.outgoing_webhooks import (
     MOST_OF_PROJECT,
     CreateWebhook,
     NewWebhook,

@@ -21,7 +21,7 @@ Answer = tuple[int, object]
 class FakeJob:
     """A job as the platform keeps it. is_promised: its runner says when it begins.
 
-    began_at: when that was last heard; 0 before.
+    began_at: when that was first heard; 0 before.
     """
 
     id: str
@@ -222,7 +222,9 @@ class Platform:
     def _heartbeat(self, job: FakeJob, body: Json) -> Json:
         self._require(job, body)
         job.beats += 1
-        job.began_at = time.time() if body["began"] else job.began_at
+        if body["began"]:
+            # The heart beats on, and says it again.
+            job.began_at = job.began_at or time.time()
         job.until = time.monotonic() + self.lease_seconds
         return {"cancel": job.cancel, "lease_seconds": 25}
 
